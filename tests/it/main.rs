@@ -1,0 +1,3 @@
+//! Headless tests of the shell and journeys against the practice org.
+
+mod bindings;
