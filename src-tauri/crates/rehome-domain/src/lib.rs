@@ -1,0 +1,20 @@
+//! What Rehome knows about apps, people, plans and gates; pure: no I/O, no clock, no randomness.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod attributes;
+mod certificates;
+mod check;
+pub mod compare;
+pub mod gate;
+mod ids;
+mod metadata;
+pub mod people;
+pub mod plan;
+mod shapes;
+pub mod usernames;
+
+pub use certificates::*;
+pub use check::CheckOutcome;
+pub use ids::{AppId, GroupId, OrgId, UserId};
+pub use metadata::*;
+pub use shapes::*;

@@ -1,0 +1,72 @@
+//! The people of the old app, the groups that give it to them, and by which path each has it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AppGroup, AppUser, GroupId, Scope, UserId};
+
+/// Why a person has an app.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "path", rename_all = "camelCase")]
+pub enum AssignmentPath {
+    Individual,
+    /// Through the group that wins for this person.
+    Group {
+        group: GroupId,
+    },
+    /// Scope GROUP, but no assigned group is known to hold this person (fan-out under way, membership unreadable).
+    UnknownGroup,
+}
+
+/// People, groups and memberships of one app at one reading.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Roster {
+    pub users: BTreeMap<UserId, AppUser>,
+    /// By priority, the winner first.
+    pub groups: Vec<AppGroup>,
+    pub members: BTreeMap<GroupId, BTreeSet<UserId>>,
+}
+
+impl Roster {
+    pub fn new(
+        users: impl IntoIterator<Item = AppUser>,
+        groups: impl IntoIterator<Item = AppGroup>,
+        members: BTreeMap<GroupId, BTreeSet<UserId>>,
+    ) -> Self {
+        let mut groups: Vec<AppGroup> = groups.into_iter().collect();
+        // The id breaks ties, so that the same input gives the same order.
+        groups.sort_by(|a, b| (a.priority, &a.id).cmp(&(b.priority, &b.id)));
+        Self { users: users.into_iter().map(|u| (u.user.clone(), u)).collect(), groups, members }
+    }
+
+    pub fn group(&self, id: &GroupId) -> Option<&AppGroup> {
+        self.groups.iter().find(|g| g.id == *id)
+    }
+
+    pub fn members_of(&self, group: &GroupId) -> impl Iterator<Item = &UserId> {
+        self.members.get(group).into_iter().flatten()
+    }
+
+    /// Assigned groups that hold the person, the winner first.
+    pub fn groups_of<'a>(&'a self, user: &'a UserId) -> impl Iterator<Item = &'a AppGroup> {
+        self.groups.iter().filter(move |g| self.members.get(&g.id).is_some_and(|m| m.contains(user)))
+    }
+
+    /// Okta's own word (`_links.group`) where it names an assigned group, else the first group by priority.
+    pub fn path(&self, user: &AppUser) -> AssignmentPath {
+        if user.scope == Scope::User {
+            return AssignmentPath::Individual;
+        }
+        let told = user.group.as_ref().filter(|g| self.group(g).is_some());
+        match told.cloned().or_else(|| self.groups_of(&user.user).next().map(|g| g.id.clone())) {
+            Some(group) => AssignmentPath::Group { group },
+            None => AssignmentPath::UnknownGroup,
+        }
+    }
+
+    /// The order of the groups, which is all that priorities mean (gaps come and go, api-facts 7.3).
+    pub fn group_order(&self) -> Vec<&GroupId> {
+        self.groups.iter().map(|g| &g.id).collect()
+    }
+}

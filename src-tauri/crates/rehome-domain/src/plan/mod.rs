@@ -1,0 +1,145 @@
+//! The plan: immutable data that says what each person gets, by which route, in which wave, with the exact bodies.
+//! Execution makes no choices; the digest names the plan that was approved (invariant 8).
+
+mod draft;
+mod estimate;
+mod stale;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+pub use draft::{PersonInput, PlanInput, draft};
+pub use estimate::{Estimate, estimate};
+pub use stale::{Present, differences};
+
+use crate::{AppId, GroupId, UserId, people::AssignmentPath};
+
+/// How the plan gives a person the new app (architecture 5; `WaveGroup` comes later).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "route", rename_all = "camelCase")]
+pub enum Route {
+    /// One POST, with username and unmapped attributes; converted to scope GROUP later where the path asks for it.
+    Individual,
+    /// Nothing is sent for the person: the group brings the app.
+    WholeGroup { group: GroupId },
+    /// The person had the new app before this plan.
+    AlreadyThere,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonPlan {
+    pub user: UserId,
+    /// How the person has the old app, and shall have the new one (invariant 13).
+    pub path: AssignmentPath,
+    pub route: Route,
+    /// What Okta must show afterwards. `None`: the admin accepted whatever the template gives.
+    pub username: Option<String>,
+    /// Body of the POST; only for `Individual`.
+    pub body: Option<Value>,
+}
+
+/// A group that is put on the new app at the end of its wave.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupPlan {
+    pub group: GroupId,
+    pub name: String,
+    pub priority: i64,
+    /// Body of the PUT.
+    pub body: Value,
+    /// Everybody who gets or keeps the app through the group, as it was read.
+    pub members: BTreeSet<UserId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wave {
+    /// 0 is the pilot.
+    pub number: u32,
+    pub people: Vec<PersonPlan>,
+    /// Ascending priority.
+    pub groups: Vec<GroupPlan>,
+}
+
+/// A group of the old app that is not put on the new one, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupHeldBack {
+    pub group: GroupId,
+    pub name: String,
+    pub because: BTreeSet<UserId>,
+}
+
+/// What the plan was made from, as far as a change would make it wrong.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Basis {
+    pub new_template: Option<String>,
+    /// Expressions of the mapping onto the new app, by attribute.
+    pub new_mapping: BTreeMap<String, String>,
+    pub new_status: String,
+    /// Assigned groups of the old app: priority and members.
+    pub groups: BTreeMap<GroupId, (i64, BTreeSet<UserId>)>,
+    /// Usernames on the old app.
+    pub people: BTreeMap<UserId, String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub old: AppId,
+    pub new: AppId,
+    pub wave_size: u32,
+    pub waves: Vec<Wave>,
+    /// Left out by name, with the reason.
+    pub excluded: BTreeMap<UserId, String>,
+    pub held_back: Vec<GroupHeldBack>,
+    pub basis: Basis,
+}
+
+impl Plan {
+    /// SHA-256, hex, over everything in the plan.
+    pub fn digest(&self) -> String {
+        // A plan is plain data of strings, numbers and ordered maps: writing it cannot fail.
+        let bytes = serde_json::to_vec(self).unwrap_or_default();
+        data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes))
+    }
+
+    pub fn people(&self) -> impl Iterator<Item = (&Wave, &PersonPlan)> {
+        self.waves.iter().flat_map(|w| w.people.iter().map(move |p| (w, p)))
+    }
+
+    pub fn wave(&self, number: u32) -> Option<&Wave> {
+        self.waves.iter().find(|w| w.number == number)
+    }
+
+    /// Write calls: one a person sent individually, one a group, one a conversion.
+    pub fn calls(&self) -> u32 {
+        let individual = self.people().filter(|(_, p)| p.route == Route::Individual).count();
+        let groups: usize = self.waves.iter().map(|w| w.groups.len()).sum();
+        u32::try_from(individual + groups + self.conversions()).unwrap_or(u32::MAX)
+    }
+
+    /// People who are sent individually and end with scope GROUP.
+    pub fn conversions(&self) -> usize {
+        let planned: BTreeSet<&GroupId> = self.waves.iter().flat_map(|w| w.groups.iter().map(|g| &g.group)).collect();
+        self.people()
+            .filter(|(_, p)| p.route == Route::Individual)
+            .filter(|(_, p)| matches!(&p.path, AssignmentPath::Group { group } if planned.contains(group)))
+            .count()
+    }
+}
+
+/// The body that assigns a person individually (api-facts 6.4): only what Okta does not fill by itself.
+pub(crate) fn assign_body(user: &UserId, username: Option<&str>, profile: &Map<String, Value>) -> Value {
+    let mut body = Map::new();
+    body.insert("id".into(), user.as_str().into());
+    body.insert("scope".into(), "USER".into());
+    if let Some(name) = username {
+        body.insert("credentials".into(), serde_json::json!({ "userName": name }));
+    }
+    if !profile.is_empty() {
+        body.insert("profile".into(), Value::Object(profile.clone()));
+    }
+    Value::Object(body)
+}

@@ -1,0 +1,20 @@
+//! What the window sees: plain data, ready to be shown. Counts are `u32`, times are RFC 3339 in UTC (the window shows them
+//! in the admin's zone), words are finished sentences. Nothing here holds a token or a key (invariant 6).
+
+mod compare;
+mod connect;
+mod frame;
+mod map;
+mod people;
+mod problem;
+mod retire;
+mod waves;
+
+pub use compare::*;
+pub use connect::*;
+pub use frame::*;
+pub use map::*;
+pub use people::*;
+pub use problem::*;
+pub use retire::*;
+pub use waves::*;

@@ -1,0 +1,106 @@
+//! Steps 3 and 4: the plan, the pilot, the waves.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{NextStep, OutcomeCounts, PersonRow};
+
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PilotView {
+    pub next: NextStep,
+    /// The chosen people, in the order of their names.
+    pub people: Vec<PersonRow>,
+    pub counts: OutcomeCounts,
+    pub plan: Option<PlanView>,
+    /// May still be changed.
+    pub open: bool,
+    /// How people are proven and what is still missing, in words.
+    pub proof_words: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanView {
+    /// First 12 characters of the SHA-256 over everything that will be sent.
+    pub digest: String,
+    pub approved_at: Option<String>,
+    /// What has changed in Okta since; empty while the plan is good.
+    pub stale: Vec<String>,
+    pub people: u32,
+    pub waves: u32,
+    pub wave_size: u32,
+    /// "1,204 through 6 groups, 88 one by one".
+    pub routes: Vec<RouteView>,
+    pub excluded: u32,
+    /// Groups that cannot be given whole, and why.
+    pub group_remarks: Vec<String>,
+    pub will_not_change: Vec<String>,
+    /// Write calls that the plan will send.
+    pub calls: u32,
+    /// Estimate at the present limit and share.
+    pub minutes: Option<u32>,
+    /// The least that Okta's limit allows.
+    pub floor_minutes: Option<u32>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RouteView {
+    /// "One by one", "Whole group", "Group later, converted".
+    pub title: String,
+    pub words: String,
+    pub people: u32,
+    pub calls: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum WaveState {
+    Planned,
+    Running,
+    Paused,
+    Stopped,
+    /// Ran to its end; somebody is failed, unknown or not proven.
+    Unproven,
+    Done,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct WaveView {
+    /// 0 is the pilot.
+    pub number: u32,
+    pub title: String,
+    pub state: WaveState,
+    pub people: u32,
+    pub counts: OutcomeCounts,
+    /// Names of groups that are put on the new app in this wave.
+    pub groups: Vec<String>,
+    pub started: Option<String>,
+    pub ended: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct WavesView {
+    pub next: NextStep,
+    /// Truth in one line.
+    pub truth: String,
+    pub people: u32,
+    pub counts: OutcomeCounts,
+    pub waves: Vec<WaveView>,
+    pub plan: Option<PlanView>,
+    pub wave_size: u32,
+    /// Failures after which a wave stops by itself.
+    pub error_budget: u32,
+    pub failed_in_wave: u32,
+    /// Estimate, RFC 3339; only while running.
+    pub ends_at: Option<String>,
+    pub floor_ends_at: Option<String>,
+    pub calls_per_minute: u32,
+    pub calls_allowed: Option<u32>,
+    pub refused_by_okta: u32,
+    /// Calls in each of the last minutes, oldest first, at most 30.
+    pub calls_history: Vec<u32>,
+}
