@@ -12,6 +12,8 @@ pub use events::{Changed, RunProgress};
 /// Commands and events of the window, typed. The window, the export of `ui/src/lib/bindings.ts` and the tests use this one.
 pub fn bindings<R: Runtime>() -> Builder<R> {
     Builder::new()
+        // The window never sends a view back, so one shape a type is enough.
+        .disable_serde_phases()
         .commands(collect_commands![
             commands::start,
             commands::open_journal,

@@ -9,115 +9,115 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 /** Commands */
 export const commands = {
 	/**  The first screen. */
-	start: () => typedError<StartView_Serialize, Problem_Serialize>(__TAURI_INVOKE("start")),
+	start: () => typedError<StartView, Problem>(__TAURI_INVOKE("start")),
 	/**  Opens the journal with the recovery code and wraps its key for the keychain anew. */
-	openJournal: (code: string) => typedError<StartView_Serialize, Problem_Serialize>(__TAURI_INVOKE("open_journal", { code })),
+	openJournal: (code: string) => typedError<StartView, Problem>(__TAURI_INVOKE("open_journal", { code })),
 	/**  Checks address and token, reads what they allow, keeps the token in the keychain. */
-	connect: (url: string, token: string) => typedError<ConnectionView_Serialize, Problem_Serialize>(__TAURI_INVOKE("connect", { url, token })),
+	connect: (url: string, token: string) => typedError<ConnectionView, Problem>(__TAURI_INVOKE("connect", { url, token })),
 	/**  Starts a practice org in this process and connects to it; its token stays in memory. */
-	startPractice: (people: number, engine: OrgEngine) => typedError<ConnectionView_Serialize, Problem_Serialize>(__TAURI_INVOKE("start_practice", { people, engine })),
+	startPractice: (people: number, engine: OrgEngine) => typedError<ConnectionView, Problem>(__TAURI_INVOKE("start_practice", { people, engine })),
 	/**  Apps of the org whose label or name begins with the search text. */
-	listApps: (connection: string, search: string) => typedError<AppChoice_Serialize[], Problem_Serialize>(__TAURI_INVOKE("list_apps", { connection, search })),
+	listApps: (connection: string, search: string) => typedError<AppChoice[], Problem>(__TAURI_INVOKE("list_apps", { connection, search })),
 	/**  Whether these two apps can be old and new app. */
-	checkPair: (connection: string, old: string, new: string) => typedError<PairView_Serialize, Problem_Serialize>(__TAURI_INVOKE("check_pair", { connection, old, new })),
+	checkPair: (connection: string, old: string, new: string) => typedError<PairView, Problem>(__TAURI_INVOKE("check_pair", { connection, old, new })),
 	/**  Makes a migration; gives its id. */
-	startMigration: (connection: string, old: string, new: string) => typedError<string, Problem_Serialize>(__TAURI_INVOKE("start_migration", { connection, old, new })),
+	startMigration: (connection: string, old: string, new: string) => typedError<string, Problem>(__TAURI_INVOKE("start_migration", { connection, old, new })),
 	/**  A new token for the same org. */
-	provideCredential: (migration: string, token: string) => typedError<MigrationView_Serialize, Problem_Serialize>(__TAURI_INVOKE("provide_credential", { migration, token })),
+	provideCredential: (migration: string, token: string) => typedError<MigrationView, Problem>(__TAURI_INVOKE("provide_credential", { migration, token })),
 	/**  Forgets a migration that has changed nothing, or whose practice org is gone. */
-	removeMigration: (migration: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("remove_migration", { migration })),
+	removeMigration: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("remove_migration", { migration })),
 	/**  The frame. */
-	migration: (migration: string) => typedError<MigrationView_Serialize, Problem_Serialize>(__TAURI_INVOKE("migration", { migration })),
+	migration: (migration: string) => typedError<MigrationView, Problem>(__TAURI_INVOKE("migration", { migration })),
 	/**  Begins to read both apps; progress comes as `RunProgress`. */
-	readApps: (migration: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("read_apps", { migration })),
+	readApps: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("read_apps", { migration })),
 	/**  Step 1. */
-	compare: (migration: string) => typedError<CompareView_Serialize, Problem_Serialize>(__TAURI_INVOKE("compare", { migration })),
+	compare: (migration: string) => typedError<CompareView, Problem>(__TAURI_INVOKE("compare", { migration })),
 	/**  What Okta answered, secrets redacted. */
-	raw: (migration: string) => typedError<RawPair[], Problem_Serialize>(__TAURI_INVOKE("raw", { migration })),
+	raw: (migration: string) => typedError<RawPair[], Problem>(__TAURI_INVOKE("raw", { migration })),
 	/**  The admin has seen a finding. */
-	reviewFinding: (migration: string, finding: string, reviewed: boolean) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("review_finding", { migration, finding, reviewed })),
+	reviewFinding: (migration: string, finding: string, reviewed: boolean) => typedError<null, Problem>(__TAURI_INVOKE("review_finding", { migration, finding, reviewed })),
 	/**  Passes one check by name with a reason; `None` takes it back. */
-	skipFinding: (migration: string, finding: string, reason: string | null) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("skip_finding", { migration, finding, reason })),
+	skipFinding: (migration: string, finding: string, reason: string | null) => typedError<null, Problem>(__TAURI_INVOKE("skip_finding", { migration, finding, reason })),
 	/**  Step 2, with values for one person. */
-	map: (migration: string, preview: string | null) => typedError<MapView_Serialize, Problem_Serialize>(__TAURI_INVOKE("map", { migration, preview })),
+	map: (migration: string, preview: string | null) => typedError<MapView, Problem>(__TAURI_INVOKE("map", { migration, preview })),
 	/**  What is done with the people of a class. */
-	setUsernameChoice: (migration: string, class: UsernameClass, choice: UsernameChoice) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("set_username_choice", { migration, class, choice })),
+	setUsernameChoice: (migration: string, class: UsernameClass, choice: UsernameChoice) => typedError<null, Problem>(__TAURI_INVOKE("set_username_choice", { migration, class, choice })),
 	/**  How an attribute is filled; this confirms it (`Nothing` excludes it). */
-	setFill: (migration: string, attribute: string, fill: Fill) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("set_fill", { migration, attribute, fill })),
+	setFill: (migration: string, attribute: string, fill: Fill) => typedError<null, Problem>(__TAURI_INVOKE("set_fill", { migration, attribute, fill })),
 	/**  Confirms every guess as it stands. */
-	confirmGuesses: (migration: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("confirm_guesses", { migration })),
+	confirmGuesses: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("confirm_guesses", { migration })),
 	/**  One page of people, by name. */
-	people: (migration: string, filter: PeopleFilter_Deserialize, offset: number, limit: number) => typedError<PeoplePage_Serialize, Problem_Serialize>(__TAURI_INVOKE("people", { migration, filter, offset, limit })),
+	people: (migration: string, filter: PeopleFilter, offset: number, limit: number) => typedError<PeoplePage, Problem>(__TAURI_INVOKE("people", { migration, filter, offset, limit })),
 	/**  The inspector. */
-	person: (migration: string, person: string) => typedError<PersonView_Serialize, Problem_Serialize>(__TAURI_INVOKE("person", { migration, person })),
+	person: (migration: string, person: string) => typedError<PersonView, Problem>(__TAURI_INVOKE("person", { migration, person })),
 	/**  Leaves a person out, with a reason; `None` takes it back. */
-	excludePerson: (migration: string, person: string, reason: string | null) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("exclude_person", { migration, person, reason })),
+	excludePerson: (migration: string, person: string, reason: string | null) => typedError<null, Problem>(__TAURI_INVOKE("exclude_person", { migration, person, reason })),
 	/**  Step 3. */
-	pilot: (migration: string) => typedError<PilotView_Serialize, Problem_Serialize>(__TAURI_INVOKE("pilot", { migration })),
+	pilot: (migration: string) => typedError<PilotView, Problem>(__TAURI_INVOKE("pilot", { migration })),
 	/**  People who cover the most: paths, groups, username classes. */
-	suggestPilot: (migration: string, count: number) => typedError<PersonRow_Serialize[], Problem_Serialize>(__TAURI_INVOKE("suggest_pilot", { migration, count })),
+	suggestPilot: (migration: string, count: number) => typedError<PersonRow[], Problem>(__TAURI_INVOKE("suggest_pilot", { migration, count })),
 	/**  Who is in the pilot. */
-	setPilot: (migration: string, people: string[]) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("set_pilot", { migration, people })),
+	setPilot: (migration: string, people: string[]) => typedError<null, Problem>(__TAURI_INVOKE("set_pilot", { migration, people })),
 	/**  Makes the plan from what was read and decided. */
-	draftPlan: (migration: string, waveSize: number) => typedError<PlanView_Serialize, Problem_Serialize>(__TAURI_INVOKE("draft_plan", { migration, waveSize })),
+	draftPlan: (migration: string, waveSize: number) => typedError<PlanView, Problem>(__TAURI_INVOKE("draft_plan", { migration, waveSize })),
 	/**  The plan with this digest may run. */
-	approvePlan: (migration: string, digest: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("approve_plan", { migration, digest })),
+	approvePlan: (migration: string, digest: string) => typedError<null, Problem>(__TAURI_INVOKE("approve_plan", { migration, digest })),
 	/**  Makes a recovery code and shows it this once. */
-	recoveryCode: () => typedError<string, Problem_Serialize>(__TAURI_INVOKE("recovery_code")),
+	recoveryCode: () => typedError<string, Problem>(__TAURI_INVOKE("recovery_code")),
 	/**  The admin has written it down. */
-	confirmRecoveryCode: (code: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("confirm_recovery_code", { code })),
+	confirmRecoveryCode: (code: string) => typedError<null, Problem>(__TAURI_INVOKE("confirm_recovery_code", { code })),
 	/**  Begins or goes on with a wave; 0 is the pilot. */
-	runWave: (migration: string, wave: number) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("run_wave", { migration, wave })),
+	runWave: (migration: string, wave: number) => typedError<null, Problem>(__TAURI_INVOKE("run_wave", { migration, wave })),
 	/**  Finishes the calls under way, then waits. */
-	pause: (migration: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("pause", { migration })),
+	pause: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("pause", { migration })),
 	/**  Goes on after a pause. */
-	resume: (migration: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("resume", { migration })),
+	resume: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("resume", { migration })),
 	/**  Finishes the calls under way, then ends the run; it can be begun again. */
-	stop: (migration: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("stop", { migration })),
+	stop: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("stop", { migration })),
 	/**  Reads the new app and the System Log again and records proofs. */
-	prove: (migration: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("prove", { migration })),
+	prove: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("prove", { migration })),
 	/**  Step 4. */
-	waves: (migration: string) => typedError<WavesView_Serialize, Problem_Serialize>(__TAURI_INVOKE("waves", { migration })),
+	waves: (migration: string) => typedError<WavesView, Problem>(__TAURI_INVOKE("waves", { migration })),
 	/**  Everybody, by wave. */
-	peopleMap: (migration: string) => typedError<PeopleMap_Serialize, Problem_Serialize>(__TAURI_INVOKE("people_map", { migration })),
+	peopleMap: (migration: string) => typedError<PeopleMap, Problem>(__TAURI_INVOKE("people_map", { migration })),
 	/**  Step 5, as read last. */
-	retire: (migration: string) => typedError<RetireView_Serialize, Problem_Serialize>(__TAURI_INVOKE("retire", { migration })),
+	retire: (migration: string) => typedError<RetireView, Problem>(__TAURI_INVOKE("retire", { migration })),
 	/**  Reads the gate from Okta. */
-	retireReadGate: (migration: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("retire_read_gate", { migration })),
+	retireReadGate: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("retire_read_gate", { migration })),
 	/**  "I see Deactivate Users unticked." */
-	attest: (migration: string, name: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("attest", { migration, name })),
+	attest: (migration: string, name: string) => typedError<null, Problem>(__TAURI_INVOKE("attest", { migration, name })),
 	/**  What a human saw of the canary's account in the service. */
-	attestCanary: (migration: string, name: string, stillActive: boolean) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("attest_canary", { migration, name, stillActive })),
+	attestCanary: (migration: string, name: string, stillActive: boolean) => typedError<null, Problem>(__TAURI_INVOKE("attest_canary", { migration, name, stillActive })),
 	/**  Lets a person leave the old app without proof, by name. */
-	exceptPerson: (migration: string, person: string, reason: string | null) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("except_person", { migration, person, reason })),
+	exceptPerson: (migration: string, person: string, reason: string | null) => typedError<null, Problem>(__TAURI_INVOKE("except_person", { migration, person, reason })),
 	/**  Unassigns the canary. */
-	retireCanary: (migration: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("retire_canary", { migration })),
+	retireCanary: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("retire_canary", { migration })),
 	/**  Takes the groups off the old app, for exactly this many members. */
-	retireGroups: (migration: string, members: number) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("retire_groups", { migration, members })),
+	retireGroups: (migration: string, members: number) => typedError<null, Problem>(__TAURI_INVOKE("retire_groups", { migration, members })),
 	/**  Unassigns the rest in batches. */
-	retireIndividuals: (migration: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("retire_individuals", { migration })),
+	retireIndividuals: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("retire_individuals", { migration })),
 	/**  Step 6. */
-	deleteStep: (migration: string) => typedError<DeleteView_Serialize, Problem_Serialize>(__TAURI_INVOKE("delete_step", { migration })),
+	deleteStep: (migration: string) => typedError<DeleteView, Problem>(__TAURI_INVOKE("delete_step", { migration })),
 	/**  Deactivates the old app. */
-	deactivateOld: (migration: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("deactivate_old", { migration })),
+	deactivateOld: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("deactivate_old", { migration })),
 	/**  Deletes the old app; the label must be typed. */
-	deleteOld: (migration: string, typed: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("delete_old", { migration, typed })),
+	deleteOld: (migration: string, typed: string) => typedError<null, Problem>(__TAURI_INVOKE("delete_old", { migration, typed })),
 	/**  Writes the report as HTML and CSV. */
-	saveReport: (migration: string) => typedError<ReportView, Problem_Serialize>(__TAURI_INVOKE("save_report", { migration })),
+	saveReport: (migration: string) => typedError<ReportView, Problem>(__TAURI_INVOKE("save_report", { migration })),
 	/**  Every call made, newest first. */
-	activity: (migration: string, offset: number, limit: number) => typedError<ActivityView_Serialize, Problem_Serialize>(__TAURI_INVOKE("activity", { migration, offset, limit })),
+	activity: (migration: string, offset: number, limit: number) => typedError<ActivityView, Problem>(__TAURI_INVOKE("activity", { migration, offset, limit })),
 	/**  Ends the migration: the token leaves the keychain, and Okta where wished. */
-	closeMigration: (migration: string, revokeToken: boolean) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("close_migration", { migration, revokeToken })),
+	closeMigration: (migration: string, revokeToken: boolean) => typedError<null, Problem>(__TAURI_INVOKE("close_migration", { migration, revokeToken })),
 	/**  Opens a page of the connected org (or of the practice org) in the admin's browser. */
-	openLink: (url: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("open_link", { url })),
+	openLink: (url: string) => typedError<null, Problem>(__TAURI_INVOKE("open_link", { url })),
 	/**  Shows a saved report in the file manager. */
-	reveal: (path: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("reveal", { path })),
+	reveal: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("reveal", { path })),
 };
 
 /** Events */
 export const events = {
-	changed: makeEvent<Changed_Serialize, Changed_Deserialize>("changed"),
-	runProgress: makeEvent<RunProgress_Serialize, RunProgress_Deserialize>("run-progress"),
+	changed: makeEvent<Changed, Changed>("changed"),
+	runProgress: makeEvent<RunProgress, RunProgress>("run-progress"),
 };
 
 /* Types */
@@ -167,22 +167,7 @@ export type Action =
 { kind: "deleteOld" } | { kind: "saveReport" } | { kind: "closeMigration" };
 
 /**  One call made to Okta. */
-export type ActivityRow = ActivityRow_Serialize | ActivityRow_Deserialize;
-
-/**  One call made to Okta. */
-export type ActivityRow_Deserialize = {
-	at: string,
-	method: string,
-	path: string,
-	/**  None where no answer came. */
-	status?: number | null,
-	milliseconds: number,
-	requestId?: string | null,
-	write: boolean,
-};
-
-/**  One call made to Okta. */
-export type ActivityRow_Serialize = {
+export type ActivityRow = {
 	at: string,
 	method: string,
 	path: string,
@@ -193,18 +178,10 @@ export type ActivityRow_Serialize = {
 	write: boolean,
 };
 
-export type ActivityView = ActivityView_Serialize | ActivityView_Deserialize;
-
-export type ActivityView_Deserialize = {
+export type ActivityView = {
 	total: number,
 	writes: number,
-	rows: ActivityRow_Deserialize[],
-};
-
-export type ActivityView_Serialize = {
-	total: number,
-	writes: number,
-	rows: ActivityRow_Serialize[],
+	rows: ActivityRow[],
 };
 
 /**  Letter tile standing for an app. */
@@ -214,21 +191,7 @@ export type AppBadge = {
 	colour: number,
 };
 
-export type AppChoice = AppChoice_Serialize | AppChoice_Deserialize;
-
-export type AppChoice_Deserialize = {
-	id: string,
-	label: string,
-	/**  Okta's catalogue key, equal for all instances of one integration. */
-	name: string,
-	active: boolean,
-	/**  "SAML 2.0", "OpenID Connect", "not set". */
-	signOn: string,
-	created?: string | null,
-	badge: AppBadge,
-};
-
-export type AppChoice_Serialize = {
+export type AppChoice = {
 	id: string,
 	label: string,
 	/**  Okta's catalogue key, equal for all instances of one integration. */
@@ -287,19 +250,7 @@ export type AttributeState =
 "byOkta" | "guessed" | "confirmed" | "excluded";
 
 /**  Calls of this minute against the allowance of the apps bucket. */
-export type CallsView = CallsView_Serialize | CallsView_Deserialize;
-
-/**  Calls of this minute against the allowance of the apps bucket. */
-export type CallsView_Deserialize = {
-	used: number,
-	/**  None until Okta has told its limit. */
-	allowed?: number | null,
-	/**  429 answers so far in this session. */
-	refused: number,
-};
-
-/**  Calls of this minute against the allowance of the apps bucket. */
-export type CallsView_Serialize = {
+export type CallsView = {
 	used: number,
 	/**  None until Okta has told its limit. */
 	allowed: number | null,
@@ -314,20 +265,7 @@ export type CanaryState = "chosen" |
 "lost";
 
 /**  The person (or smallest group) that is unassigned first and watched. */
-export type CanaryView = CanaryView_Serialize | CanaryView_Deserialize;
-
-/**  The person (or smallest group) that is unassigned first and watched. */
-export type CanaryView_Deserialize = {
-	who: string,
-	state: CanaryState,
-	words: string,
-	/**  What was seen: "no deactivation in the System Log", "new app user unchanged". */
-	evidence: string[],
-	attestedBy?: string | null,
-};
-
-/**  The person (or smallest group) that is unassigned first and watched. */
-export type CanaryView_Serialize = {
+export type CanaryView = {
 	who: string,
 	state: CanaryState,
 	words: string,
@@ -337,15 +275,7 @@ export type CanaryView_Serialize = {
 };
 
 /**  Something that a view shows has changed: read it again. `None`: the first screen has. */
-export type Changed = Changed_Serialize | Changed_Deserialize;
-
-/**  Something that a view shows has changed: read it again. `None`: the first screen has. */
-export type Changed_Deserialize = {
-	migration?: string | null,
-};
-
-/**  Something that a view shows has changed: read it again. `None`: the first screen has. */
-export type Changed_Serialize = {
+export type Changed = {
 	migration: string | null,
 };
 
@@ -355,21 +285,7 @@ export type CheckOutcome = "passed" | "needsReview" | "blocked" |
 /**  Could not be read. */
 "unknown";
 
-export type CompareRow = CompareRow_Serialize | CompareRow_Deserialize;
-
-export type CompareRow_Deserialize = {
-	id: string,
-	label: string,
-	old: Span[],
-	new: Span[],
-	outcome: RowOutcome,
-	/**  "Passed", "Differs as it must", "Needs review". */
-	words: string,
-	matters: boolean,
-	finding?: string | null,
-};
-
-export type CompareRow_Serialize = {
+export type CompareRow = {
 	id: string,
 	label: string,
 	old: Span[],
@@ -381,56 +297,21 @@ export type CompareRow_Serialize = {
 	finding: string | null,
 };
 
-export type CompareSection = CompareSection_Serialize | CompareSection_Deserialize;
-
-export type CompareSection_Deserialize = {
+export type CompareSection = {
 	title: string,
-	rows: CompareRow_Deserialize[],
+	rows: CompareRow[],
 };
 
-export type CompareSection_Serialize = {
-	title: string,
-	rows: CompareRow_Serialize[],
-};
-
-export type CompareView = CompareView_Serialize | CompareView_Deserialize;
-
-export type CompareView_Deserialize = {
-	next: NextStep_Deserialize,
-	sections: CompareSection_Deserialize[],
-	findings: FindingView_Deserialize[],
+export type CompareView = {
+	next: NextStep,
+	sections: CompareSection[],
+	findings: FindingView[],
 	/**  Rows whose outcome is neither passed nor "differs as it must". */
 	matters: number,
 	all: number,
 };
 
-export type CompareView_Serialize = {
-	next: NextStep_Serialize,
-	sections: CompareSection_Serialize[],
-	findings: FindingView_Serialize[],
-	/**  Rows whose outcome is neither passed nor "differs as it must". */
-	matters: number,
-	all: number,
-};
-
-export type ConnectionView = ConnectionView_Serialize | ConnectionView_Deserialize;
-
-export type ConnectionView_Deserialize = {
-	/**  Handle for `list_apps` and `start_migration`; lives as long as the app. */
-	connection: string,
-	org: OrgView,
-	/**  The admin behind the token, where it could be read. */
-	admin?: string | null,
-	probes: ProbeView[],
-	/**  Everything that steps 1 and 2 need was allowed. */
-	canRead: boolean,
-	/**  None where only writing could tell. */
-	canWrite?: boolean | null,
-	/**  Where the token is kept: "in the keychain of this computer" or "in memory until you close Rehome, because ...". */
-	kept: string,
-};
-
-export type ConnectionView_Serialize = {
+export type ConnectionView = {
 	/**  Handle for `list_apps` and `start_migration`; lives as long as the app. */
 	connection: string,
 	org: OrgView,
@@ -453,25 +334,9 @@ export type CredentialView = {
 	needed: boolean,
 };
 
-export type DeleteView = DeleteView_Serialize | DeleteView_Deserialize;
-
-export type DeleteView_Deserialize = {
-	next: NextStep_Deserialize,
-	gate: GateView_Deserialize,
-	/**  "ACTIVE", "INACTIVE", "deleted". */
-	oldStatus: string,
-	/**  What has to be typed. */
-	nameToType: string,
-	deactivatedAt?: string | null,
-	deletedAt?: string | null,
-	/**  What cannot be undone, in words. */
-	lostForGood: string[],
-	report?: ReportView | null,
-};
-
-export type DeleteView_Serialize = {
-	next: NextStep_Serialize,
-	gate: GateView_Serialize,
+export type DeleteView = {
+	next: NextStep,
+	gate: GateView,
 	/**  "ACTIVE", "INACTIVE", "deleted". */
 	oldStatus: string,
 	/**  What has to be typed. */
@@ -499,32 +364,7 @@ export type Fill =
 /**  Left as it is. */
 { by: "nothing" };
 
-export type FindingView = FindingView_Serialize | FindingView_Deserialize;
-
-export type FindingView_Deserialize = {
-	/**  The name of the check, stable: "signing-certificate". */
-	id: string,
-	title: string,
-	outcome: CheckOutcome,
-	words: string,
-	tone: Tone,
-	/**  The first step that it closes; None: it closes nothing. */
-	blocks?: Step | null,
-	what: string,
-	why: string,
-	mend: string,
-	evidence: string,
-	readAt: string,
-	link?: Link | null,
-	/**  May be passed by name with a reason. */
-	canSkip: boolean,
-	/**  The reason, once skipped. */
-	skipped?: string | null,
-	/**  Marked as reviewed. */
-	reviewed: boolean,
-};
-
-export type FindingView_Serialize = {
+export type FindingView = {
 	/**  The name of the check, stable: "signing-certificate". */
 	id: string,
 	title: string,
@@ -547,20 +387,7 @@ export type FindingView_Serialize = {
 	reviewed: boolean,
 };
 
-export type GateCheckView = GateCheckView_Serialize | GateCheckView_Deserialize;
-
-export type GateCheckView_Deserialize = {
-	/**  Stable name: "deactivate-users", "everyone-proven", "attestation". */
-	id: string,
-	title: string,
-	words: string,
-	outcome: CheckOutcome,
-	link?: Link | null,
-	/**  People whom this is about, where they can be listed. */
-	people: string[],
-};
-
-export type GateCheckView_Serialize = {
+export type GateCheckView = {
 	/**  Stable name: "deactivate-users", "everyone-proven", "attestation". */
 	id: string,
 	title: string,
@@ -572,20 +399,10 @@ export type GateCheckView_Serialize = {
 };
 
 /**  The gate as it was read last. Acting reads it again. */
-export type GateView = GateView_Serialize | GateView_Deserialize;
-
-/**  The gate as it was read last. Acting reads it again. */
-export type GateView_Deserialize = {
-	open: boolean,
-	readAt?: string | null,
-	checks: GateCheckView_Deserialize[],
-};
-
-/**  The gate as it was read last. Acting reads it again. */
-export type GateView_Serialize = {
+export type GateView = {
 	open: boolean,
 	readAt: string | null,
-	checks: GateCheckView_Serialize[],
+	checks: GateCheckView[],
 };
 
 export type HistoryLine = {
@@ -594,15 +411,9 @@ export type HistoryLine = {
 	tone: Tone,
 };
 
-export type JournalState = JournalState_Serialize | JournalState_Deserialize;
-
-export type JournalState_Deserialize = { state: "open" } | 
+export type JournalState = { state: "open" } | 
 /**  The keychain does not open it (emptied, locked, another user): ask for the recovery code. */
-{ state: "needsRecoveryCode"; problem: Problem_Deserialize } | { state: "unusable"; problem: Problem_Deserialize };
-
-export type JournalState_Serialize = { state: "open" } | 
-/**  The keychain does not open it (emptied, locked, another user): ask for the recovery code. */
-{ state: "needsRecoveryCode"; problem: Problem_Serialize } | { state: "unusable"; problem: Problem_Serialize };
+{ state: "needsRecoveryCode"; problem: Problem } | { state: "unusable"; problem: Problem };
 
 export type KeychainState = { state: "available" } | 
 /**  Secrets are kept for this session only. `why` and `advice` are sentences. */
@@ -614,24 +425,7 @@ export type Link = {
 	url: string,
 };
 
-export type MapBlock = MapBlock_Serialize | MapBlock_Deserialize;
-
-export type MapBlock_Deserialize = {
-	/**  None: nobody has planned these people yet. */
-	wave?: number | null,
-	/**  "Pilot", "Wave 1", "Not planned yet". */
-	title: string,
-	/**  "done", "running", "". */
-	note: string,
-	people: string[],
-	/**
-	 *  One letter a person, in the order of `people`: p planned, a assigned, v proven, s signed in, f failed, u unknown,
-	 *  x excluded, r retired.
-	 */
-	states: string,
-};
-
-export type MapBlock_Serialize = {
+export type MapBlock = {
 	/**  None: nobody has planned these people yet. */
 	wave: number | null,
 	/**  "Pilot", "Wave 1", "Not planned yet". */
@@ -646,28 +440,8 @@ export type MapBlock_Serialize = {
 	states: string,
 };
 
-export type MapView = MapView_Serialize | MapView_Deserialize;
-
-export type MapView_Deserialize = {
-	next: NextStep_Deserialize,
-	/**  "4,982 people. The predictor was right for 99.6 % of what Okta stored for the old app." */
-	truth: string,
-	people: number,
-	/**  In the order Same, CaseOnly, Different, Blank, Collision, Unknown; classes without people are left out. */
-	usernames: UsernameClassView[],
-	/**  People whose username nobody has settled yet. */
-	unsettled: number,
-	attributes: AttributeRow[],
-	/**  Attributes in state Guessed. */
-	guesses: number,
-	/**  For whom values are previewed. */
-	preview?: PersonName | null,
-	/**  The plan is approved and running: this step can only be looked at. */
-	frozen: boolean,
-};
-
-export type MapView_Serialize = {
-	next: NextStep_Serialize,
+export type MapView = {
+	next: NextStep,
 	/**  "4,982 people. The predictor was right for 99.6 % of what Okta stored for the old app." */
 	truth: string,
 	people: number,
@@ -698,9 +472,7 @@ export type MigrationSummary = {
 	practiceGone: boolean,
 };
 
-export type MigrationView = MigrationView_Serialize | MigrationView_Deserialize;
-
-export type MigrationView_Deserialize = {
+export type MigrationView = {
 	id: string,
 	org: OrgView,
 	old: AppInFrame,
@@ -709,30 +481,9 @@ export type MigrationView_Deserialize = {
 	steps: StepView[],
 	/**  Where the work stands. */
 	current: Step,
-	calls: CallsView_Deserialize,
+	calls: CallsView,
 	/**  A reading or run that is going on. */
-	run?: RunView_Deserialize | null,
-	/**  When the apps were last read; None before the first reading. */
-	readAt?: string | null,
-	/**  Nothing has been written to Okta yet. */
-	untouched: boolean,
-	recoveryCodeConfirmed: boolean,
-	/**  Step 6 is done: only report and closing are left. */
-	finished: boolean,
-};
-
-export type MigrationView_Serialize = {
-	id: string,
-	org: OrgView,
-	old: AppInFrame,
-	new: AppInFrame,
-	credential: CredentialView,
-	steps: StepView[],
-	/**  Where the work stands. */
-	current: Step,
-	calls: CallsView_Serialize,
-	/**  A reading or run that is going on. */
-	run: RunView_Serialize | null,
+	run: RunView | null,
 	/**  When the apps were last read; None before the first reading. */
 	readAt: string | null,
 	/**  Nothing has been written to Okta yet. */
@@ -743,19 +494,7 @@ export type MigrationView_Serialize = {
 };
 
 /**  The one next step of a screen. */
-export type NextStep = NextStep_Serialize | NextStep_Deserialize;
-
-/**  The one next step of a screen. */
-export type NextStep_Deserialize = {
-	title: string,
-	words: string,
-	tone: Tone,
-	primary?: Offer | null,
-	secondary?: Offer | null,
-};
-
-/**  The one next step of a screen. */
-export type NextStep_Serialize = {
+export type NextStep = {
 	title: string,
 	words: string,
 	tone: Tone,
@@ -797,37 +536,13 @@ export type OutcomeCounts = {
 };
 
 /**  May these two be paired? `problems` block; `remarks` are sentences to read first. */
-export type PairView = PairView_Serialize | PairView_Deserialize;
-
-/**  May these two be paired? `problems` block; `remarks` are sentences to read first. */
-export type PairView_Deserialize = {
-	problems: Problem_Deserialize[],
-	remarks: string[],
-	link?: Link | null,
-};
-
-/**  May these two be paired? `problems` block; `remarks` are sentences to read first. */
-export type PairView_Serialize = {
-	problems: Problem_Serialize[],
+export type PairView = {
+	problems: Problem[],
 	remarks: string[],
 	link: Link | null,
 };
 
-export type PeopleFilter = PeopleFilter_Serialize | PeopleFilter_Deserialize;
-
-export type PeopleFilter_Deserialize = {
-	/**  Part of a name, login or username, any case. */
-	search: string,
-	class?: UsernameClass | null,
-	state?: PersonState | null,
-	wave?: number | null,
-	/**  Only people who need a decision. */
-	unsettled: boolean,
-	/**  Only people in (true) or not in (false) the pilot. */
-	pilot?: boolean | null,
-};
-
-export type PeopleFilter_Serialize = {
+export type PeopleFilter = {
 	/**  Part of a name, login or username, any case. */
 	search: string,
 	class: UsernameClass | null,
@@ -840,32 +555,15 @@ export type PeopleFilter_Serialize = {
 };
 
 /**  Everybody as one square, in blocks by wave. */
-export type PeopleMap = PeopleMap_Serialize | PeopleMap_Deserialize;
-
-/**  Everybody as one square, in blocks by wave. */
-export type PeopleMap_Deserialize = {
+export type PeopleMap = {
 	counts: OutcomeCounts,
-	blocks: MapBlock_Deserialize[],
+	blocks: MapBlock[],
 };
 
-/**  Everybody as one square, in blocks by wave. */
-export type PeopleMap_Serialize = {
-	counts: OutcomeCounts,
-	blocks: MapBlock_Serialize[],
-};
-
-export type PeoplePage = PeoplePage_Serialize | PeoplePage_Deserialize;
-
-export type PeoplePage_Deserialize = {
+export type PeoplePage = {
 	total: number,
 	offset: number,
-	rows: PersonRow_Deserialize[],
-};
-
-export type PeoplePage_Serialize = {
-	total: number,
-	offset: number,
-	rows: PersonRow_Serialize[],
+	rows: PersonRow[],
 };
 
 export type PersonName = {
@@ -874,30 +572,7 @@ export type PersonName = {
 	login: string,
 };
 
-export type PersonRow = PersonRow_Serialize | PersonRow_Deserialize;
-
-export type PersonRow_Deserialize = {
-	id: string,
-	name: string,
-	login: string,
-	department?: string | null,
-	oldUsername: string,
-	/**  Predicted, or planned once settled; empty where blank or not predictable. */
-	newUsername: string,
-	class: UsernameClass,
-	/**  "individual" or "through Support Tier 1". */
-	path: string,
-	wave?: number | null,
-	inPilot: boolean,
-	state: PersonState,
-	placed: boolean,
-	sameAccount?: boolean | null,
-	signedIn: boolean,
-	/**  Why failed, unknown or excluded. */
-	note?: string | null,
-};
-
-export type PersonRow_Serialize = {
+export type PersonRow = {
 	id: string,
 	name: string,
 	login: string,
@@ -929,10 +604,8 @@ export type PersonValue = {
 	note: string,
 };
 
-export type PersonView = PersonView_Serialize | PersonView_Deserialize;
-
-export type PersonView_Deserialize = {
-	row: PersonRow_Deserialize,
+export type PersonView = {
+	row: PersonRow,
 	/**  How the plan gives this person the new app, in words. */
 	route: string,
 	values: PersonValue[],
@@ -942,69 +615,19 @@ export type PersonView_Deserialize = {
 	canRetry: boolean,
 };
 
-export type PersonView_Serialize = {
-	row: PersonRow_Serialize,
-	/**  How the plan gives this person the new app, in words. */
-	route: string,
-	values: PersonValue[],
-	history: HistoryLine[],
-	proofs: ProofView[],
-	canExclude: boolean,
-	canRetry: boolean,
-};
-
-export type PilotView = PilotView_Serialize | PilotView_Deserialize;
-
-export type PilotView_Deserialize = {
-	next: NextStep_Deserialize,
+export type PilotView = {
+	next: NextStep,
 	/**  The chosen people, in the order of their names. */
-	people: PersonRow_Deserialize[],
+	people: PersonRow[],
 	counts: OutcomeCounts,
-	plan?: PlanView_Deserialize | null,
+	plan: PlanView | null,
 	/**  May still be changed. */
 	open: boolean,
 	/**  How people are proven and what is still missing, in words. */
 	proofWords: string,
 };
 
-export type PilotView_Serialize = {
-	next: NextStep_Serialize,
-	/**  The chosen people, in the order of their names. */
-	people: PersonRow_Serialize[],
-	counts: OutcomeCounts,
-	plan: PlanView_Serialize | null,
-	/**  May still be changed. */
-	open: boolean,
-	/**  How people are proven and what is still missing, in words. */
-	proofWords: string,
-};
-
-export type PlanView = PlanView_Serialize | PlanView_Deserialize;
-
-export type PlanView_Deserialize = {
-	/**  First 12 characters of the SHA-256 over everything that will be sent. */
-	digest: string,
-	approvedAt?: string | null,
-	/**  What has changed in Okta since; empty while the plan is good. */
-	stale: string[],
-	people: number,
-	waves: number,
-	waveSize: number,
-	/**  "1,204 through 6 groups, 88 one by one". */
-	routes: RouteView[],
-	excluded: number,
-	/**  Groups that cannot be given whole, and why. */
-	groupRemarks: string[],
-	willNotChange: string[],
-	/**  Write calls that the plan will send. */
-	calls: number,
-	/**  Estimate at the present limit and share. */
-	minutes?: number | null,
-	/**  The least that Okta's limit allows. */
-	floorMinutes?: number | null,
-};
-
-export type PlanView_Serialize = {
+export type PlanView = {
 	/**  First 12 characters of the SHA-256 over everything that will be sent. */
 	digest: string,
 	approvedAt: string | null,
@@ -1037,7 +660,19 @@ export type ProbeView = {
 };
 
 /**  An answer that says no, in words for a tired admin. */
-export type Problem = Problem_Serialize | Problem_Deserialize;
+export type Problem = {
+	code: ProblemCode,
+	/**  What happened, one sentence. */
+	what: string,
+	/**  Why it happened or why it matters. */
+	why: string,
+	/**  What the admin can do now. */
+	mend: string,
+	/**  The right page in Okta, where there is one. */
+	link: Link | null,
+	/**  For support: request id, status, Okta's own words. */
+	detail: string | null,
+};
 
 /**  What the window branches on. A variant exists only where something different is shown or offered. */
 export type ProblemCode = 
@@ -1078,36 +713,6 @@ export type ProblemCode =
 /**  Something that should not happen; the detail helps whoever mends it. */
 "unexpected";
 
-/**  An answer that says no, in words for a tired admin. */
-export type Problem_Deserialize = {
-	code: ProblemCode,
-	/**  What happened, one sentence. */
-	what: string,
-	/**  Why it happened or why it matters. */
-	why: string,
-	/**  What the admin can do now. */
-	mend: string,
-	/**  The right page in Okta, where there is one. */
-	link?: Link | null,
-	/**  For support: request id, status, Okta's own words. */
-	detail?: string | null,
-};
-
-/**  An answer that says no, in words for a tired admin. */
-export type Problem_Serialize = {
-	code: ProblemCode,
-	/**  What happened, one sentence. */
-	what: string,
-	/**  Why it happened or why it matters. */
-	why: string,
-	/**  What the admin can do now. */
-	mend: string,
-	/**  The right page in Okta, where there is one. */
-	link: Link | null,
-	/**  For support: request id, status, Okta's own words. */
-	detail: string | null,
-};
-
 export type ProofView = {
 	/**  "Placed", "Same account", "Signed in". */
 	title: string,
@@ -1136,27 +741,11 @@ export type RetireGroupView = {
 	done: boolean,
 };
 
-export type RetireView = RetireView_Serialize | RetireView_Deserialize;
-
-export type RetireView_Deserialize = {
-	next: NextStep_Deserialize,
-	gate: GateView_Deserialize,
-	attestation?: AttestationView | null,
-	canary?: CanaryView_Deserialize | null,
-	stages: StageView[],
-	groups: RetireGroupView[],
-	/**  People who leave the old app with the groups that are still on it: the exact count that is approved. */
-	membersToApprove: number,
-	individualsLeft: number,
-	counts: OutcomeCounts,
-	exceptions: ExceptionView[],
-};
-
-export type RetireView_Serialize = {
-	next: NextStep_Serialize,
-	gate: GateView_Serialize,
+export type RetireView = {
+	next: NextStep,
+	gate: GateView,
 	attestation: AttestationView | null,
-	canary: CanaryView_Serialize | null,
+	canary: CanaryView | null,
 	stages: StageView[],
 	groups: RetireGroupView[],
 	/**  People who leave the old app with the groups that are still on it: the exact count that is approved. */
@@ -1177,13 +766,7 @@ export type RouteView = {
 export type RowOutcome = "same" | "differsAsItMust" | "needsReview" | "blocked" | "onlyInOld" | "onlyInNew" | "couldNotBeRead";
 
 /**  How far a reading or run has come; the last one of a run has the state `finished`. */
-export type RunProgress = RunProgress_Serialize | RunProgress_Deserialize;
-
-/**  How far a reading or run has come; the last one of a run has the state `finished`. */
-export type RunProgress_Deserialize = RunView_Deserialize;
-
-/**  How far a reading or run has come; the last one of a run has the state `finished`. */
-export type RunProgress_Serialize = RunView_Serialize;
+export type RunProgress = RunView;
 
 export type RunState = "running" | 
 /**  Waiting for Okta's limit, for a fan-out, for the network. */
@@ -1192,31 +775,7 @@ export type RunState = "running" |
 "finished";
 
 /**  What is going on right now (reading, a wave, proving, retiring). */
-export type RunView = RunView_Serialize | RunView_Deserialize;
-
-/**  What is going on right now (reading, a wave, proving, retiring). */
-export type RunView_Deserialize = {
-	migration: string,
-	/**  "Reading both apps", "Pilot", "Wave 5", "Unassigning the old app". */
-	title: string,
-	state: RunState,
-	done: number,
-	/**  None where the total is not known beforehand. */
-	total?: number | null,
-	counts: OutcomeCounts,
-	/**  Who is being moved, or what is being read. */
-	now?: string | null,
-	/**  "Waiting 23 s for Okta's limit". */
-	waiting?: string | null,
-	callsPerMinute: number,
-	/**  Estimate, RFC 3339. */
-	endsAt?: string | null,
-	canPause: boolean,
-	problem?: Problem_Deserialize | null,
-};
-
-/**  What is going on right now (reading, a wave, proving, retiring). */
-export type RunView_Serialize = {
+export type RunView = {
 	migration: string,
 	/**  "Reading both apps", "Pilot", "Wave 5", "Unassigning the old app". */
 	title: string,
@@ -1233,7 +792,7 @@ export type RunView_Serialize = {
 	/**  Estimate, RFC 3339. */
 	endsAt: string | null,
 	canPause: boolean,
-	problem: Problem_Serialize | null,
+	problem: Problem | null,
 };
 
 /**  A piece of a value; `differs` pieces are marked. */
@@ -1253,19 +812,8 @@ export type StageView = {
 };
 
 /**  The first screen. */
-export type StartView = StartView_Serialize | StartView_Deserialize;
-
-/**  The first screen. */
-export type StartView_Deserialize = {
-	journal: JournalState_Deserialize,
-	keychain: KeychainState,
-	migrations: MigrationSummary[],
-	version: string,
-};
-
-/**  The first screen. */
-export type StartView_Serialize = {
-	journal: JournalState_Serialize,
+export type StartView = {
+	journal: JournalState,
 	keychain: KeychainState,
 	migrations: MigrationSummary[],
 	version: string,
@@ -1319,22 +867,7 @@ export type WaveState = "planned" | "running" | "paused" | "stopped" |
 /**  Ran to its end; somebody is failed, unknown or not proven. */
 "unproven" | "done";
 
-export type WaveView = WaveView_Serialize | WaveView_Deserialize;
-
-export type WaveView_Deserialize = {
-	/**  0 is the pilot. */
-	number: number,
-	title: string,
-	state: WaveState,
-	people: number,
-	counts: OutcomeCounts,
-	/**  Names of groups that are put on the new app in this wave. */
-	groups: string[],
-	started?: string | null,
-	ended?: string | null,
-};
-
-export type WaveView_Serialize = {
+export type WaveView = {
 	/**  0 is the pilot. */
 	number: number,
 	title: string,
@@ -1347,38 +880,14 @@ export type WaveView_Serialize = {
 	ended: string | null,
 };
 
-export type WavesView = WavesView_Serialize | WavesView_Deserialize;
-
-export type WavesView_Deserialize = {
-	next: NextStep_Deserialize,
+export type WavesView = {
+	next: NextStep,
 	/**  Truth in one line. */
 	truth: string,
 	people: number,
 	counts: OutcomeCounts,
-	waves: WaveView_Deserialize[],
-	plan?: PlanView_Deserialize | null,
-	waveSize: number,
-	/**  Failures after which a wave stops by itself. */
-	errorBudget: number,
-	failedInWave: number,
-	/**  Estimate, RFC 3339; only while running. */
-	endsAt?: string | null,
-	floorEndsAt?: string | null,
-	callsPerMinute: number,
-	callsAllowed?: number | null,
-	refusedByOkta: number,
-	/**  Calls in each of the last minutes, oldest first, at most 30. */
-	callsHistory: number[],
-};
-
-export type WavesView_Serialize = {
-	next: NextStep_Serialize,
-	/**  Truth in one line. */
-	truth: string,
-	people: number,
-	counts: OutcomeCounts,
-	waves: WaveView_Serialize[],
-	plan: PlanView_Serialize | null,
+	waves: WaveView[],
+	plan: PlanView | null,
 	waveSize: number,
 	/**  Failures after which a wave stops by itself. */
 	errorBudget: number,
