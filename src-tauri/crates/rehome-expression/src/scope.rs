@@ -1,0 +1,64 @@
+//! What an expression may look at.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+/// Everything that is at hand for one person and one app.
+///
+/// ```
+/// # use rehome_expression::{Org, Scope};
+/// # let profile = serde_json::Map::new();
+/// let scope = Scope { org: Org { sub_domain: Some("acme"), ..Org::default() }, ..Scope::new(&profile) };
+/// ```
+#[derive(Clone, Debug)]
+pub struct Scope<'a> {
+    /// `user.`: the Okta profile. An attribute that was never set is `null`, cleared is `""`.
+    pub user: &'a Map<String, Value>,
+    /// `source.`: the source side of the mapping. None: the same as `user`, as in Okta → app.
+    pub source: Option<&'a Map<String, Value>>,
+    /// `appuser.` and `{app_variable}.`: the person's profile in the app at hand.
+    pub appuser: Option<&'a Map<String, Value>>,
+    /// `app.`, `target_app.` and `{app_variable}_app.`: `settings.app` of the app at hand.
+    pub app: Option<&'a Map<String, Value>>,
+    /// `instance.`: for the AD username template `${source.userName}${instance.userSuffix}`.
+    pub instance: Option<&'a Map<String, Value>>,
+    /// The variable of the app at hand: `name` of its schema, not of the app (api-facts 9.1).
+    pub app_variable: Option<&'a str>,
+    pub org: Org<'a>,
+    /// Profiles of the same person in other, named app instances, by their variable.
+    pub named: BTreeMap<&'a str, &'a Map<String, Value>>,
+    pub internal: Internal<'a>,
+}
+
+/// `org.name`, `org.subDomain`, `org.externalKey`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Org<'a> {
+    pub name: Option<&'a str>,
+    pub sub_domain: Option<&'a str>,
+    pub external_key: Option<&'a str>,
+}
+
+/// `user.getInternalProperty("id")` and `("status")`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Internal<'a> {
+    pub id: Option<&'a str>,
+    pub status: Option<&'a str>,
+}
+
+impl<'a> Scope<'a> {
+    /// A scope with nothing but the Okta profile.
+    pub fn new(user: &'a Map<String, Value>) -> Self {
+        Self {
+            user,
+            source: None,
+            appuser: None,
+            app: None,
+            instance: None,
+            app_variable: None,
+            org: Org::default(),
+            named: BTreeMap::new(),
+            internal: Internal::default(),
+        }
+    }
+}
