@@ -1,0 +1,86 @@
+import { tick } from "svelte";
+import { app } from "./app.svelte";
+import { door, type Action, type Step } from "./door";
+
+/** The step whose screen carries an action out in a dialog of its own. */
+const HOME: Partial<Record<Action["kind"], Step>> = {
+  showFinding: "compare",
+  showUnsettled: "map",
+  choosePilot: "pilot",
+  attest: "retire",
+  attestCanary: "retire",
+  retireGroups: "retire",
+  deactivateOld: "delete",
+  deleteOld: "delete",
+};
+
+/** Carries out what a next step offers. Actions that need a question first are handed to the screen that asks it. */
+export async function act(action: Action): Promise<void> {
+  const id = app.id;
+  if (!id) return;
+  switch (action.kind) {
+    case "readApps":
+      await app.attempt(() => door.readApps(id));
+      return;
+    case "goTo":
+      return app.go(action.step);
+    case "confirmGuesses":
+      if (await app.attempt(() => door.confirmGuesses(id))) app.say("Every guess is confirmed as it stands.");
+      return;
+    case "recoveryCode":
+      app.panel = "recoveryCode";
+      return;
+    case "runWave":
+      await app.attempt(() => door.runWave(id, action.wave));
+      return;
+    case "prove":
+      await app.attempt(() => door.prove(id));
+      return;
+    case "pause":
+      await app.attempt(() => door.pause(id));
+      return;
+    case "resume":
+      await app.attempt(() => door.resume(id));
+      return;
+    case "readGate":
+      await app.attempt(() => door.retireReadGate(id));
+      return;
+    case "open":
+      await app.attempt(() => door.openLink(action.url));
+      return;
+    case "runCanary":
+      await app.attempt(() => door.retireCanary(id));
+      return;
+    case "retireIndividuals":
+      await app.attempt(() => door.retireIndividuals(id));
+      return;
+    case "saveReport":
+      app.panel = "report";
+      return;
+    case "closeMigration":
+      app.panel = "close";
+      return;
+    case "draftPlan":
+    case "reviewPlan":
+      // Both belong to pilot and waves alike: whichever is shown.
+      return hand(action, app.step === "waves" ? "waves" : "pilot");
+    case "showPeople":
+      await hand(action, app.step === "pilot" || app.step === "retire" ? app.step : "waves");
+      await tick();
+      await tick();
+      // No screen took it: a list over the screen.
+      if (app.intent === action) {
+        app.intent = undefined;
+        app.panel = { people: { state: action.state } };
+      }
+      return;
+    default:
+      return hand(action, HOME[action.kind] ?? app.step);
+  }
+}
+
+async function hand(action: Action, step: Step): Promise<void> {
+  app.go(step);
+  app.trouble = undefined;
+  app.intent = action;
+}

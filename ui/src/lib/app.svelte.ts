@@ -1,0 +1,151 @@
+import { asProblem, door, type Action, type ConnectionView, type MigrationView, type Problem, type RunView, type StartView, type Step } from "./door";
+
+/** What lies over the screen. */
+export type Panel = "activity" | "report" | "recoveryCode" | "credential" | "close" | { people: { state: import("./door").PersonState } };
+
+type Notice = { id: number; words: string };
+
+/** `Changed` may come several times a second; views are asked again at most this often (ms). */
+const PAUSE = 400;
+
+/** The state of the window. Truth is in the core: this holds what is shown and where the admin is. */
+class App {
+  start = $state.raw<StartView>();
+  /** Made by connecting; leads to the choice of the two apps. */
+  connection = $state.raw<ConnectionView>();
+  /** "connect": the admin is connecting an org; else the start screen or the open migration. */
+  connecting = $state(false);
+  /** Id of the open migration. */
+  id = $state<string>();
+  /** The frame of the open migration. */
+  migration = $state.raw<MigrationView>();
+  /** A reading or run that is going on; fresher than the one in `migration`. */
+  run = $state.raw<RunView | null>(null);
+  step = $state<Step>("compare");
+  panel = $state<Panel>();
+  /** An offer that a screen has to carry out; see `onIntent`. */
+  intent = $state.raw<Action>();
+  /** The newest refusal of something that the admin did. Shown above the work until dismissed or until the next deed. */
+  trouble = $state.raw<Problem>();
+  notices = $state<Notice[]>([]);
+  /** Grows with every `Changed`; `live` views hang on it. */
+  version = $state(0);
+
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #last = 0;
+  #notice = 0;
+
+  /** Call once, when the window opens. */
+  async open(): Promise<void> {
+    await door.onChanged((migration) => {
+      if (migration === null || migration === this.id || !this.id) this.touch();
+    });
+    await door.onRun((run) => this.hearRun(run));
+    await this.refresh();
+  }
+
+  /** Something has changed: read what is shown again, soon. */
+  touch(): void {
+    if (this.#timer) return;
+    const wait = Math.max(0, this.#last + PAUSE - Date.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#last = Date.now();
+      void this.refresh();
+    }, wait);
+  }
+
+  private hearRun(run: RunView): void {
+    if (run.migration !== this.id) return;
+    this.run = run;
+    if (run.state === "finished") this.touch();
+  }
+
+  private async refresh(): Promise<void> {
+    try {
+      if (this.id) {
+        const id = this.id;
+        const migration = await door.migration(id);
+        if (this.id !== id) return;
+        this.migration = migration;
+        // A finished run with a problem stays in sight until the next one; the core no longer knows it.
+        if (migration.run || !this.run?.problem) this.run = migration.run;
+        if (migration.credential.needed && this.panel === undefined) this.panel = "credential";
+      } else {
+        this.start = await door.start();
+      }
+    } catch (error) {
+      this.trouble = asProblem(error);
+    }
+    this.version++;
+  }
+
+  /** Opens a migration where its work stands. */
+  async openMigration(id: string): Promise<boolean> {
+    this.trouble = undefined;
+    try {
+      const migration = await door.migration(id);
+      this.id = id;
+      this.migration = migration;
+      this.run = migration.run;
+      this.step = migration.current;
+      this.connecting = false;
+      this.connection = undefined;
+      this.panel = migration.credential.needed ? "credential" : undefined;
+      this.version++;
+      return true;
+    } catch (error) {
+      this.trouble = asProblem(error);
+      return false;
+    }
+  }
+
+  /** Back to the first screen; the migration goes on by itself. */
+  async leave(): Promise<void> {
+    this.id = undefined;
+    this.migration = undefined;
+    this.run = null;
+    this.panel = undefined;
+    this.intent = undefined;
+    this.trouble = undefined;
+    this.connecting = false;
+    this.connection = undefined;
+    await this.refresh();
+  }
+
+  go(step: Step): void {
+    if (this.step !== step) this.trouble = undefined;
+    this.step = step;
+    this.panel = undefined;
+  }
+
+  /**
+   * Does something that the core may refuse: a refusal becomes `trouble`. Gives whether it was done. Views are read again
+   * afterwards without waiting for the core to say so.
+   */
+  async attempt(deed: () => Promise<unknown>): Promise<boolean> {
+    this.trouble = undefined;
+    try {
+      await deed();
+      return true;
+    } catch (error) {
+      this.trouble = asProblem(error);
+      return false;
+    } finally {
+      this.touch();
+    }
+  }
+
+  /** A short word that something went well; goes away by itself. */
+  say(words: string): void {
+    const id = ++this.#notice;
+    this.notices = [...this.notices.slice(-2), { id, words }];
+    setTimeout(() => this.hush(id), 6000);
+  }
+
+  hush(id: number): void {
+    this.notices = this.notices.filter((notice) => notice.id !== id);
+  }
+}
+
+export const app = new App();

@@ -1,0 +1,173 @@
+// Icons, colours and words of states, so that every screen says them alike. Never colour alone.
+import BuildingIcon from "@lucide/svelte/icons/building-2";
+import CheckIcon from "@lucide/svelte/icons/check";
+import CircleAlertIcon from "@lucide/svelte/icons/circle-alert";
+import CircleDashedIcon from "@lucide/svelte/icons/circle-dashed";
+import CircleQuestionMarkIcon from "@lucide/svelte/icons/circle-question-mark";
+import EqualNotIcon from "@lucide/svelte/icons/equal-not";
+import EyeIcon from "@lucide/svelte/icons/eye";
+import FlaskIcon from "@lucide/svelte/icons/flask-conical";
+import InfoIcon from "@lucide/svelte/icons/info";
+import LogInIcon from "@lucide/svelte/icons/log-in";
+import MinusIcon from "@lucide/svelte/icons/minus";
+import OctagonXIcon from "@lucide/svelte/icons/octagon-x";
+import PenLineIcon from "@lucide/svelte/icons/pen-line";
+import SplitIcon from "@lucide/svelte/icons/split";
+import UserCheckIcon from "@lucide/svelte/icons/user-check";
+import UserMinusIcon from "@lucide/svelte/icons/user-minus";
+import UserPlusIcon from "@lucide/svelte/icons/user-plus";
+import WandIcon from "@lucide/svelte/icons/wand-sparkles";
+import WorkflowIcon from "@lucide/svelte/icons/workflow";
+import type { Component } from "svelte";
+import type { AttributeState, CheckOutcome, OrgEngine, OrgKind, PersonState, RowOutcome, Tone, UsernameChoice, UsernameClass } from "./door";
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- Lucide's components share no narrower type
+export type Icon = Component<any>;
+
+/** Class of a pill. */
+export const toneClass: Record<Tone, string> = { neutral: "", good: "ok", info: "accent", review: "warn", bad: "bad" };
+
+export const toneIcon: Record<Tone, Icon> = {
+  neutral: MinusIcon,
+  good: CheckIcon,
+  info: InfoIcon,
+  review: EyeIcon,
+  bad: OctagonXIcon,
+};
+
+export const rowTone: Record<RowOutcome, Tone> = {
+  same: "good",
+  differsAsItMust: "neutral",
+  needsReview: "review",
+  blocked: "bad",
+  onlyInOld: "review",
+  onlyInNew: "review",
+  couldNotBeRead: "review",
+};
+
+export const rowIcon: Record<RowOutcome, Icon> = {
+  same: CheckIcon,
+  differsAsItMust: EqualNotIcon,
+  needsReview: EyeIcon,
+  blocked: OctagonXIcon,
+  onlyInOld: SplitIcon,
+  onlyInNew: SplitIcon,
+  couldNotBeRead: CircleQuestionMarkIcon,
+};
+
+export const checkTone: Record<CheckOutcome, Tone> = {
+  passed: "good",
+  needsReview: "review",
+  blocked: "bad",
+  attest: "review",
+  unknown: "review",
+};
+
+export const checkIcon: Record<CheckOutcome, Icon> = {
+  passed: CheckIcon,
+  needsReview: EyeIcon,
+  blocked: OctagonXIcon,
+  attest: PenLineIcon,
+  unknown: CircleQuestionMarkIcon,
+};
+
+export const personWords: Record<PersonState, string> = {
+  planned: "Planned",
+  assigned: "Assigned",
+  proven: "Proven",
+  signedIn: "Signed in",
+  failed: "Failed",
+  unknown: "Unknown",
+  excluded: "Excluded",
+  retired: "Retired",
+};
+
+export const personTone: Record<PersonState, Tone> = {
+  planned: "neutral",
+  assigned: "info",
+  proven: "good",
+  signedIn: "good",
+  failed: "bad",
+  unknown: "review",
+  excluded: "neutral",
+  retired: "good",
+};
+
+export const personIcon: Record<PersonState, Icon> = {
+  planned: CircleDashedIcon,
+  assigned: UserPlusIcon,
+  proven: UserCheckIcon,
+  signedIn: LogInIcon,
+  failed: OctagonXIcon,
+  unknown: CircleQuestionMarkIcon,
+  excluded: MinusIcon,
+  retired: UserMinusIcon,
+};
+
+/** Custom property that holds the colour of a state. */
+export const personColour: Record<PersonState, string> = {
+  planned: "var(--planned)",
+  assigned: "var(--assigned)",
+  proven: "var(--proven)",
+  signedIn: "var(--proven)",
+  failed: "var(--failed)",
+  unknown: "var(--unknown)",
+  excluded: "var(--excluded)",
+  retired: "var(--retired)",
+};
+
+export const classWords: Record<UsernameClass, string> = {
+  same: "Same",
+  caseOnly: "Case only",
+  different: "Different",
+  blank: "Blank",
+  collision: "Collides",
+  unknown: "Not predictable",
+};
+
+export const classTone: Record<UsernameClass, Tone> = {
+  same: "good",
+  caseOnly: "info",
+  different: "review",
+  blank: "bad",
+  collision: "bad",
+  unknown: "review",
+};
+
+export const classColour: Record<UsernameClass, string> = {
+  same: "var(--proven)",
+  caseOnly: "var(--assigned)",
+  different: "var(--unknown)",
+  blank: "var(--failed)",
+  collision: "var(--failed)",
+  unknown: "var(--excluded)",
+};
+
+export const choiceWords: Record<UsernameChoice, string> = {
+  open: "Not decided",
+  takePredicted: "Take the predicted username",
+  keepOld: "Keep the old username",
+};
+
+export const attributeWords: Record<AttributeState, string> = {
+  byOkta: "By Okta",
+  guessed: "Guessed",
+  confirmed: "Confirmed",
+  excluded: "Excluded",
+};
+
+export const attributeTone: Record<AttributeState, Tone> = { byOkta: "info", guessed: "review", confirmed: "good", excluded: "neutral" };
+
+export const attributeIcon: Record<AttributeState, Icon> = {
+  byOkta: WorkflowIcon,
+  guessed: WandIcon,
+  confirmed: CheckIcon,
+  excluded: MinusIcon,
+};
+
+export const orgWords: Record<OrgKind, string> = { production: "Production", preview: "Preview", practice: "Practice", other: "Okta org" };
+export const orgClass: Record<OrgKind, string> = { production: "warn", preview: "blue", practice: "violet", other: "" };
+export const orgIcon: Record<OrgKind, Icon> = { production: BuildingIcon, preview: EyeIcon, practice: FlaskIcon, other: BuildingIcon };
+export const engineWords: Record<OrgEngine, string> = { classic: "Classic Engine", identityEngine: "Identity Engine", unknown: "Engine unknown" };
+
+export const alertIcon: Icon = CircleAlertIcon;
