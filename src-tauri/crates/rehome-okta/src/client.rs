@@ -1,0 +1,340 @@
+//! The client: options, the loop around one call, and the three handles.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::Rng;
+use reqwest::Method;
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::address::OrgUrl;
+use crate::answer::{Answer, limits, org_time, path_and_query};
+use crate::assign::Assign;
+use crate::error::{Code, FailureClass, OktaError, WriteError};
+use crate::observe::{Observer, ToldWait, WaitReason};
+use crate::pacing::{BucketState, Pacer};
+use crate::read::Read;
+use crate::retire::Retire;
+use crate::transport::{Call, JSON, Lost, Repeat, Transport};
+use crate::window::Bucket;
+
+/// What a client is made of.
+#[derive(Clone)]
+pub struct ClientOptions {
+    pub url: OrgUrl,
+    /// An API token (SSWS). `SSWS ` in front of it and white space around it are forgiven.
+    pub token: SecretString,
+    pub observer: Arc<dyn Observer>,
+    /// Percent of every limit seen by this token that Rehome uses; 75 by default, the rest is left to others.
+    pub share_percent: u8,
+    /// How many times faster the org's clock runs: 1, except in practice.
+    pub speed: u32,
+    /// Calls at the same moment; 8 by default.
+    pub concurrency: usize,
+}
+
+impl fmt::Debug for ClientOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientOptions")
+            .field("url", &self.url)
+            .field("share_percent", &self.share_percent)
+            .field("speed", &self.speed)
+            .field("concurrency", &self.concurrency)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How long a call may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// Until the connection stands.
+    pub connect: Duration,
+    /// Until the last byte of the answer.
+    pub whole: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            whole: Duration::from_secs(60),
+        }
+    }
+}
+
+/// What proves to Okta who calls.
+pub enum Credential {
+    /// An API token: inherits, live, the rights of the admin who made it.
+    ApiToken(SecretString),
+}
+
+impl Credential {
+    /// The value of `Authorization`, marked so that no library prints it.
+    fn authorization(&self) -> Result<HeaderValue, OktaError> {
+        let Self::ApiToken(token) = self;
+        let token = token.expose_secret().trim();
+        let token = token.strip_prefix("SSWS ").unwrap_or(token).trim();
+        let printable = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+        let value = HeaderValue::from_str(&format!("SSWS {token}"))
+            .ok()
+            .filter(|_| printable);
+        let mut value = value.ok_or_else(|| OktaError::BadInput {
+            why: "the token is empty or has characters that no API token has".to_owned(),
+        })?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ApiToken(_) => f.write_str("ApiToken(..)"),
+        }
+    }
+}
+
+/// Tries of a read that gets no answer or 5xx.
+const READ_TRIES: u32 = 5;
+/// Times that a call may be turned away with 429 before it is given up. Each comes after a wait for its reason.
+const LIMIT_TRIES: u32 = 10;
+
+/// A connection to one org with one credential. Cheap to clone; clones share limits and connections.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    transport: Transport,
+    pacer: Arc<Pacer>,
+    observer: Arc<dyn Observer>,
+}
+
+/// A call that did not succeed.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    /// Okta certainly did not act.
+    pub(crate) not_acted: bool,
+    pub(crate) error: OktaError,
+}
+
+impl Client {
+    /// Makes a client; nothing is sent yet.
+    pub fn new(options: ClientOptions) -> Result<Self, OktaError> {
+        Self::with_timeouts(options, Timeouts::default())
+    }
+
+    /// Like [`Client::new`], with other timeouts.
+    pub fn with_timeouts(options: ClientOptions, timeouts: Timeouts) -> Result<Self, OktaError> {
+        let ClientOptions {
+            url,
+            token,
+            observer,
+            share_percent,
+            speed,
+            concurrency,
+        } = options;
+        let authorization = Credential::ApiToken(token).authorization()?;
+        let transport = Transport::new(url, Some(authorization), Arc::clone(&observer), timeouts)?;
+        let pacer = Pacer::new(Arc::clone(&observer), share_percent, speed, concurrency);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                transport,
+                pacer,
+                observer,
+            }),
+        })
+    }
+
+    /// The org's address.
+    pub fn url(&self) -> &OrgUrl {
+        self.inner.transport.url()
+    }
+
+    /// Calls that change nothing.
+    pub fn read(&self) -> Read {
+        Read::new(self.clone())
+    }
+
+    /// Calls that give access, and never take it away.
+    pub fn assign(&self) -> Assign {
+        Assign::new(self.clone())
+    }
+
+    /// Calls that take access away. Only the engine's gate module may ask for this handle, after it has re-read that the
+    /// gate holds; clippy's `disallowed-methods` keeps everybody else out.
+    pub fn open_retire(&self) -> Retire {
+        Retire::new(self.clone())
+    }
+
+    /// The limits that answers have told of so far.
+    pub fn limits(&self) -> Vec<BucketState> {
+        self.inner.pacer.limits()
+    }
+
+    /// Revokes the token of this client (`DELETE /api/v1/api-tokens/current`). It is the client's last call.
+    pub async fn revoke_current_token(&self) -> Result<(), WriteError> {
+        let url = self.endpoint(&["api-tokens", "current"]);
+        self.write(Method::DELETE, url, None)
+            .await
+            .and_then(|answer| no_page(&answer))
+    }
+
+    /// The URL of an endpoint below `/api/v1`. Ids among the segments come from [`segment`].
+    pub(crate) fn endpoint(&self, segments: &[&str]) -> Url {
+        let mut url = self.url().base().clone();
+        url.set_path(&format!("/api/v1/{}", segments.join("/")));
+        url
+    }
+
+    /// Makes a read and gives the answer, which is a success.
+    pub(crate) async fn fetch(&self, call: Call) -> Result<Answer, OktaError> {
+        self.run(&call).await.map_err(|failed| failed.error)
+    }
+
+    pub(crate) async fn get(&self, url: Url) -> Result<Answer, OktaError> {
+        self.fetch(Call::get(url)).await
+    }
+
+    /// Makes a write and gives the answer, which is a success. What is not one is sorted by what is known of its effect.
+    pub(crate) async fn write(&self, method: Method, url: Url, body: Option<Value>) -> Result<Answer, WriteError> {
+        let call = Call {
+            method,
+            url,
+            body,
+            accept: JSON,
+        };
+        self.run(&call)
+            .await
+            .map_err(|Failed { not_acted, error }| match &error {
+                _ if not_acted => WriteError::NotSent(error),
+                // 408: the wait for the request ended somewhere on the way. 501: Okta does not do this at all.
+                OktaError::Refused(refusal) => match refusal.status {
+                    400..=407 | 409..=499 | 501 => WriteError::Refused(error),
+                    _ => WriteError::Unknown(error),
+                },
+                _ => WriteError::Unknown(error),
+            })
+    }
+
+    async fn run(&self, call: &Call) -> Result<Answer, Failed> {
+        let Inner {
+            transport,
+            pacer,
+            observer,
+        } = &*self.inner;
+        let bucket = Bucket::of(call.method.as_str(), call.url.path());
+        let (mut tries, mut limited) = (0, 0);
+        let mut repeat = Repeat::default();
+        loop {
+            let permit = pacer.turn(bucket).await;
+            let sent = Instant::now();
+            let result = transport.send(call, &repeat).await;
+            if let Ok(answer) = &result {
+                let date = org_time(&answer.headers).map(|time| time.as_second());
+                permit.answered(answer.status, limits(&answer.headers), date, sent);
+            }
+            drop(permit);
+            let (seconds, why) = match result {
+                Ok(answer) if answer.is_success() => return Ok(answer),
+                Ok(answer) if answer.status == 429 => {
+                    limited += 1;
+                    if limited == LIMIT_TRIES {
+                        return Err(Failed {
+                            not_acted: true,
+                            error: answer.error(),
+                        });
+                    }
+                    repeat.count += 1;
+                    repeat.request_id = repeat.request_id.or(answer.request_id());
+                    match limits(&answer.headers) {
+                        Some(headers) if headers.limit == 0 => {
+                            pacer.lower_concurrency();
+                            (
+                                rand::rng().random_range(1.0..2.0) * f64::from(limited.min(3)),
+                                WaitReason::Concurrency,
+                            )
+                        }
+                        // The next turn waits for the end of the window.
+                        Some(_) if limited == 1 => continue,
+                        _ => (backoff(1.0, limited), WaitReason::Limit { bucket }),
+                    }
+                }
+                Ok(answer) => {
+                    let error = answer.error();
+                    if answer.status == 401 && error.refusal().is_none_or(|r| r.code != Code::FeatureNotEnabled) {
+                        observer.credential_refused();
+                    }
+                    tries += 1;
+                    let busy = matches!(answer.status, 500 | 502..=504);
+                    if !busy || call.is_write() || tries == READ_TRIES {
+                        return Err(Failed {
+                            not_acted: false,
+                            error,
+                        });
+                    }
+                    repeat.count += 1;
+                    repeat.request_id = repeat.request_id.or(answer.request_id());
+                    (
+                        answer.retry_after().unwrap_or(0.0).min(60.0).max(backoff(0.5, tries)),
+                        WaitReason::ServerBusy,
+                    )
+                }
+                Err(Lost { never_left, error }) => {
+                    tries += 1;
+                    let worth_it = error.classify() == FailureClass::Network;
+                    if !worth_it || call.is_write() || tries == READ_TRIES {
+                        return Err(Failed {
+                            not_acted: never_left,
+                            error,
+                        });
+                    }
+                    repeat.count += 1;
+                    (backoff(0.5, tries), WaitReason::Network { attempt: tries })
+                }
+            };
+            tracing::debug!(path = path_and_query(&call.url), ?why, "a call is repeated");
+            let wait = pacer.duration(seconds);
+            let _told = ToldWait::begin(&**observer, wait.as_secs_f64(), why);
+            tokio::time::sleep(wait).await;
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("url", self.url())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Doubles from `first` seconds on, up to a minute, give or take a quarter so that calls do not come back together.
+fn backoff(first: f64, attempt: u32) -> f64 {
+    let doubled = first * f64::from(1_u32 << attempt.saturating_sub(1).min(10));
+    doubled.min(60.0) * rand::rng().random_range(0.75..1.25)
+}
+
+/// An id as a segment of a path. Ids come from Okta, from the journal and from deep links; nothing but an id may change
+/// which endpoint is called (api-facts 0.3).
+pub(crate) fn segment(id: &str) -> Result<&str, OktaError> {
+    let fits = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if fits {
+        Ok(id)
+    } else {
+        Err(OktaError::BadInput {
+            why: format!("{id:?} is not an id of Okta"),
+        })
+    }
+}
+
+/// A write whose success needs no body. A page in its place was made by somebody else than Okta.
+pub(crate) fn no_page(answer: &Answer) -> Result<(), WriteError> {
+    answer.json().map(drop).map_err(WriteError::Unknown)
+}

@@ -1,0 +1,36 @@
+//! Client of the Okta Management API: addresses, credential, pacing, paging, errors.
+//!
+//! What a caller may do is split by handle, so that a type says what a piece of code can break:
+//! [`Read`] changes nothing, [`Assign`] only ever gives access, [`Retire`] takes access away.
+//!
+//! Two promises hold for every call: the credential goes to the org's own origin and nowhere else, and a write is never
+//! sent a second time unless Okta itself said that it did not act on the first (429).
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod address;
+mod answer;
+mod assign;
+mod client;
+mod clock;
+mod discover;
+mod error;
+mod observe;
+mod pacing;
+mod paging;
+mod read;
+mod retire;
+mod transport;
+mod window;
+
+pub use address::{AddressError, HostKind, OrgUrl};
+pub use assign::Assign;
+pub use client::{Client, ClientOptions, Credential, Timeouts};
+pub use discover::{OrgMetadata, Pipeline, discover};
+pub use error::{Code, FailureClass, OktaError, Refusal, WriteError};
+pub use observe::{CallSeen, Observer, Unobserved, WaitReason, Waiting};
+pub use pacing::BucketState;
+pub use paging::Pages;
+pub use read::Read;
+pub use retire::Retire;
+pub use window::Bucket;
