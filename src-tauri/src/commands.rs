@@ -52,7 +52,12 @@ pub async fn check_pair(rehome: Core<'_>, connection: String, old: String, new: 
 /// Makes a migration; gives its id.
 #[tauri::command]
 #[specta::specta]
-pub async fn start_migration(rehome: Core<'_>, connection: String, old: String, new: String) -> Result<String, Problem> {
+pub async fn start_migration(
+    rehome: Core<'_>,
+    connection: String,
+    old: String,
+    new: String,
+) -> Result<String, Problem> {
     rehome.start_migration(connection, old, new).await
 }
 
@@ -101,14 +106,24 @@ pub async fn raw(rehome: Core<'_>, migration: String) -> Result<Vec<RawPair>, Pr
 /// The admin has seen a finding.
 #[tauri::command]
 #[specta::specta]
-pub async fn review_finding(rehome: Core<'_>, migration: String, finding: String, reviewed: bool) -> Result<(), Problem> {
+pub async fn review_finding(
+    rehome: Core<'_>,
+    migration: String,
+    finding: String,
+    reviewed: bool,
+) -> Result<(), Problem> {
     rehome.review_finding(migration, finding, reviewed).await
 }
 
 /// Passes one check by name with a reason; `None` takes it back.
 #[tauri::command]
 #[specta::specta]
-pub async fn skip_finding(rehome: Core<'_>, migration: String, finding: String, reason: Option<String>) -> Result<(), Problem> {
+pub async fn skip_finding(
+    rehome: Core<'_>,
+    migration: String,
+    finding: String,
+    reason: Option<String>,
+) -> Result<(), Problem> {
     rehome.skip_finding(migration, finding, reason).await
 }
 
@@ -122,7 +137,12 @@ pub async fn map(rehome: Core<'_>, migration: String, preview: Option<String>) -
 /// What is done with the people of a class.
 #[tauri::command]
 #[specta::specta]
-pub async fn set_username_choice(rehome: Core<'_>, migration: String, class: UsernameClass, choice: UsernameChoice) -> Result<(), Problem> {
+pub async fn set_username_choice(
+    rehome: Core<'_>,
+    migration: String,
+    class: UsernameClass,
+    choice: UsernameChoice,
+) -> Result<(), Problem> {
     rehome.set_username_choice(migration, class, choice).await
 }
 
@@ -143,7 +163,13 @@ pub async fn confirm_guesses(rehome: Core<'_>, migration: String) -> Result<(), 
 /// One page of people, by name.
 #[tauri::command]
 #[specta::specta]
-pub async fn people(rehome: Core<'_>, migration: String, filter: PeopleFilter, offset: u32, limit: u32) -> Result<PeoplePage, Problem> {
+pub async fn people(
+    rehome: Core<'_>,
+    migration: String,
+    filter: PeopleFilter,
+    offset: u32,
+    limit: u32,
+) -> Result<PeoplePage, Problem> {
     rehome.people(migration, filter, offset, limit).await
 }
 
@@ -157,7 +183,12 @@ pub async fn person(rehome: Core<'_>, migration: String, person: String) -> Resu
 /// Leaves a person out, with a reason; `None` takes it back.
 #[tauri::command]
 #[specta::specta]
-pub async fn exclude_person(rehome: Core<'_>, migration: String, person: String, reason: Option<String>) -> Result<(), Problem> {
+pub async fn exclude_person(
+    rehome: Core<'_>,
+    migration: String,
+    person: String,
+    reason: Option<String>,
+) -> Result<(), Problem> {
     rehome.exclude_person(migration, person, reason).await
 }
 
@@ -283,14 +314,24 @@ pub async fn attest(rehome: Core<'_>, migration: String, name: String) -> Result
 /// What a human saw of the canary's account in the service.
 #[tauri::command]
 #[specta::specta]
-pub async fn attest_canary(rehome: Core<'_>, migration: String, name: String, still_active: bool) -> Result<(), Problem> {
+pub async fn attest_canary(
+    rehome: Core<'_>,
+    migration: String,
+    name: String,
+    still_active: bool,
+) -> Result<(), Problem> {
     rehome.attest_canary(migration, name, still_active).await
 }
 
 /// Lets a person leave the old app without proof, by name.
 #[tauri::command]
 #[specta::specta]
-pub async fn except_person(rehome: Core<'_>, migration: String, person: String, reason: Option<String>) -> Result<(), Problem> {
+pub async fn except_person(
+    rehome: Core<'_>,
+    migration: String,
+    person: String,
+    reason: Option<String>,
+) -> Result<(), Problem> {
     rehome.except_person(migration, person, reason).await
 }
 

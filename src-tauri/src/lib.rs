@@ -2,12 +2,26 @@
 
 mod commands;
 mod events;
+mod host;
+mod keychain;
 mod links;
+mod settings;
+mod window;
 
-use tauri::Runtime;
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use rehome_engine::{Rehome, RehomeOptions};
+use tauri::{App, Manager, Runtime};
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 pub use events::{Changed, RunProgress};
+pub use keychain::Keychain;
+pub use links::Places;
 
 /// Commands and events of the window, typed. The window, the export of `ui/src/lib/bindings.ts` and the tests use this one.
 pub fn bindings<R: Runtime>() -> Builder<R> {
@@ -71,6 +85,54 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
         .events(collect_events![Changed, RunProgress])
 }
 
-pub fn run() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+/// Adds commands and events to a Tauri app. `setup` has to manage an `Arc<Rehome>` and the `Places`.
+pub fn builder<R: Runtime>(
+    builder: tauri::Builder<R>,
+    setup: impl FnOnce(&mut App<R>) -> Result<(), Box<dyn Error>> + Send + 'static,
+) -> tauri::Builder<R> {
+    let bindings = bindings();
+    builder.invoke_handler(bindings.invoke_handler()).setup(move |app| {
+        bindings.mount_events(app);
+        setup(app)
+    })
+}
+
+/// Opens the window and returns when it is closed. A second start brings the first window to the front instead.
+pub fn run() -> ExitCode {
+    settings::start_log();
+    // Registered first, so that a second start does nothing before it leaves.
+    let single = tauri_plugin_single_instance::init(|app, _, _| window::show(app));
+    let app = builder(tauri::Builder::default().plugin(single), |app| {
+        let handle = app.handle().clone();
+        let data_dir = settings::data_dir(&handle)?;
+        let speed = settings::speed();
+        app.manage(Places(places(&handle, &data_dir)));
+        app.manage(Arc::new(Rehome::new(RehomeOptions {
+            data_dir,
+            secrets: Arc::new(Keychain),
+            host: Arc::new(host::TauriHost::new(handle.clone(), speed)),
+            speed,
+        })));
+        Ok(window::open(&handle)?)
+    })
+    .build(tauri::generate_context!());
+    match app {
+        Ok(app) => {
+            app.run(window::on_event);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(%error, "Rehome could not start");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn places<R: Runtime>(app: &impl Manager<R>, data_dir: &Path) -> Vec<PathBuf> {
+    let path = app.path();
+    [path.document_dir(), path.download_dir(), path.desktop_dir()]
+        .into_iter()
+        .flatten()
+        .chain([data_dir.to_owned()])
+        .collect()
 }

@@ -1,26 +1,56 @@
 //! Leaving the window: a page in the admin's browser, a file in the file manager. The web view itself may do neither.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rehome_engine::view::{Problem, ProblemCode};
+use tauri::State;
 use url::{Host, Url};
+
+/// Folders in which `reveal` shows files: the data folder and those that an admin saves to.
+pub struct Places(pub Vec<PathBuf>);
 
 /// Opens a page of the connected org (or of the practice org) in the admin's browser.
 #[tauri::command]
 #[specta::specta]
 pub async fn open_link(url: String) -> Result<(), Problem> {
     if !may_open(&url) {
-        return Err(refused("This link does not lead to your Okta org, so Rehome does not open it.", url));
+        return Err(refused(
+            "Rehome does not open this link.",
+            "It opens only pages of the org that it is connected to.",
+            "Open the page in your browser yourself.",
+            url,
+        ));
     }
-    tauri_plugin_opener::open_url(&url, None::<&str>).map_err(|error| refused("Your browser could not be opened.", error.to_string()))
+    tauri_plugin_opener::open_url(&url, None::<&str>).map_err(|error| {
+        refused(
+            "Your browser could not be opened.",
+            "The operating system knows no program for web pages, or refused to start it.",
+            &format!("Open {url} in your browser yourself."),
+            error.to_string(),
+        )
+    })
 }
 
 /// Shows a saved report in the file manager.
 #[tauri::command]
 #[specta::specta]
-pub async fn reveal(path: PathBuf) -> Result<(), Problem> {
-    tauri_plugin_opener::reveal_item_in_dir(&path)
-        .map_err(|error| refused("The file manager could not be opened.", error.to_string()))
+pub async fn reveal(places: State<'_, Places>, path: PathBuf) -> Result<(), Problem> {
+    let Some(path) = within(&places.0, &path) else {
+        return Err(refused(
+            "Rehome does not show this file.",
+            "It is gone, or it is not where Rehome saves reports.",
+            "Save the report again.",
+            path.display().to_string(),
+        ));
+    };
+    tauri_plugin_opener::reveal_item_in_dir(&path).map_err(|error| {
+        refused(
+            "The file manager could not be opened.",
+            "The operating system refused to start it, or there is none.",
+            &format!("The file is {}.", path.display()),
+            error.to_string(),
+        )
+    })
 }
 
 /// https, or http to this computer (the practice org and its console).
@@ -37,13 +67,70 @@ fn may_open(url: &str) -> bool {
     })
 }
 
-fn refused(what: &str, detail: String) -> Problem {
+/// The path with links and `..` resolved, where it is an existing file below one of the places.
+/// A place is named first: a path on a file server would make Windows sign in there.
+fn within(places: &[PathBuf], path: &Path) -> Option<PathBuf> {
+    if !places.iter().any(|place| path.starts_with(place)) {
+        return None;
+    }
+    let real = path.canonicalize().ok()?;
+    let inside = places
+        .iter()
+        .filter_map(|place| place.canonicalize().ok())
+        .any(|place| real.starts_with(place));
+    (inside && real.is_file()).then_some(real)
+}
+
+fn refused(what: &str, why: &str, mend: &str, detail: String) -> Problem {
     Problem {
         code: ProblemCode::BadInput,
         what: what.to_owned(),
-        why: "Rehome opens only pages of orgs that you connected it to.".to_owned(),
-        mend: "Open the page in your browser yourself.".to_owned(),
+        why: why.to_owned(),
+        mend: mend.to_owned(),
         link: None,
         detail: Some(detail),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opens_web_pages_only() {
+        assert!(may_open("https://northwind-admin.okta.com/admin/app/zendesk"));
+        assert!(may_open("http://127.0.0.1:4711/console"));
+        assert!(may_open("http://[::1]:4711/"));
+        for url in [
+            "http://northwind.okta.com/",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "smb://host/x",
+            "--help",
+            "",
+        ] {
+            assert!(!may_open(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn shows_files_below_the_places_only() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let place = dir.path().join("reports");
+        std::fs::create_dir(&place).expect("a folder");
+        let report = place.join("report.html");
+        let other = dir.path().join("other.html");
+        for file in [&report, &other] {
+            std::fs::File::create(file).expect("a file");
+        }
+        let places = [place.clone()];
+        assert!(within(&places, &report).is_some());
+        assert!(within(&places, &other).is_none());
+        assert!(
+            within(&places, &place.join("../other.html")).is_none(),
+            "resolved before it is judged"
+        );
+        assert!(within(&places, &place).is_none(), "a folder is no report");
+        assert!(within(&places, &place.join("gone.html")).is_none());
     }
 }
