@@ -1,1 +1,250 @@
-//! Being written.
+//! How each attribute of the new app gets its value.
+//!
+//! Okta's own mapping comes first: Rehome sends nothing for what it fills (it would be refused, E0000075). For the rest
+//! Rehome guesses from the old app's schema, and a guess is only sent once the admin has confirmed it.
+
+mod guess;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use rehome_expression::Expression;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Attribute, Mapping, Schema, UsernameTemplate};
+
+pub use values::{AttributePreview, PersonValues, ValueProblem, body_for, preview, problems_for};
+
+/// How an attribute of the new app is filled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "camelCase")]
+pub enum Fill {
+    /// Okta's mapping or, for `userName`, the template.
+    Okta { expression: String },
+    /// The person's value on the old app.
+    OldAttribute { name: String },
+    /// The same for everybody, as the admin typed it.
+    Constant { value: String },
+    /// Left as it is.
+    Nothing,
+}
+
+/// What the admin decided, by attribute of the new app.
+pub type Choices = BTreeMap<String, Fill>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AttributeState {
+    /// Okta's own mapping fills it; Rehome sends nothing.
+    ByOkta,
+    Guessed,
+    Confirmed,
+    Excluded,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct AttributeInput<'a> {
+    pub old_schema: &'a Schema,
+    pub new_schema: &'a Schema,
+    /// Mappings onto the app, one for each user type in use.
+    pub old_mappings: &'a [Mapping],
+    pub new_mappings: &'a [Mapping],
+    /// The new app's username template.
+    pub template: Option<&'a UsernameTemplate>,
+    pub choices: &'a Choices,
+}
+
+/// One attribute of the new app.
+#[derive(Clone, Debug)]
+pub struct AttributeRow {
+    pub attribute: Attribute,
+    pub fill: Fill,
+    pub state: AttributeState,
+    /// Why it was guessed, or what stands in the way.
+    pub reason: String,
+    /// What Okta could do instead, where the old app's mapping shows it.
+    pub hint: Option<String>,
+    /// The attribute of the old app that it is copied from, or else is compared with.
+    pub counterpart: Option<Attribute>,
+    /// Attributes of the old app whose type fits, in the schema's order.
+    pub candidates: Vec<String>,
+    /// Values of the old list that have another name in the new one: (old, new).
+    pub renamed: Vec<(Value, Value)>,
+    /// Required, and nothing fills it.
+    pub blank_required: bool,
+    /// Okta's expression by user type; `None` in the value: Okta would refuse it.
+    pub(crate) mapped: BTreeMap<String, Option<Expression>>,
+}
+
+impl AttributeRow {
+    /// "required, list of 4 values", "text, at most 10 characters".
+    pub fn facts(&self) -> String {
+        let a = &self.attribute;
+        let mut facts = Vec::new();
+        if a.required {
+            facts.push("required".to_owned());
+        }
+        if a.kind == "array" {
+            facts.push("list".to_owned());
+        } else if a.choices.is_empty() {
+            facts.push(if a.kind.is_empty() {
+                "any".to_owned()
+            } else {
+                a.kind.clone()
+            });
+        }
+        if !a.choices.is_empty() {
+            facts.push(format!("one of {} values", a.choices.len()));
+        }
+        if let Some(most) = a.max_length {
+            facts.push(format!("at most {most} characters"));
+        }
+        facts.join(", ")
+    }
+
+    /// Whether Okta fills it for people of this user type. An unknown type counts as mapped when any type is.
+    pub(crate) fn mapped_for(&self, user_type: Option<&str>) -> bool {
+        user_type.map_or(!self.mapped.is_empty(), |user_type| self.mapped.contains_key(user_type))
+            || self.state == AttributeState::ByOkta
+    }
+
+    pub(crate) fn expression_for(&self, user_type: Option<&str>) -> Option<&Expression> {
+        let of_type = user_type.and_then(|user_type| self.mapped.get(user_type));
+        of_type.or_else(|| self.mapped.values().next())?.as_ref()
+    }
+}
+
+/// One row for each attribute of the new app, in the schema's order.
+pub fn rows(input: &AttributeInput<'_>) -> Vec<AttributeRow> {
+    input
+        .new_schema
+        .attributes
+        .iter()
+        .map(|attribute| row(input, attribute))
+        .collect()
+}
+
+fn row(input: &AttributeInput<'_>, attribute: &Attribute) -> AttributeRow {
+    let found = guess::counterpart(input.old_schema, attribute);
+    let mut row = AttributeRow {
+        attribute: attribute.clone(),
+        fill: Fill::Nothing,
+        state: AttributeState::Excluded,
+        reason: String::new(),
+        hint: None,
+        counterpart: found.best.as_ref().map(|(old, _)| (*old).clone()),
+        candidates: guess::candidates(input.old_schema, attribute),
+        renamed: Vec::new(),
+        blank_required: false,
+        mapped: BTreeMap::new(),
+    };
+    if attribute.name == "userName" {
+        row.state = AttributeState::ByOkta;
+        row.fill = match input.template {
+            Some(template) => Fill::Okta {
+                expression: template.template.clone(),
+            },
+            None => Fill::Nothing,
+        };
+        return row;
+    }
+    let expressions = mapped(input.new_mappings, &attribute.name);
+    let types = input.new_mappings.len();
+    row.mapped = expressions
+        .iter()
+        .map(|(of, text)| (of.clone(), Expression::parse(text).ok()))
+        .collect();
+    if let (Some(expression), true) = (expressions.values().next(), expressions.len() == types) {
+        row.state = AttributeState::ByOkta;
+        row.fill = Fill::Okta {
+            expression: expression.clone(),
+        };
+        return row;
+    }
+    if attribute.mutability.as_deref() == Some("READ_ONLY") {
+        row.reason = "The service sets it; it cannot be written.".to_owned();
+        return row;
+    }
+    decide(input, &mut row, found);
+    if !expressions.is_empty() {
+        row.reason = format!(
+            "Okta fills it for {} of {types} user types. {}",
+            expressions.len(),
+            row.reason
+        )
+        .trim_end()
+        .to_owned();
+    }
+    row.blank_required = attribute.required && row.fill == Fill::Nothing && expressions.is_empty();
+    if row.blank_required {
+        row.reason = format!("Required, and nothing fills it. {}", row.reason)
+            .trim_end()
+            .to_owned();
+    }
+    if let Fill::OldAttribute { name } = &row.fill
+        && let Some(old) = input.old_schema.attribute(name)
+    {
+        row.counterpart = Some(old.clone());
+        row.renamed = values::renamed(old, attribute);
+        if let Some(expression) = mapped(input.old_mappings, name).values().next() {
+            row.hint = Some(format!(
+                "On the old app Okta fills it with {expression}; the same mapping on the new app would keep it current."
+            ));
+        }
+    }
+    row
+}
+
+/// The admin's choice where it can be followed, else the guess.
+fn decide(input: &AttributeInput<'_>, row: &mut AttributeRow, found: guess::Found<'_>) {
+    match input.choices.get(&row.attribute.name) {
+        Some(Fill::Nothing) => {
+            row.reason = "Left empty on purpose.".to_owned();
+            return;
+        }
+        Some(Fill::Constant { value }) => {
+            row.fill = Fill::Constant { value: value.clone() };
+            row.state = AttributeState::Confirmed;
+            if let Err(why) = values::constant(&row.attribute, value) {
+                row.reason = why;
+            }
+            return;
+        }
+        Some(Fill::OldAttribute { name }) if input.old_schema.attribute(name).is_some() => {
+            row.fill = Fill::OldAttribute { name: name.clone() };
+            row.state = AttributeState::Confirmed;
+            if !row.candidates.contains(name) {
+                row.reason = format!("{name} of the old app holds another type of value.");
+            }
+            return;
+        }
+        Some(Fill::OldAttribute { name }) => {
+            row.reason = format!("{name}, chosen before, is no longer an attribute of the old app.")
+        }
+        Some(Fill::Okta { .. }) => row.reason = "Okta's mapping no longer fills it.".to_owned(),
+        None => {}
+    }
+    match found.best {
+        Some((old, why)) => {
+            row.fill = Fill::OldAttribute { name: old.name.clone() };
+            row.state = AttributeState::Guessed;
+            row.reason = format!("{} {why}", row.reason).trim_start().to_owned();
+        }
+        None => row.reason = format!("{} {}", row.reason, found.why_none).trim().to_owned(),
+    }
+}
+
+/// Expressions for one attribute by user type.
+fn mapped(mappings: &[Mapping], name: &str) -> BTreeMap<String, String> {
+    let of = |mapping: &Mapping| {
+        Some((
+            mapping.source_id.clone(),
+            mapping.properties.get(name)?.expression.clone(),
+        ))
+    };
+    mappings.iter().filter_map(of).collect()
+}
