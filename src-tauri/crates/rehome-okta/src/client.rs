@@ -78,7 +78,12 @@ impl Credential {
     fn authorization(&self) -> Result<HeaderValue, OktaError> {
         let Self::ApiToken(token) = self;
         let token = token.expose_secret().trim();
-        let token = token.strip_prefix("SSWS ").unwrap_or(token).trim();
+        // Pasted with its scheme in front.
+        let token = token
+            .strip_prefix("SSWS")
+            .filter(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+            .unwrap_or(token);
+        let token = token.trim();
         let printable = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
         let value = HeaderValue::from_str(&format!("SSWS {token}"))
             .ok()

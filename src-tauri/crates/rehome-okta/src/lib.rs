@@ -34,3 +34,6 @@ pub use paging::Pages;
 pub use read::Read;
 pub use retire::Retire;
 pub use window::Bucket;
+
+#[cfg(test)]
+mod tests;

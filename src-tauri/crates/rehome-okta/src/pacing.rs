@@ -209,3 +209,67 @@ impl Drop for Permit {
         self.pacer.changed.notify_waiters();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observe::Unobserved;
+
+    /// Takes turns in a bucket without a limit until none is given any more.
+    async fn take_all(pacer: &Arc<Pacer>) -> Vec<Permit> {
+        let mut permits = Vec::new();
+        while let Ok(permit) = tokio::time::timeout(Duration::from_millis(5), pacer.turn(Bucket::CatchAll)).await {
+            permits.push(permit);
+        }
+        permits
+    }
+
+    fn good(permit: &Permit) {
+        permit.answered(200, None, None, Instant::now());
+    }
+
+    #[tokio::test]
+    async fn concurrency_is_halved_once_for_a_burst_and_grows_back() {
+        let pacer = Pacer::new(Arc::new(Unobserved), 75, 1, 8);
+        good(&pacer.turn(Bucket::CatchAll).await);
+        let permits = take_all(&pacer).await;
+        assert_eq!(permits.len(), 8);
+        // Refused together.
+        pacer.lower_concurrency();
+        pacer.lower_concurrency();
+        drop(permits);
+        assert_eq!(take_all(&pacer).await.len(), 4);
+        for expected in 5..=8 {
+            for _ in 0..GROW_AFTER * (expected - 1) {
+                good(&pacer.turn(Bucket::CatchAll).await);
+            }
+            assert_eq!(take_all(&pacer).await.len(), expected as usize);
+        }
+        for _ in 0..1000 {
+            good(&pacer.turn(Bucket::CatchAll).await);
+        }
+        assert_eq!(take_all(&pacer).await.len(), 8);
+    }
+
+    #[tokio::test]
+    async fn who_waited_longest_goes_first() {
+        let pacer = Pacer::new(Arc::new(Unobserved), 75, 1, 1);
+        let first = pacer.turn(Bucket::CatchAll).await;
+        good(&first);
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let mut tasks = Vec::new();
+        for number in 0..5 {
+            let (pacer, order) = (Arc::clone(&pacer), Arc::clone(&order));
+            tasks.push(tokio::spawn(async move {
+                let _permit = pacer.turn(Bucket::CatchAll).await;
+                order.lock().expect("no panic").push(number);
+            }));
+            tokio::task::yield_now().await;
+        }
+        drop(first);
+        for task in tasks {
+            task.await.expect("no panic");
+        }
+        assert_eq!(*order.lock().expect("no panic"), [0, 1, 2, 3, 4]);
+    }
+}

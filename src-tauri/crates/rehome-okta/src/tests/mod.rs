@@ -1,0 +1,8 @@
+//! The client against small orgs on this machine.
+
+mod connecting;
+mod limits;
+mod org;
+mod pages;
+mod reads;
+mod writes;
