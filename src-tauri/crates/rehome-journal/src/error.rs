@@ -58,6 +58,11 @@ pub enum JournalError {
          Do not rely on later entries; compare with a backup."
     )]
     ChainBroken { seq: i64 },
+    #[error(
+        "The key beside the journal, `journal.key.json`, cannot be read ({what}). Put it back from your backup, or open \
+         the journal with the keychain."
+    )]
+    WrappedKeyUnreadable { what: String },
     #[error("The journal was closed while this was under way. Open it again and look whether it is there.")]
     Stopped,
     #[error("The journal refused a statement ({what}). This is a fault of Rehome; please report it.")]
@@ -125,8 +130,4 @@ pub enum KeyError {
          or open the journal with the keychain."
     )]
     Damaged { what: String },
-    #[error("The wrapped key could not be read or saved: {0}")]
-    Storage(#[from] JournalError),
-    #[error("This computer gave no random numbers ({what}). Restart it and try again.")]
-    NoRandomness { what: String },
 }

@@ -12,11 +12,11 @@ use crate::KeyError;
 pub struct JournalKey(SecretBox<[u8; 32]>);
 
 impl JournalKey {
-    /// A new key from the operating system's randomness.
-    pub fn generate() -> Result<Self, KeyError> {
+    /// A new key from the operating system's randomness. Panics if there is none: nothing safe can be done then.
+    pub fn generate() -> Self {
         let mut bytes = Zeroizing::new([0; 32]);
-        random(bytes.as_mut())?;
-        Ok(Self::from_bytes(&bytes))
+        random(bytes.as_mut());
+        Self::from_bytes(&bytes)
     }
 
     /// 64 hexadecimal digits, for the keychain.
@@ -64,8 +64,6 @@ pub(crate) fn derive(secret: &[u8], salt: Option<&[u8]>, purpose: &[u8]) -> Zero
     derived
 }
 
-pub(crate) fn random(bytes: &mut [u8]) -> Result<(), KeyError> {
-    getrandom::fill(bytes).map_err(|error| KeyError::NoRandomness {
-        what: error.to_string(),
-    })
+pub(crate) fn random(bytes: &mut [u8]) {
+    getrandom::fill(bytes).expect("every system that runs Rehome gives random bytes");
 }

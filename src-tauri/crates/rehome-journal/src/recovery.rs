@@ -6,7 +6,7 @@
 use secrecy::{ExposeSecret, SecretBox, zeroize::Zeroizing};
 use sha2::{Digest, Sha256};
 
-use crate::{KeyError, key::random};
+use crate::key::random;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH: usize = 30;
@@ -34,10 +34,11 @@ pub enum RecoveryCodeError {
 }
 
 impl RecoveryCode {
-    pub fn generate() -> Result<Self, KeyError> {
+    /// A new code from the operating system's randomness. Panics if there is none: nothing safe can be done then.
+    pub fn generate() -> Self {
         let mut bytes = Zeroizing::new([0; 16]);
-        random(bytes.as_mut())?;
-        Ok(Self::from_bytes(&bytes))
+        random(bytes.as_mut());
+        Self::from_bytes(&bytes)
     }
 
     /// Reads what a person typed: capitals or not, blanks and dashes anywhere, `O` for 0, `I` and `L` for 1.

@@ -4,7 +4,7 @@
 //! everything that waits in its queue into one transaction.
 
 use std::{
-    sync::mpsc::{Receiver, Sender, TryRecvError, channel},
+    sync::mpsc::{Receiver, Sender, channel},
     thread::{self, JoinHandle},
 };
 
@@ -150,10 +150,7 @@ fn serve_writes(mut conn: Connection, commands: &Receiver<Write>) {
                 }
             }
             if batch.len() < BATCH {
-                next = match commands.try_recv() {
-                    Ok(command) => Some(command),
-                    Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-                };
+                next = commands.try_recv().ok();
             }
         }
         commit_together(&conn, batch);

@@ -30,10 +30,10 @@ pub struct WrappedKey {
 }
 
 impl WrappedKey {
-    pub fn wrap(key: &JournalKey, code: &RecoveryCode) -> Result<Self, KeyError> {
+    pub fn wrap(key: &JournalKey, code: &RecoveryCode) -> Self {
         let (mut salt, mut nonce) = ([0; 16], [0; 12]);
-        random(&mut salt)?;
-        random(&mut nonce)?;
+        random(&mut salt);
+        random(&mut nonce);
         let sealed = cipher(code, &salt)
             .encrypt(
                 &nonce.into(),
@@ -42,15 +42,13 @@ impl WrappedKey {
                     aad: PURPOSE,
                 },
             )
-            .map_err(|_| KeyError::Damaged {
-                what: "sealing failed".to_owned(),
-            })?;
-        Ok(Self {
+            .expect("ChaCha20-Poly1305 seals up to 256 GB, and these are 32 bytes");
+        Self {
             version: VERSION,
             salt: HEXLOWER.encode(&salt),
             nonce: HEXLOWER.encode(&nonce),
             sealed: HEXLOWER.encode(&sealed),
-        })
+        }
     }
 
     /// `WrongCode` if the seal does not open: the code is of another journal (typos were found by parsing), or the seal
@@ -82,28 +80,26 @@ impl WrappedKey {
         Ok(JournalKey::from_bytes(bytes))
     }
 
-    /// Writes `journal.key.json`, whole or not at all.
-    pub fn save(&self, dir: &Path) -> Result<(), KeyError> {
-        let json = serde_json::to_vec_pretty(self).map_err(|error| KeyError::Damaged {
-            what: error.to_string(),
-        })?;
-        files::create_folder(dir).map_err(JournalError::from)?;
-        files::write_atomically(&dir.join(files::WRAPPED_KEY), &json).map_err(JournalError::from)?;
-        Ok(())
+    /// Writes `journal.key.json`, whole or not at all. Errors: `Full`, `ReadOnly`, `Io`.
+    pub fn save(&self, dir: &Path) -> Result<(), JournalError> {
+        let json = serde_json::to_vec_pretty(self).map_err(unreadable)?;
+        files::create_folder(dir)?;
+        Ok(files::write_atomically(&dir.join(files::WRAPPED_KEY), &json)?)
     }
 
-    /// `None`: there is no `journal.key.json`.
-    pub fn load(dir: &Path) -> Result<Option<Self>, KeyError> {
-        let json = match fs::read(dir.join(files::WRAPPED_KEY)) {
-            Ok(json) => json,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(JournalError::from(error).into()),
-        };
-        serde_json::from_slice(&json)
-            .map(Some)
-            .map_err(|error| KeyError::Damaged {
-                what: error.to_string(),
-            })
+    /// `None`: there is no `journal.key.json`. Errors: `WrappedKeyUnreadable`, `ReadOnly`, `Io`.
+    pub fn load(dir: &Path) -> Result<Option<Self>, JournalError> {
+        match fs::read(dir.join(files::WRAPPED_KEY)) {
+            Ok(json) => serde_json::from_slice(&json).map(Some).map_err(unreadable),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn unreadable(error: serde_json::Error) -> JournalError {
+    JournalError::WrappedKeyUnreadable {
+        what: error.to_string(),
     }
 }
 
