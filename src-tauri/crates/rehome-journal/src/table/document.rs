@@ -36,7 +36,7 @@ impl Journal {
         read_at: Timestamp,
     ) -> Result<(), JournalError> {
         let (id, kind) = (migration.to_owned(), kind.to_owned());
-        self.write(move |conn| put(conn, migration::number(conn, &id)?, &kind, &docs, read_at))
+        self.write(move |conn| put(conn, migration::number(conn, &id)?, &kind, docs, read_at))
             .await
     }
 
@@ -56,7 +56,7 @@ impl Journal {
                 "DELETE FROM document WHERE migration = ?1 AND kind = ?2",
                 params![number, kind],
             )?;
-            put(conn, number, &kind, &docs, read_at)
+            put(conn, number, &kind, docs, read_at)
         })
         .await
     }
@@ -123,7 +123,7 @@ fn put(
     conn: &Connection,
     number: i64,
     kind: &str,
-    docs: &[(String, String)],
+    mut docs: Vec<(String, String)>,
     read_at: Timestamp,
 ) -> Result<(), JournalError> {
     let read_at = read_at.to_string();
@@ -131,7 +131,10 @@ fn put(
         "INSERT INTO document (migration, kind, key, json, read_at) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (migration, kind, key) DO UPDATE SET json = excluded.json, read_at = excluded.read_at",
     )?;
-    for (key, json) in docs {
+    // Rows lie in the order in which they are added, and are read in the order of their keys: together that is one pass
+    // over the file. Stable, so that the last of two equal keys still counts.
+    docs.sort_by(|(a, _), (b, _)| a.cmp(b));
+    for (key, json) in &docs {
         statement.execute(params![number, kind, key, json, read_at])?;
     }
     Ok(())

@@ -50,7 +50,7 @@ async fn documents_are_the_newest_raw_json() {
         .await
         .unwrap();
     journal
-        .put_documents("m1", "user", vec![doc("b", "2")], at(2))
+        .put_documents("m1", "user", vec![doc("b", "3"), doc("b", "2")], at(2))
         .await
         .unwrap();
     journal

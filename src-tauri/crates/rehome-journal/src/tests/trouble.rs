@@ -158,6 +158,20 @@ async fn a_failed_commit_answers_nobody_as_done() {
     journal.verify("m1").await.unwrap();
 }
 
+#[tokio::test]
+async fn a_read_only_file_is_said() {
+    let fixture = Fixture::new().await;
+    let journal = fixture.journal();
+    // Rights do not stop root, who may be running this: SQLite's own switch does.
+    let switch = |sql: &'static str| journal.alone(move |conn| Ok(conn.execute_batch(sql)?));
+    switch("PRAGMA query_only = ON").await.unwrap();
+    let error = journal.begin("m1", vec![operation("u1")], at(1)).await.unwrap_err();
+    assert_eq!(error, JournalError::ReadOnly);
+    switch("PRAGMA query_only = OFF").await.unwrap();
+    journal.begin("m1", vec![operation("u2")], at(1)).await.unwrap();
+    assert_eq!(journal.operations("m1").await.unwrap().len(), 1);
+}
+
 #[test]
 fn failures_of_disk_and_sqlite_are_named() {
     let sqlite = |code| JournalError::from(Error::SqliteFailure(ffi::Error::new(code), Some("what".to_owned())));
