@@ -1,0 +1,198 @@
+// The people and views of the late scenes.
+import type { DeleteView, NextStep, OutcomeCounts, PersonRow, PersonState, PilotView, PlanView, RetireView, RunView, WavesView, WaveView } from "../door";
+import { roll, someone } from "./names";
+
+export type World = {
+  rows: PersonRow[];
+  size: number;
+  wave: number;
+  run: RunView | null;
+  approved: string | null;
+  runOf: (wave: number, people: number, counts: OutcomeCounts) => RunView;
+};
+
+const PILOT = 12;
+export const count = (n: number): string => n.toLocaleString("en-US");
+const ago = (minutes: number): string => new Date(Date.now() - minutes * 6e4).toISOString();
+
+const FAULTS = [
+  "Okta refused: the username is taken by another account on Zendesk Suite (E0000001, login: already exists). Choose another username, or mend the other account.",
+  "Okta refused: costCenter is 13 characters long, Zendesk Suite allows 10.",
+  "Okta answered three times that it could not reach Zendesk. Try again when Zendesk answers.",
+];
+
+/** A tall story in numbers: how each person stands in a scene. */
+function stateOf(scene: string, n: number, wave: number, size: number, place: number): PersonState {
+  if (roll(n * 13 + 2) < 0.0073) return "excluded";
+  if (scene === "done" || scene === "delete") return "retired";
+  if (scene.startsWith("retire")) return "signedIn";
+  if (scene === "nopilot") return "planned";
+  if (scene === "pilot" || scene === "stale") return wave > 0 ? "planned" : (["signedIn", "signedIn", "proven", "signedIn", "failed", "proven", "signedIn", "signedIn", "assigned", "signedIn", "unknown", "signedIn"] as const)[place] ?? "planned";
+  if (wave === 0) return "signedIn";
+  const at = wave - 5 + place / size;
+  if (wave < 5 || (wave === 5 && place < size * 0.4)) {
+    if (roll(n * 17 + 9) < 0.0035) return "failed";
+    return wave < 4 && roll(n * 19) < 0.78 ? "signedIn" : "proven";
+  }
+  if (wave === 5 && at < 0.64) return place % 97 < 1 ? "unknown" : "assigned";
+  return "planned";
+}
+
+export function crew(scene: string, total: number): World {
+  const size = Math.max(50, Math.ceil(total / 10 / 50) * 50) > 2500 ? 2500 : Math.max(50, Math.ceil((total - PILOT) / 10 / 50) * 50);
+  const rows = Array.from({ length: total }, (_, n): PersonRow => {
+    const who = someone(n);
+    const wave = n < PILOT ? 0 : 1 + Math.floor((n - PILOT) / size);
+    const state = stateOf(scene, n, wave, size, wave === 0 ? n : (n - PILOT) % size);
+    const different = roll(n * 3 + 1) > 0.97;
+    const placed = ["proven", "signedIn", "retired"].includes(state);
+    return {
+      ...who,
+      oldUsername: different ? who.login.replace("northwind.example", "nw-legacy.example") : who.login,
+      newUsername: who.login,
+      class: different ? "different" : "same",
+      path: roll(n * 5) < 0.88 ? `through ${["Support Tier 1", "Zendesk Agents", "Kundenbetreuung Österreich und Schweiz (Light Agents)"][n % 3] ?? ""}` : "individual",
+      wave: scene === "nopilot" ? null : wave,
+      inPilot: wave === 0 && scene !== "nopilot",
+      state,
+      placed,
+      sameAccount: placed ? (n === 5 ? null : true) : null,
+      signedIn: state === "signedIn" || state === "retired",
+      note: state === "excluded" ? "Left the company, account kept for a legal hold" : state === "failed" ? (FAULTS[n % 3] ?? null) : state === "unknown" ? "No answer came: the connection was cut after the call was sent." : null,
+    };
+  });
+  const runOf: World["runOf"] = (wave, people, counts) => ({
+    migration: "m1",
+    title: wave === 0 ? "Pilot" : `Wave ${wave}`,
+    state: "running",
+    done: people - counts.planned,
+    total: people,
+    counts,
+    now: "Leonie Baptiste-Okafor",
+    waiting: null,
+    callsPerMinute: 218,
+    endsAt: new Date(Date.now() + 52 * 6e4).toISOString(),
+    canPause: true,
+    problem: null,
+  });
+  const world: World = { rows, size, wave: 5, run: null, approved: scene === "nopilot" ? null : ago(300), runOf };
+  if (scene === "waves" || scene === "failed") {
+    const running = rows.filter((r) => r.wave === 5);
+    const counts: OutcomeCounts = { planned: 0, assigned: 0, proven: 0, signedIn: 0, failed: 0, unknown: 0, excluded: 0, retired: 0 };
+    for (const r of running) counts[r.state]++;
+    world.run = runOf(5, running.length, counts);
+    if (scene === "failed")
+      Object.assign(world.run, {
+        state: "paused",
+        problem: { code: "okta", what: "Wave 5 has paused itself.", why: "Ten people failed in a row with the same answer: Zendesk Suite does not take any more agents.", mend: "Buy or free seats in Zendesk, then resume. Nobody has lost anything.", link: { label: "Open the Provisioning tab", url: "https://northwind-admin.okta.com" }, detail: null },
+      });
+  }
+  return world;
+}
+
+const step = (title: string, words: string, tone: NextStep["tone"], primary: NextStep["primary"] = null, secondary: NextStep["secondary"] = null): NextStep => ({ title, words, tone, primary, secondary });
+
+export function pilotScene(scene: string, w: World, counts: OutcomeCounts, plan: PlanView): PilotView {
+  const people = w.rows.filter((r) => r.inPilot).sort((a, b) => a.name.localeCompare(b.name));
+  const stale = scene === "stale";
+  return {
+    next:
+      people.length === 0
+        ? step("Choose who goes first", "Five to fifteen people who differ from each other. Rehome suggests some.", "info", { label: "Choose people", action: { kind: "choosePilot" } })
+        : stale
+          ? step("Look at the plan again", "Okta has changed since you approved it. Nothing was sent.", "bad", { label: "Look at what differs", action: { kind: "reviewPlan" } })
+          : counts.planned === people.length
+            ? step("Make the plan", "Then you read it, approve it, and the pilot runs.", "info", { label: "Make the plan", action: { kind: "draftPlan" } })
+            : step("Ask the pilot people to sign in to Zendesk Suite", "8 of 12 have. Rehome looks in the System Log when you read proofs again.", "review", { label: "Read proofs now", action: { kind: "prove" } }, { label: "Go to Waves", action: { kind: "goTo", step: "waves" } }),
+    people,
+    counts,
+    plan: people.length === 0 ? null : plan,
+    open: !w.run,
+    proofWords: people.length === 0 ? "" : "Proven means: read back on the new app with the planned username, and the same Zendesk account on both apps (both instances use the same key). The pilot also needs a sign-in of everybody. 4 people have not signed in yet.",
+  };
+}
+
+export function wavesScene(scene: string, w: World, counts: OutcomeCounts, waves: WaveView[], plan: PlanView): WavesView {
+  const due = waves.find((x) => x.state === "planned" || x.state === "stopped")?.number ?? 5;
+  return {
+    next: w.run ? step("Wave 5 is running", "You can leave Rehome open and do something else.", "info") : scene === "nopilot" || scene === "pilot" ? step("Finish the pilot first", "The waves open when everybody of the pilot has signed in.", "review", { label: "Go to Pilot", action: { kind: "goTo", step: "pilot" } }) : step(`Run wave ${due}`, `${count(w.size)} people, about 4 minutes. Nobody notices anything but a second tile.`, "info", { label: `Run wave ${due}`, action: { kind: "runWave", wave: due } }),
+    truth: w.run ? "Wave 5 is running. Nobody has lost anything: the old app stays until step 5." : `${count(counts.proven + counts.signedIn)} of ${count(w.rows.length)} people are proven on the new app. The old app stays until step 5.`,
+    people: w.rows.length,
+    counts,
+    waves,
+    plan,
+    waveSize: w.size,
+    errorBudget: 10,
+    failedInWave: scene === "failed" ? 10 : 2,
+    endsAt: w.run?.endsAt ?? null,
+    floorEndsAt: w.run ? new Date(Date.now() + 51 * 6e4).toISOString() : null,
+    callsPerMinute: w.run ? 218 : 0,
+    callsAllowed: 225,
+    refusedByOkta: 0,
+    callsHistory: w.run ? [150, 205, 212, 214, 210, 218, 220, 216, 208, 211, 214, 222, 160, 201, 215, 219, 214, 217, 213, 218] : [],
+  };
+}
+
+export function retireScene(scene: string, w: World): RetireView {
+  const open = scene === "retireopen" || scene === "delete" || scene === "done";
+  const everyone = w.rows.filter((r) => r.state !== "excluded").length;
+  const counts: OutcomeCounts = { planned: 0, assigned: 0, proven: 0, signedIn: open ? everyone - 1 : everyone, failed: 0, unknown: 0, excluded: w.rows.length - everyone, retired: open ? 1 : 0 };
+  const late = w.rows.filter((_, i) => i % 700 === 40).map((r) => r.id);
+  return {
+    next: open
+      ? step("Look at Jonas Weber's account in Zendesk", "He no longer has the old app. Is his account still active? Only you can see that.", "review", { label: "Answer by name", action: { kind: "attestCanary" } })
+      : step("Switch off Deactivate Users on the old app", "Okta has no API for this app: open its Provisioning tab, To App, and untick Deactivate Users. Rehome is watching and opens the gate by itself.", "bad", { label: "Open the Provisioning tab", action: { kind: "open", url: "https://northwind-admin.okta.com" } }),
+    gate: {
+      open,
+      readAt: ago(0.2),
+      checks: [
+        { id: "everyone-proven", title: `All ${count(everyone)} people are proven on the new app`, words: `${count(w.rows.length - everyone)} left out by name, with reasons`, outcome: "passed", link: null, people: [] },
+        open
+          ? { id: "deactivate-users", title: "The old app no longer deactivates accounts", words: "Deactivate Users is off; read again before every batch", outcome: "passed", link: null, people: [] }
+          : { id: "deactivate-users", title: "The old app still deactivates accounts in Zendesk", words: `Deactivate Users is on. Unassigning would switch off ${count(everyone)} Zendesk accounts that your colleagues use through the new app.`, outcome: "blocked", link: { label: "Open in Okta", url: "https://northwind-admin.okta.com" }, people: [] },
+        { id: "attestation", title: "You have looked at the box yourself", words: open ? "Ana Müller, today" : "Okta does not tell this box reliably: somebody has to look", outcome: open ? "passed" : "attest", link: null, people: [] },
+        { id: "push-groups", title: "No push groups are left on the old app", words: "6 moved, linked to the same Zendesk groups", outcome: "passed", link: null, people: [] },
+        { id: "profile-source", title: "The old app is not a profile source", words: "read just now", outcome: "passed", link: null, people: [] },
+        { id: "sign-ins", title: "Sign-ins still reach the old app", words: `${late.length} people in the last 24 hours, 41 the day before`, outcome: "needsReview", link: null, people: late },
+      ],
+    },
+    attestation: open ? { name: "Ana Müller", at: ago(50), expires: new Date(Date.now() + 83e6).toISOString(), fresh: true } : null,
+    canary: { who: "Jonas Weber", state: open ? "watching" : "chosen", words: open ? "Unassigned 14 minutes ago, watched since." : "Has the old app one by one, in no assigned group. Goes first, alone.", evidence: open ? ["no deactivation in the System Log", "new app user unchanged", "still a member of 4 groups"] : [], attestedBy: null },
+    stages: [
+      { number: 1, title: "Canary", words: "Jonas Weber, then the smallest group (9 people). 15 minutes of watching log and accounts each.", tone: open ? "info" : "neutral", done: false, current: true },
+      { number: 2, title: "Groups", words: `3 groups off the old app: approve exactly ${count(4368)} people; nobody loses Zendesk.`, tone: "neutral", done: false, current: false },
+      { number: 3, title: "Individuals", words: "564 people in 6 batches, at most 100 an hour.", tone: "neutral", done: false, current: false },
+    ],
+    groups: [
+      { id: "g1", name: "Light agents DACH", members: 9, words: "the smallest, taken off first and watched", done: open },
+      { id: "g2", name: "Zendesk Agents", members: 1204, words: "everybody has the new app through it", done: false },
+      { id: "g3", name: "Support Tier 1", members: 3155, words: "everybody has the new app through it", done: false },
+    ],
+    membersToApprove: 4368,
+    individualsLeft: 564,
+    counts,
+    exceptions: [{ person: w.rows[300]?.id ?? "", name: w.rows[300]?.name ?? "", reason: "On parental leave until March; the account is kept", at: ago(200) }],
+  };
+}
+
+export function deleteScene(scene: string): DeleteView {
+  const done = scene === "done";
+  return {
+    next: step("Deactivate the old app", "Nobody has it any more, and nobody has signed in through it for 7 days.", "info", { label: "Deactivate the old app", action: { kind: "deactivateOld" } }),
+    gate: {
+      open: true,
+      readAt: ago(1),
+      checks: [
+        { id: "nobody-left", title: "No person and no group is left on the old app", words: "counted twice, a minute apart", outcome: "passed", link: null, people: [] },
+        { id: "soak", title: "No sign-in for 7 days", words: "the last one was 8 days ago", outcome: "passed", link: null, people: [] },
+        { id: "deactivate-users", title: "The old app cannot deactivate accounts", words: "Deactivate Users is off", outcome: "passed", link: null, people: [] },
+      ],
+    },
+    oldStatus: done ? "deleted" : "ACTIVE",
+    nameToType: "Zendesk (2019)",
+    deactivatedAt: done ? ago(60 * 30) : null,
+    deletedAt: done ? ago(3) : null,
+    lostForGood: ["Its signing certificate and SAML settings", "Its attribute mappings and 14 custom attributes", "Its System Log target: searches by this app find its name only"],
+    report: done ? { html: "/home/ana/Documents/Rehome/Zendesk (2019) to Zendesk Suite.html", csv: "/home/ana/Documents/Rehome/Zendesk (2019) to Zendesk Suite.csv" } : null,
+  };
+}
