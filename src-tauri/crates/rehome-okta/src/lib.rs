@@ -6,7 +6,7 @@
 //! Two promises hold for every call: the credential goes to the org's own origin and nowhere else, and a write is never
 //! sent a second time unless Okta itself said that it did not act on the first (429).
 
-#![cfg_attr(test, allow(clippy::unwrap_used))]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::unwrap_in_result))]
 
 mod address;
 mod answer;

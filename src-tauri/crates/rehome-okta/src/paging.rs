@@ -102,7 +102,9 @@ impl Pages {
         }
         let kept: HashSet<String> = next.query_pairs().map(|(name, _)| name.into_owned()).collect();
         for (name, value) in self.first.query_pairs() {
-            if name != "after" && name != "limit" && !kept.contains(&*name) {
+            // `since` is replaced by the cursor, and refused beside it (api-facts 11.1).
+            let cursor = matches!(&*name, "after" | "limit" | "since");
+            if !cursor && !kept.contains(&*name) {
                 next.query_pairs_mut().append_pair(&name, &value);
             }
         }

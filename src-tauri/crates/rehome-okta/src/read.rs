@@ -220,7 +220,7 @@ impl Read {
     /// [`Read::logs`] by pages, for ranges that are too long to keep.
     pub fn log_pages(&self, filter: &str, since: Timestamp, until: Option<Timestamp>) -> Pages {
         let (since, end) = (milliseconds(since), until.map(milliseconds));
-        let mut query = vec![("since", since.as_str()), ("limit", "1000"), ("sortOrder", "ASCENDING")];
+        let mut query = vec![("since", since.as_str()), ("limit", "1000")];
         if !filter.is_empty() {
             query.push(("filter", filter));
         }

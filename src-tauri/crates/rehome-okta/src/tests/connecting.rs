@@ -6,7 +6,7 @@ use rehome_domain::OrgId;
 use serde_json::json;
 
 use super::org::{Remembered, Reply, TOKEN, TestOrg, client_at, options};
-use crate::{Client, OktaError, OrgUrl, Pipeline, discover};
+use crate::{Client, OktaError, OrgUrl, Pipeline, WriteError, discover};
 
 async fn discovered(reply: fn() -> Reply) -> Result<(OrgId, Pipeline), OktaError> {
     let org = TestOrg::start(move |_, _| reply()).await;
@@ -51,6 +51,16 @@ async fn what_is_not_okta_is_told_from_what_does_not_answer() {
 }
 
 #[tokio::test]
+async fn a_host_that_does_not_exist_cannot_be_reached() {
+    let nowhere = OrgUrl::parse("https://acme.rehome.invalid").expect("an address");
+    let found = discover(&nowhere, Arc::new(Remembered::default())).await;
+    assert!(
+        matches!(found, Err(OktaError::Unreachable { offline: true, .. })),
+        "{found:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_refused_token_is_told_and_a_missing_feature_is_not_one() {
     let org = TestOrg::start(|call, _| match call.target.as_str() {
         "/api/v1/users/me" => Reply::error(401, "E0000011"),
@@ -74,14 +84,8 @@ async fn the_token_goes_into_one_header_and_nowhere_else() {
     let (client, observer) = org.client();
     client.read().me().await.expect("me");
     let refusal = client.read().org().await.expect_err("refused");
-    assert_eq!(
-        client
-            .revoke_current_token()
-            .await
-            .map_err(|error| error.to_string())
-            .is_err(),
-        true
-    );
+    let revoked = client.revoke_current_token().await;
+    assert!(matches!(revoked, Err(WriteError::Refused(_))), "{revoked:?}");
     for call in org.heard() {
         assert_eq!(call.header("authorization"), Some(format!("SSWS {TOKEN}").as_str()));
         assert_eq!(call.header("user-agent"), Some("Rehome/0.1"));

@@ -5,4 +5,5 @@ mod limits;
 mod org;
 mod pages;
 mod reads;
+mod reference;
 mod writes;

@@ -152,7 +152,7 @@ async fn mappings_of_other_apps_are_left_out() {
 #[tokio::test]
 async fn an_endless_log_ends_with_an_empty_page() {
     let org = org(vec![
-        (json!([{"uuid": "1"}]), Some("/api/v1/logs?after=1")),
+        (json!([{"uuid": "1"}]), Some("/api/v1/logs?after=1&limit=1000")),
         (json!([{"uuid": "1"}, {"uuid": "2"}]), Some("/api/v1/logs?after=2")),
         (json!([]), Some("/api/v1/logs?after=2")),
     ])
@@ -162,8 +162,12 @@ async fn an_endless_log_ends_with_an_empty_page() {
     let events = org.client().0.read().logs(filter, since, None).await.expect("events");
     assert_eq!(events, [json!({"uuid": "1"}), json!({"uuid": "2"})]);
     assert_eq!(
+        org.targets()[1],
+        "/api/v1/logs?after=1&limit=1000&filter=target.id+eq+%220oa1%22"
+    );
+    assert_eq!(
         org.targets()[0],
-        "/api/v1/logs?since=2026-01-02T03%3A04%3A05.678Z&limit=1000&sortOrder=ASCENDING&filter=target.id+eq+%220oa1%22"
+        "/api/v1/logs?since=2026-01-02T03%3A04%3A05.678Z&limit=1000&filter=target.id+eq+%220oa1%22"
     );
 }
 

@@ -116,6 +116,21 @@ async fn a_write_that_never_left_is_not_sent() {
 }
 
 #[tokio::test]
+async fn a_write_to_what_speaks_no_tls_is_not_sent() {
+    let (origin, _) = raw_org(vec!["HTTP/1.1 400 Bad Request\r\n\r\n"]).await;
+    let (client, _) = client(&origin.replace("http://", "https://"));
+    let error = client
+        .assign()
+        .assign_user(&"0oa1".into(), &json!({}))
+        .await
+        .expect_err("no TLS");
+    assert!(
+        matches!(error, WriteError::NotSent(OktaError::Unreachable { .. })),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_write_after_a_429_is_sent_again_and_succeeds() {
     let org = TestOrg::start(|_, number| match number {
         0 => Reply::error(429, "E0000047")
