@@ -15,6 +15,8 @@ export default ts.config(
       // TypeScript knows better.
       "no-undef": "off",
       "@typescript-eslint/consistent-type-imports": "error",
+      // Maps and sets are replaced, not changed, where a view hangs on them.
+      "svelte/prefer-svelte-reactivity": "off",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
     },
   },
