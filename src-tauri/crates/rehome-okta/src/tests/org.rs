@@ -167,7 +167,7 @@ pub(super) fn client_at(origin: &str, speed: u32, concurrency: usize) -> (Client
     let options = options(origin, Arc::clone(&observer), speed, concurrency);
     let timeouts = Timeouts {
         connect: Duration::from_secs(2),
-        whole: Duration::from_millis(300),
+        whole: Duration::from_millis(800),
     };
     (Client::with_timeouts(options, timeouts).expect("a client"), observer)
 }
