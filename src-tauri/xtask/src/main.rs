@@ -1,1 +1,70 @@
-fn main() {}
+//! `cargo xtask`: run Rehome from a fresh clone, test all of it, and keep generated files current.
+#![expect(clippy::print_stdout, reason = "a task runner speaks on stdout")]
+
+mod cargo;
+mod packages;
+mod places;
+mod run;
+mod session;
+mod step;
+mod test;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Runs, tests and looks after Rehome")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing, build, and open Rehome
+    Run {
+        /// The optimised build: starts faster, takes minutes longer to make
+        #[arg(long)]
+        release: bool,
+    },
+    /// Check format and lints, run every test, the ones in the real window too
+    Test {
+        /// Only this part
+        #[arg(long)]
+        only: Option<test::Part>,
+        /// Only Rust and window tests whose name contains this
+        #[arg(long)]
+        filter: Option<String>,
+    },
+    /// Write ui/src/lib/bindings.ts from the commands of the shell
+    Bindings,
+    /// Start a practice org as a program; what follows is passed on (`cargo xtask practice --people 2000`)
+    Practice {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Walk through the window and keep pictures of it in target/screenshots
+    Screenshots,
+    /// Install what building and testing need, and nothing else
+    SetUp,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().task {
+        Task::Run { release } => run::run(release),
+        Task::Test { only, filter } => test::test(only, filter.as_deref()),
+        Task::Bindings => run::bindings(),
+        Task::Practice { arguments } => run::practice(&arguments),
+        Task::Screenshots => test::screenshots(),
+        Task::SetUp => test::set_up(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
