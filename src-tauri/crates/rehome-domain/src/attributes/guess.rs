@@ -11,10 +11,12 @@ pub struct Found<'a> {
     pub why_none: String,
 }
 
+type Test<'a> = &'a dyn Fn(&Attribute) -> bool;
+
 /// Tries the variable name, then the name at the service, then the title, then similar words; the type must fit.
 pub fn counterpart<'a>(old: &'a Schema, new: &Attribute) -> Found<'a> {
     let mut why_none = String::new();
-    let tests: [(&str, &dyn Fn(&Attribute) -> bool); 4] = [
+    let tests: [(&str, Test<'_>); 4] = [
         ("Both apps call it so.", &|a| a.name == new.name),
         ("The service knows both by the same name.", &|a| {
             a.external_name.is_some() && a.external_name == new.external_name

@@ -212,6 +212,8 @@ fn title_of<'a>(choices: &'a [(Value, String)], value: &Value) -> Option<&'a str
         .map(|(_, title)| title.as_str())
 }
 
+type Test<'a> = &'a dyn Fn(&(Value, String)) -> bool;
+
 /// The entry of the new list for an old value: the same constant, the same but for case, or the same title. Several
 /// entries of the same title are no match.
 fn matching(value: &Value, title: Option<&str>, choices: &[(Value, String)]) -> Option<Value> {
@@ -220,7 +222,7 @@ fn matching(value: &Value, title: Option<&str>, choices: &[(Value, String)]) -> 
     }
     let value = folded(&plain(value));
     let title = title.map(folded);
-    let tests: [&dyn Fn(&(Value, String)) -> bool; 3] = [
+    let tests: [Test<'_>; 3] = [
         &|(constant, _)| folded(&plain(constant)) == value,
         &|(_, new_title)| title.as_ref().is_some_and(|title| folded(new_title) == *title),
         &|(constant, new_title)| folded(new_title) == value || title.as_ref() == Some(&folded(&plain(constant))),

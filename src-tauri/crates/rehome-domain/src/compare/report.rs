@@ -1,0 +1,302 @@
+//! Collects rows and findings, section by section.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::settings::{is_secret, shown};
+use super::{CompareInput, Comparison, Finding, LinkTo, Row, RowOutcome, Section, Side, Step, spans};
+use crate::{CheckOutcome, Reading};
+
+/// Stands where an app has no value.
+const NOT_SET: &str = "not set";
+
+pub struct Report<'a> {
+    pub input: &'a CompareInput,
+    pub now: Timestamp,
+    /// Paths of the raw app that some section has shown, so that "Other settings" leaves them out.
+    pub covered: Vec<&'static str>,
+    rows: Vec<Row>,
+    sections: Vec<Section>,
+    findings: Vec<Finding>,
+}
+
+/// A part of an app that is read by its own call.
+#[derive(Clone, Copy)]
+pub struct Part {
+    pub id: &'static str,
+    /// "the signing keys".
+    pub name: &'static str,
+    /// Path after `/api/v1/`, with `{app}` for the app's id.
+    pub call: &'static str,
+    /// The first step that needs it.
+    pub blocks: Step,
+}
+
+impl<'a> Report<'a> {
+    pub fn new(input: &'a CompareInput, now: Timestamp) -> Self {
+        Self {
+            input,
+            now,
+            covered: Vec::new(),
+            rows: Vec::new(),
+            sections: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    pub fn old(&self) -> &'a Side {
+        &self.input.old
+    }
+
+    pub fn new_side(&self) -> &'a Side {
+        &self.input.new
+    }
+
+    /// Labels of the two apps, for sentences.
+    pub fn labels(&self) -> (&'a str, &'a str) {
+        (&self.input.old.app.label, &self.input.new.app.label)
+    }
+
+    /// An expression of the old app as it would read on the new one: with the new instance's variable.
+    pub fn in_new_words(&self, expression: &str) -> String {
+        match (self.variable(self.old()), self.variable(self.new_side())) {
+            (Some(old), Some(new)) => rename(expression, old, new),
+            _ => expression.to_owned(),
+        }
+    }
+
+    /// How expressions name this instance.
+    pub fn variable<'b>(&self, side: &'b Side) -> Option<&'b str> {
+        side.schema
+            .value()
+            .map(|schema| schema.variable.as_str())
+            .filter(|variable| !variable.is_empty())
+    }
+
+    /// One call for each app.
+    pub fn both(&self, call: &str) -> Vec<String> {
+        [self.old(), self.new_side()]
+            .into_iter()
+            .map(|side| evidence(call, side))
+            .collect()
+    }
+
+    /// A row whose outcome the caller knows.
+    pub fn row(&mut self, id: &str, label: &str, old: &str, new: &str, outcome: RowOutcome, finding: Option<&str>) {
+        let (old, new) = if outcome == RowOutcome::Same {
+            plain(old, new)
+        } else {
+            spans::mark(or_not_set(old), or_not_set(new))
+        };
+        self.rows.push(Row {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            old,
+            new,
+            outcome,
+            finding: finding.map(str::to_owned),
+        });
+    }
+
+    /// A row that passes when both values are equal. Where one app has none, the outcome says so instead of "needs review".
+    /// Where neither has one, there is no row.
+    pub fn compared(
+        &mut self,
+        id: &str,
+        label: &str,
+        old: &str,
+        new: &str,
+        differing: RowOutcome,
+        finding: Option<&str>,
+    ) {
+        let review = differing == RowOutcome::NeedsReview;
+        let outcome = match (old.is_empty(), new.is_empty()) {
+            (true, true) => return,
+            _ if old == new => RowOutcome::Same,
+            (false, true) if review => RowOutcome::OnlyInOld,
+            (true, false) if review => RowOutcome::OnlyInNew,
+            _ => differing,
+        };
+        self.row(
+            id,
+            label,
+            old,
+            new,
+            outcome,
+            finding.filter(|_| outcome != RowOutcome::Same),
+        );
+    }
+
+    /// A row for one setting. Secrets are compared but not shown: each instance has its own.
+    pub fn setting(&mut self, id: &str, label: &str, name: &str, old: &Value, new: &Value, differing: RowOutcome) {
+        let (old_text, new_text) = (shown(name, old), shown(name, new));
+        if is_secret(name, old) && is_secret(name, new) && old != new && old_text == new_text && !old_text.is_empty() {
+            self.row(
+                id,
+                label,
+                &old_text,
+                &format!("{new_text}, another one"),
+                RowOutcome::DiffersAsItMust,
+                None,
+            );
+            return;
+        }
+        self.compared(id, label, &old_text, &new_text, differing, None);
+    }
+
+    pub fn finding(&mut self, finding: Finding) {
+        if self.findings.iter().all(|known| known.id != finding.id) {
+            self.findings.push(finding);
+        }
+    }
+
+    /// The part on both sides. What could not be read becomes a row and a finding. `None`: neither app has it.
+    pub fn part<T>(
+        &mut self,
+        part: Part,
+        old: &'a Reading<T>,
+        new: &'a Reading<T>,
+    ) -> Option<(Option<&'a T>, Option<&'a T>)> {
+        let why = |reading: &'a Reading<T>| match reading {
+            Reading::Unreadable { why } => Some(why.as_str()),
+            Reading::Read(_) | Reading::NotApplicable => None,
+        };
+        if let (Reading::NotApplicable, Reading::NotApplicable) = (old, new) {
+            return None;
+        }
+        for (which, side, why) in [("old", self.old(), why(old)), ("new", self.new_side(), why(new))] {
+            if let Some(why) = why {
+                self.unreadable(part, which, side, why);
+            }
+        }
+        Some((old.value(), new.value()))
+    }
+
+    fn unreadable(&mut self, part: Part, which: &str, side: &Side, why: &str) {
+        let id = format!("unread-{}-{which}", part.id);
+        let (old, new) = if which == "old" {
+            ("could not be read", "")
+        } else {
+            ("", "could not be read")
+        };
+        self.rows.push(Row {
+            id: id.clone(),
+            label: sentence(part.name),
+            old: vec![spans::Span {
+                text: old.to_owned(),
+                differs: false,
+            }],
+            new: vec![spans::Span {
+                text: new.to_owned(),
+                differs: false,
+            }],
+            outcome: RowOutcome::CouldNotBeRead,
+            finding: Some(id.clone()),
+        });
+        let label = &side.app.label;
+        self.finding(Finding {
+            id,
+            title: format!("{} of {label} could not be read", sentence(part.name)),
+            outcome: CheckOutcome::Unknown,
+            blocks: Some(part.blocks),
+            what: format!("Okta did not show {} of {label}. {why}", part.name),
+            why: "What was not read cannot be compared: a difference there would come to light only when people sign in.".to_owned(),
+            mend: "Give the credential the right to read it, then read both apps again. Or compare it by eye in Okta and skip this check with a reason.".to_owned(),
+            evidence: vec![evidence(part.call, side)],
+            link: LinkTo::None,
+            can_skip: true,
+        });
+    }
+
+    /// Labels of this section's rows that matter and that no finding explains yet; they are given to `finding`.
+    pub fn sweep(&mut self, finding: &str) -> Vec<String> {
+        let mut labels = Vec::new();
+        for row in self
+            .rows
+            .iter_mut()
+            .filter(|row| row.matters() && row.finding.is_none())
+        {
+            row.finding = Some(finding.to_owned());
+            labels.push(row.label.clone());
+        }
+        labels
+    }
+
+    /// Ends a section.
+    pub fn close(&mut self, title: &'static str) {
+        let rows = std::mem::take(&mut self.rows);
+        if !rows.is_empty() {
+            self.sections.push(Section { title, rows });
+        }
+    }
+
+    pub fn finish(mut self) -> Comparison {
+        self.findings.sort_by_key(|finding| match finding.outcome {
+            CheckOutcome::Blocked => 0,
+            CheckOutcome::Unknown => 1,
+            CheckOutcome::Attest => 2,
+            CheckOutcome::NeedsReview => 3,
+            CheckOutcome::Passed => 4,
+        });
+        Comparison {
+            sections: self.sections,
+            findings: self.findings,
+        }
+    }
+}
+
+/// `GET /api/v1/...` with the app's id.
+pub fn evidence(call: &str, side: &Side) -> String {
+    format!("GET /api/v1/{}", call.replace("{app}", side.app.id.as_str()))
+}
+
+/// Replaces a variable where it stands as a whole name, or as the stem of `{variable}_app`.
+fn rename(expression: &str, old: &str, new: &str) -> String {
+    let in_name = |c: Option<char>| c.is_some_and(|c| c == '_' || c.is_alphanumeric());
+    let mut renamed = String::new();
+    let mut rest = expression;
+    while let Some(at) = rest.find(old) {
+        let (before, after) = (&rest[..at], &rest[at + old.len()..]);
+        let before_in_name = in_name(before.chars().next_back().or(renamed.chars().next_back()));
+        let ends = !in_name(after.chars().next())
+            || after
+                .strip_prefix("_app")
+                .is_some_and(|after| !in_name(after.chars().next()));
+        renamed.push_str(before);
+        renamed.push_str(if ends && !before_in_name { new } else { old });
+        rest = after;
+    }
+    renamed + rest
+}
+
+fn or_not_set(text: &str) -> &str {
+    if text.is_empty() { NOT_SET } else { text }
+}
+
+fn plain(old: &str, new: &str) -> (Vec<spans::Span>, Vec<spans::Span>) {
+    let span = |text: &str| {
+        vec![spans::Span {
+            text: or_not_set(text).to_owned(),
+            differs: false,
+        }]
+    };
+    (span(old), span(new))
+}
+
+/// "the signing keys" as "Signing keys".
+fn sentence(name: &str) -> String {
+    let name = name.strip_prefix("the ").unwrap_or(name);
+    let mut letters = name.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// "a", "a and b", "a, b and c".
+pub fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [many @ .., last] => format!("{} and {last}", many.join(", ")),
+    }
+}

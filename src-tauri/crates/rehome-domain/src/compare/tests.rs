@@ -1,0 +1,548 @@
+use expect_test::{Expect, expect};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::certificates::tests::{FIRST, SECOND};
+use crate::metadata::tests::document;
+
+fn now(day: &str) -> Timestamp {
+    format!("{day}T00:00:00Z").parse().unwrap()
+}
+
+fn app(id: &str, label: &str, settings: Value) -> Value {
+    json!({"id": id, "orn": format!("orn:okta:{id}"), "name": "zendesk", "label": label, "status": "ACTIVE", "created": id,
+        "lastUpdated": id, "signOnMode": "SAML_2_0", "features": [],
+        "accessibility": {"selfService": false, "errorRedirectUrl": null},
+        "visibility": {"autoLaunch": false, "hide": {"iOS": false, "web": false}, "appLinks": {"login": true}},
+        "credentials": {"userNameTemplate": {"template": "${source.login}", "type": "BUILT_IN"}, "signing": {"kid": format!("kid-{id}")}},
+        "settings": {"app": settings, "signOn": {"defaultRelayState": null, "attributeStatements": []},
+            "notes": {"admin": null, "enduser": null}},
+        "_links": {"self": id}})
+}
+
+fn side(raw: Value, key: &str, issuer: &str) -> Side {
+    let app = App::read(raw).unwrap();
+    let key = SigningKey::read(
+        json!({"kid": format!("kid-{}", app.id), "x5c": [key], "expiresAt": "2036-01-01T00:00:00.000Z"}),
+    );
+    Side {
+        schema: Reading::Read(Schema::read(
+            json!({"name": format!("zendesk_{}", app.id), "definitions": {"base": {"properties": {
+            "userName": {"title": "Username", "type": "string", "required": true},
+            "email": {"title": "Email", "type": "string", "required": true}}}}}),
+        )),
+        mappings: Reading::Read(vec![
+            Mapping::read(json!({"id": "prm", "source": {"id": "oty"}, "target": {"id": app.id},
+                "properties": {"email": {"expression": "user.email", "pushStatus": "PUSH"}}}))
+            .unwrap(),
+        ]),
+        keys: Reading::Read(vec![key]),
+        metadata: Reading::Read(SamlMetadata::read(&document(issuer, "zendesk", FIRST)).unwrap()),
+        policy: Reading::Read(Policy::read(json!({"id": "rst1", "name": "Workforce apps"}), Some(3))),
+        people: Reading::Read(PeopleCount::default()),
+        groups: Reading::Read(0),
+        push: Reading::Read(Vec::new()),
+        ..Side::new(app)
+    }
+}
+
+/// Two instances that differ only where they must.
+fn twins() -> CompareInput {
+    let settings = json!({"companySubDomain": "northwind", "authToken": "s3cret-old"});
+    let mut new_settings = settings.clone();
+    new_settings["authToken"] = json!("s3cret-new");
+    let mut old = side(app("0oa1", "Zendesk (2019)", settings), FIRST, "exk1");
+    old.people = Reading::Read(PeopleCount {
+        individually: 41,
+        through_groups: 4941,
+    });
+    old.groups = Reading::Read(7);
+    CompareInput {
+        engine: Engine::Identity,
+        old,
+        new: side(app("0oa2", "Zendesk Suite", new_settings), FIRST, "exk2"),
+    }
+}
+
+fn edit(side: &mut Side, change: impl FnOnce(&mut Value)) {
+    let mut raw = side.app.raw.clone();
+    change(&mut raw);
+    side.app = App::read(raw).unwrap();
+}
+
+fn spans(spans: &[Span]) -> String {
+    spans
+        .iter()
+        .map(|s| {
+            if s.differs {
+                format!("[{}]", s.text)
+            } else {
+                s.text.clone()
+            }
+        })
+        .collect()
+}
+
+fn shown_rows(comparison: &Comparison) -> String {
+    let mut shown = String::new();
+    for section in &comparison.sections {
+        shown += &format!("# {}\n", section.title);
+        for row in &section.rows {
+            let finding = row.finding.as_ref().map(|f| format!(" -> {f}")).unwrap_or_default();
+            shown += &format!(
+                "{} | {} | {} | {}{finding}\n",
+                row.label,
+                spans(&row.old),
+                spans(&row.new),
+                row.outcome.words()
+            );
+        }
+    }
+    shown
+}
+
+fn shown_findings(comparison: &Comparison) -> String {
+    let line = |f: &Finding| {
+        format!(
+            "{} {:?} {:?} {:?}{}: {}\n    {}\n",
+            f.id,
+            f.outcome,
+            f.blocks,
+            f.link,
+            if f.can_skip { "" } else { " no skip" },
+            f.title,
+            f.what
+        )
+    };
+    comparison.findings.iter().map(line).collect()
+}
+
+/// The findings that a change to the twins brings about, and no others.
+fn check(change: impl FnOnce(&mut CompareInput), expected: Expect) {
+    let known: Vec<String> = compare(&twins(), now("2027-01-01"))
+        .findings
+        .into_iter()
+        .map(|f| f.id)
+        .collect();
+    let mut input = twins();
+    change(&mut input);
+    let mut comparison = compare(&input, now("2027-01-01"));
+    comparison.findings.retain(|f| !known.contains(&f.id));
+    expected.assert_eq(&shown_findings(&comparison));
+}
+
+#[test]
+fn twins_differ_only_as_they_must() {
+    let comparison = compare(&twins(), now("2027-01-01"));
+    expect![[r#"
+        # Sign-on
+        Kind of app | zendesk | zendesk | Passed
+        Status | Active | Active | Passed
+        Sign-on mode | SAML 2.0 | SAML 2.0 | Passed
+        authToken | hidden | hidden[, another one] | Differs as it must
+        companySubDomain | northwind | northwind | Passed
+        Issuer (entity ID of Okta) | http://www.okta.com/[exk1] | http://www.okta.com/[exk2] | Differs as it must -> issuer
+        Sign-on URL of Okta | https://northwind.okta.com/app/zendesk/[exk1]/sso/saml | https://northwind.okta.com/app/zendesk/[exk2]/sso/saml | Differs as it must -> issuer
+        Name ID formats offered | urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress | urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress | Passed
+        Application username | ${source.login} | ${source.login} | Passed
+        # Certificates
+        Signing certificate | 08:9C…AE to 2029-03-12 | 08:9C…AE to 2029-03-12 | Passed
+        Certificate signed with | SHA-256 | SHA-256 | Passed
+        # Provisioning
+        Provisioning | Off | Off | Passed
+        # Policy
+        Access policy | Workforce apps (3 rules) | Workforce apps (3 rules) | Passed
+        # Visibility and portal
+        Name on the dashboard | Zendesk [(2019)] | Zendesk [Suite] | Differs as it must
+        Hidden from the dashboard | No | No | Passed
+        Hidden from the mobile app | No | No | Passed
+        Opens by itself after sign-in to Okta | No | No | Passed
+        People may ask for it themselves | No | No | Passed
+        # Group push
+        Push groups | none | none | Passed
+        # Assignments
+        People through groups | [4,941] | [0] | Differs as it must
+        People individually | [41] | [0] | Differs as it must
+        Assigned groups | [7] | [0] | Differs as it must
+        # Attributes
+        Attribute Email | string, required, by user.email | string, required, by user.email | Passed
+    "#]].assert_eq(&shown_rows(&comparison));
+    expect![[r#"
+        issuer NeedsReview Some(Pilot) NewApp(SignOn): The service must learn the new issuer and sign-on URL
+            Zendesk (2019) signs as http://www.okta.com/exk1, Zendesk Suite as http://www.okta.com/exk2. Every instance has its own; this cannot be shared.
+    "#]].assert_eq(&shown_findings(&comparison));
+    assert_eq!(comparison.matters(), 0);
+}
+
+#[test]
+fn the_same_input_gives_the_same_answer_and_every_row_points_to_a_finding() {
+    let mut input = twins();
+    edit(&mut input.new, |raw| {
+        raw["signOnMode"] = Value::Null;
+        raw["future"] = json!({"deep": [1, {"x": 2}]});
+        raw["features"] = json!(["PUSH_USER_DEACTIVATION", "PUSH_NEW_USERS", "NEW_THING"]);
+        raw["settings"]["app"]["companySubDomain"] = json!("other");
+    });
+    input.new.policy = Reading::Unreadable {
+        why: "The credential may not read policies.".into(),
+    };
+    let first = compare(&input, now("2027-01-01"));
+    assert_eq!(first, compare(&input, now("2027-01-01")));
+    for row in first.rows().filter(|row| row.matters() && row.id != "access-policy") {
+        let finding = row
+            .finding
+            .as_ref()
+            .unwrap_or_else(|| panic!("{} has no finding", row.id));
+        assert!(
+            first.findings.iter().any(|f| f.id == *finding),
+            "{} points to nothing",
+            row.id
+        );
+    }
+    for finding in &first.findings {
+        for words in [&finding.title, &finding.what, &finding.why, &finding.mend] {
+            assert!(!words.is_empty(), "{}", finding.id);
+            for bad in ["Error", "Invalid", "failed"] {
+                assert!(!words.contains(bad), "{}: {words}", finding.id);
+            }
+        }
+        assert!(!finding.evidence.is_empty(), "{}", finding.id);
+    }
+}
+
+#[test]
+fn deactivate_users_on_the_old_app_closes_retiring_and_nothing_else() {
+    check(
+        |input| {
+            edit(&mut input.old, |raw| {
+                raw["features"] = json!(["PUSH_USER_DEACTIVATION", "PUSH_NEW_USERS"])
+            });
+            edit(&mut input.new, |raw| {
+                raw["features"] = json!(["PUSH_USER_DEACTIVATION", "PUSH_NEW_USERS"])
+            });
+        },
+        expect![[r#"
+            deactivate-users Blocked Some(Retire) OldApp(Provisioning) no skip: Zendesk (2019) switches accounts off when people leave it
+                Deactivate Users is on in Zendesk (2019).
+            deactivate-users-new NeedsReview None NewApp(Provisioning): Zendesk Suite switches accounts off when people leave it
+                Deactivate Users is on in Zendesk Suite.
+        "#]],
+    );
+}
+
+#[test]
+fn provisioning_boxes_are_compared_one_by_one() {
+    check(
+        |input| {
+            edit(&mut input.old, |raw| {
+                raw["features"] = json!([
+                    "PUSH_NEW_USERS",
+                    "PUSH_PROFILE_UPDATES",
+                    "GROUP_PUSH",
+                    "IMPORT_NEW_USERS"
+                ])
+            });
+            edit(&mut input.new, |raw| {
+                raw["features"] = json!(["REACTIVATE_USERS", "PROFILE_MASTERING", "NEW_THING"])
+            });
+        },
+        expect![[r#"
+            create-users NeedsReview Some(Pilot) NewApp(Provisioning): Create users: on in Zendesk (2019) only
+                Create users is on in Zendesk (2019) and off in Zendesk Suite.
+            update-attributes NeedsReview Some(Pilot) NewApp(Provisioning): Update user attributes: on in Zendesk (2019) only
+                Update user attributes is on in Zendesk (2019) and off in Zendesk Suite.
+            reactivate-users NeedsReview Some(Pilot) NewApp(Provisioning): Reactivate users: on in Zendesk Suite only
+                Reactivate users is on in Zendesk Suite and off in Zendesk (2019).
+            group-push NeedsReview Some(Pilot) NewApp(Provisioning): Group push: on in Zendesk (2019) only
+                Group push is on in Zendesk (2019) and off in Zendesk Suite.
+            profile-source-new NeedsReview Some(Pilot) NewApp(Provisioning): Zendesk Suite is a profile source
+                Whoever is assigned to Zendesk Suite may have the Okta profile overwritten by it.
+            imports NeedsReview None NewApp(Provisioning): The two apps import different things
+                Zendesk (2019): IMPORT_NEW_USERS. Zendesk Suite: Off.
+            other-features NeedsReview None NewApp(Provisioning): Other features differ
+                Zendesk (2019) and Zendesk Suite differ in: Feature NEW_THING.
+        "#]],
+    );
+    check(
+        |input| edit(&mut input.old, |raw| raw["features"] = json!(["PROFILE_MASTERING"])),
+        expect![[r#"
+            profile-source Blocked Some(Retire) OldApp(Provisioning) no skip: Zendesk (2019) is a profile source
+                People's Okta profiles come from Zendesk (2019); in Okta they are read-only.
+        "#]],
+    );
+}
+
+#[test]
+fn certificates_are_compared_and_their_dates_looked_at() {
+    check(
+        |input| {
+            input.new.keys = Reading::Read(vec![SigningKey::read(json!({"kid": "kid-0oa2", "x5c": [SECOND]}))]);
+        },
+        expect![[r#"
+            signing-certificate NeedsReview Some(Pilot) NewApp(SignOn): The two apps sign with different certificates
+                Zendesk (2019) and Zendesk Suite each have their own signing certificate. The service trusts the old one only.
+            certificate-hash NeedsReview None NewApp(SignOn): The certificate of Zendesk Suite is signed with SHA-1
+                Its certificate is signed with SHA-1, which is no longer held to be safe.
+        "#]],
+    );
+    let at = |day: &str| {
+        let comparison = compare(&twins(), now(day));
+        let found = comparison.findings.iter().filter(|f| f.id.starts_with("certificate"));
+        found
+            .map(|f| format!("{} {:?}: {}\n", f.id, f.outcome, f.title))
+            .collect::<String>()
+    };
+    assert_eq!(at("2029-01-10"), "");
+    expect![[r#"
+        certificate-expiring-old NeedsReview: The certificate of Zendesk (2019) expires in 51 days
+        certificate-expiring-new NeedsReview: The certificate of Zendesk Suite expires in 51 days
+    "#]].assert_eq(&at("2029-01-20"));
+    expect![[r#"
+        certificate-expired-new Blocked: The certificate of Zendesk Suite has expired
+        certificate-expired-old NeedsReview: The certificate of Zendesk (2019) has expired
+    "#]].assert_eq(&at("2029-03-13"));
+    check(
+        |input| input.new.keys = Reading::Read(vec![SigningKey::read(json!({"kid": "kid-0oa2", "x5c": ["AAAA"]}))]),
+        expect![[r#"
+            signing-certificate NeedsReview Some(Pilot) NewApp(SignOn): The two apps sign with different certificates
+                One of the two certificates is in a form that Rehome cannot read, so they cannot be compared.
+        "#]],
+    );
+}
+
+#[test]
+fn the_two_must_be_two_active_apps_of_one_kind() {
+    check(|input| input.new = input.old.clone(), expect![[r#"
+        same-app Blocked Some(Map) None no skip: Old and new app are the same instance
+            Both sides are Zendesk (2019) (0oa1).
+        new-app-has-people NeedsReview None NewApp(Assignments): Zendesk (2019) already has 4,982 people
+            4,941 people through groups and 41 people individually are on Zendesk (2019) already.
+    "#]]);
+    check(
+        |input| {
+            edit(&mut input.old, |raw| raw["status"] = json!("INACTIVE"));
+            edit(&mut input.new, |raw| {
+                raw["status"] = json!("INACTIVE");
+                raw["name"] = json!("zendesk_sandbox");
+                raw["signOnMode"] = json!("BROWSER_PLUGIN");
+                raw["credentials"]["scheme"] = json!("EDIT_PASSWORD_ONLY");
+            });
+        },
+        expect![[r#"
+            new-app-inactive Blocked Some(Pilot) NewApp(General) no skip: Zendesk Suite is not active
+                Okta lists Zendesk Suite as inactive.
+            old-app-inactive NeedsReview Some(Pilot) OldApp(General): Zendesk (2019) is not active
+                Okta lists Zendesk (2019) as inactive.
+            different-kind NeedsReview Some(Pilot) NewApp(General): The two apps are of different kinds
+                Zendesk (2019) and Zendesk Suite differ in the integration (zendesk and zendesk_sandbox) and the sign-on mode (SAML 2.0 and SWA (browser plugin)).
+            swa-passwords NeedsReview Some(Pilot) NewApp(SignOn): Stored passwords stay behind
+                Zendesk Suite signs people in with a stored password. Okta shows nobody the passwords that Zendesk (2019) holds.
+            sign-on-settings NeedsReview Some(Pilot) NewApp(SignOn): Sign-on settings differ
+                Zendesk (2019) and Zendesk Suite differ in: Who sets the password.
+        "#]],
+    );
+    // Custom SAML apps have a name of their own each.
+    check(
+        |input| {
+            for (side, name) in [(&mut input.old, "nw_zendesk_1"), (&mut input.new, "nw_zendesk_2")] {
+                edit(side, |raw| {
+                    raw["name"] = json!(name);
+                    raw["settings"]["signOn"]["ssoAcsUrl"] = json!("https://nw.zendesk.com/access/saml");
+                });
+            }
+        },
+        expect![[""]],
+    );
+}
+
+#[test]
+fn sign_on_settings_are_compared_key_by_key_and_secrets_stay_hidden() {
+    let mut input = twins();
+    for (side, audience, token) in [
+        (&mut input.old, "northwind.zendesk.com", "tok-old"),
+        (&mut input.new, "northwind2.zendesk.com", ""),
+    ] {
+        edit(side, |raw| {
+            raw["settings"]["signOn"]["audienceOverride"] = json!(audience);
+            raw["settings"]["signOn"]["attributeStatements"] = json!([
+                {"type": "EXPRESSION", "name": "role", "values": [format!("zendesk_{}.role", side_id(raw))]},
+                {"type": "GROUP", "name": "groups", "filterType": "STARTS_WITH", "filterValue": audience}]);
+            raw["settings"]["app"]["apiToken"] = json!(token);
+            raw["credentials"]["password"] = json!({"value": format!("pw-{token}")});
+            raw["settings"]["vpn"] = json!({"message": audience});
+        });
+    }
+    let comparison = compare(&input, now("2027-01-01"));
+    let shown: String = shown_rows(&comparison)
+        .lines()
+        .filter(|l| l.starts_with('#') || !l.ends_with("Passed"))
+        .map(|l| format!("{l}\n"))
+        .collect();
+    expect![[r#"
+        # Sign-on
+        Audience (entity ID of the service), overridden | [northwind].zendesk.com | [northwind2].zendesk.com | Needs review -> sign-on-settings
+        Attribute statement groups | groups, starts with [northwind].zendesk.com | groups, starts with [northwind2].zendesk.com | Needs review -> sign-on-settings
+        Attribute statement role | zendesk_[0oa1].role | zendesk_[0oa2].role | Differs as it must
+        apiToken | [hidden] | [not set] | Only in the old app -> sign-on-settings
+        authToken | hidden | hidden[, another one] | Differs as it must
+        Issuer (entity ID of Okta) | http://www.okta.com/[exk1] | http://www.okta.com/[exk2] | Differs as it must -> issuer
+        Sign-on URL of Okta | https://northwind.okta.com/app/zendesk/[exk1]/sso/saml | https://northwind.okta.com/app/zendesk/[exk2]/sso/saml | Differs as it must -> issuer
+        # Certificates
+        # Provisioning
+        # Policy
+        # Visibility and portal
+        Name on the dashboard | Zendesk [(2019)] | Zendesk [Suite] | Differs as it must
+        # Group push
+        # Assignments
+        People through groups | [4,941] | [0] | Differs as it must
+        People individually | [41] | [0] | Differs as it must
+        Assigned groups | [7] | [0] | Differs as it must
+        # Attributes
+        # Other settings
+        credentials.password.value | hidden | hidden[, another one] | Differs as it must
+        settings.vpn.message | [northwind].zendesk.com | [northwind2].zendesk.com | Needs review -> other-settings
+    "#]].assert_eq(&shown);
+    for secret in ["s3cret", "tok-", "pw-"] {
+        assert!(!format!("{comparison:?}").contains(secret), "{secret} is shown");
+        assert!(
+            !redacted(&input.old.app.raw).to_string().contains(secret),
+            "{secret} is in the raw view"
+        );
+    }
+}
+
+fn side_id(raw: &Value) -> &str {
+    raw["id"].as_str().unwrap()
+}
+
+#[test]
+fn openid_connect_apps_get_a_new_client() {
+    let mut input = twins();
+    for (side, id) in [(&mut input.old, "0oa1"), (&mut input.new, "0oa2")] {
+        edit(side, |raw| {
+            raw["signOnMode"] = json!("OPENID_CONNECT");
+            raw["name"] = json!("oidc_client");
+            raw["credentials"]["oauthClient"] = json!({"client_id": id, "client_secret": format!("cs-{id}"), "token_endpoint_auth_method": "client_secret_basic"});
+            raw["settings"]["oauthClient"] = json!({"redirect_uris": ["https://a.example/cb", format!("https://{id}.example")],
+                "grant_types": ["authorization_code"], "x_new": {"y": id}});
+        });
+        side.metadata = Reading::NotApplicable;
+    }
+    let comparison = compare(&input, now("2027-01-01"));
+    let sign_on: String = shown_rows(&comparison)
+        .split("# ")
+        .find(|s| s.starts_with("Sign-on"))
+        .unwrap()
+        .to_owned();
+    expect![[r#"
+        Sign-on
+        Kind of app | oidc_client | oidc_client | Passed
+        Status | Active | Active | Passed
+        Sign-on mode | OpenID Connect | OpenID Connect | Passed
+        authToken | hidden | hidden[, another one] | Differs as it must
+        companySubDomain | northwind | northwind | Passed
+        Redirect URIs | https://a.example/cb, https://[0oa1].example | https://a.example/cb, https://[0oa2].example | Needs review -> sign-on-settings
+        Grant types | authorization_code | authorization_code | Passed
+        x_new | {"y":"[0oa1]"} | {"y":"[0oa2]"} | Needs review -> sign-on-settings
+        Client ID | [0oa1] | [0oa2] | Differs as it must
+        Client secret | hidden | hidden[, another one] | Differs as it must
+        Client authentication | client_secret_basic | client_secret_basic | Passed
+        Application username | ${source.login} | ${source.login} | Passed
+    "#]].assert_eq(&sign_on);
+    assert!(!format!("{comparison:?}").contains("cs-0oa"));
+    assert!(comparison.findings.iter().any(|f| f.id == "client-id"));
+}
+
+#[test]
+fn policies_differ_or_are_only_seen_by_eye() {
+    check(
+        |input| {
+            input.new.policy = Reading::Read(Policy::read(json!({"id": "rst2", "name": "Default policy"}), Some(1)))
+        },
+        expect![[r#"
+            access-policy NeedsReview Some(Pilot) NewApp(SignOn): The two apps have different access policies
+                Zendesk (2019): Workforce apps (3 rules). Zendesk Suite: Default policy (1 rule).
+        "#]],
+    );
+    check(|input| input.engine = Engine::Classic, expect![[r#"
+        sign-on-rules Attest Some(Pilot) NewApp(SignOn): Compare the sign-on rules by eye
+            This org runs on the Classic Engine, which shows the sign-on rules of Zendesk (2019) and Zendesk Suite in the Admin Console alone.
+    "#]]);
+}
+
+#[test]
+fn people_and_push_groups_are_counted() {
+    check(
+        |input| {
+            input.new.people = Reading::Read(PeopleCount {
+                individually: 1,
+                through_groups: 1200,
+            });
+            let push = |status: &str| PushMapping::read(json!({"id": "gPm1", "status": status}));
+            input.old.push = Reading::Read(vec![push("ACTIVE"), push("ERROR"), push("INACTIVE")]);
+        },
+        expect![[r#"
+            push-groups NeedsReview Some(Retire) OldApp(PushGroups): Zendesk (2019) pushes 2 groups
+                2 push groups of Zendesk (2019) write memberships into the service.
+            new-app-has-people NeedsReview None NewApp(Assignments): Zendesk Suite already has 1,201 people
+                1,200 people through groups and 1 person individually are on Zendesk Suite already.
+        "#]],
+    );
+}
+
+#[test]
+fn usernames_and_attributes_that_need_a_look_are_named() {
+    check(
+        |input| {
+            edit(&mut input.new, |raw| {
+                raw["credentials"]["userNameTemplate"] = json!({"template": "zendesk_0oa1.email", "type": "CUSTOM"})
+            });
+            input.new.schema = Reading::Read(Schema::read(
+                json!({"name": "zendesk_0oa2", "definitions": {"base": {"properties": {
+                "userName": {"title": "Username", "type": "string", "required": true},
+                "role": {"title": "Role", "type": "string", "required": true},
+                "email": {"title": "Email", "type": "string", "maxLength": 50}}}}}),
+            ));
+            input.new.mappings = Reading::Read(vec![
+                Mapping::read(json!({"id": "prm", "source": {"id": "oty"}, "properties": {
+                    "email": {"expression": "zendesk_0oa1_app.x ?: user.email", "pushStatus": "DONT_PUSH"}}}))
+                .unwrap(),
+            ]);
+        },
+        expect![[r#"
+            username-template NeedsReview None NewApp(SignOn): The two apps name people differently
+                Zendesk (2019) makes usernames by ${source.login}, Zendesk Suite by zendesk_0oa1.email.
+            attributes-differ NeedsReview None None: 2 attributes differ
+                Zendesk (2019) and Zendesk Suite differ in: Email and Role.
+            required-attribute NeedsReview None NewApp(Provisioning): Zendesk Suite requires what Okta does not fill
+                Required and without a mapping: Role.
+            names-old-app NeedsReview Some(Retire) NewApp(Provisioning): Zendesk Suite takes values from Zendesk (2019)
+                On Zendesk Suite, the mapping of email and the username template use the variable zendesk_0oa1 of Zendesk (2019).
+            other-settings NeedsReview None NewApp(General): Other settings differ
+                Zendesk (2019) and Zendesk Suite differ in: credentials.userNameTemplate.type.
+        "#]],
+    );
+}
+
+#[test]
+fn what_could_not_be_read_is_said_by_name() {
+    check(
+        |input| {
+            let why = || "The credential lacks okta.schemas.read.".to_owned();
+            input.new.schema = Reading::Unreadable { why: why() };
+            input.old.keys = Reading::Unreadable { why: why() };
+            input.old.push = Reading::Unreadable { why: why() };
+            input.old.policy = Reading::Unreadable { why: why() };
+        },
+        expect![[r#"
+            unread-keys-old Unknown Some(Pilot) None: Signing keys of Zendesk (2019) could not be read
+                Okta did not show the signing keys of Zendesk (2019). The credential lacks okta.schemas.read.
+            unread-policy-old Unknown Some(Pilot) None: Access policy of Zendesk (2019) could not be read
+                Okta did not show the access policy of Zendesk (2019). The credential lacks okta.schemas.read.
+            unread-push-groups-old Unknown Some(Retire) None: Push groups of Zendesk (2019) could not be read
+                Okta did not show the push groups of Zendesk (2019). The credential lacks okta.schemas.read.
+            unread-schema-new Unknown Some(Map) None: Attributes of Zendesk Suite could not be read
+                Okta did not show the attributes of Zendesk Suite. The credential lacks okta.schemas.read.
+        "#]],
+    );
+}
