@@ -1,26 +1,24 @@
-// A door onto made-up data, so that every screen can be looked at in a plain browser: ?scene=…&people=…&step=…&theme=dark.
+// A door onto made-up data, so that every screen can be looked at in a plain browser: ?scene=…&people=…&open=m1&step=…&theme=dark.
 import type { Door, RunView } from "../door";
 import { early } from "./early";
-
-const late = import.meta.glob("./late.ts", { eager: true }) as Record<string, { late?: (scene: string, people: number) => Partial<Door>; frameOf?: (scene: string, base: Awaited<ReturnType<Door["migration"]>>) => Awaited<ReturnType<Door["migration"]>> }>;
+import { frameOf, late } from "./late";
 
 export function mock(query: URLSearchParams = new URLSearchParams(location.search)): Door {
   const scene = query.get("scene") ?? "";
   const people = Number(query.get("people") ?? 4982);
-  const changed = new Set<(migration: string | null) => void>();
-  const running = new Set<(run: RunView) => void>();
+  const hearChanged = new Set<(migration: string | null) => void>();
+  const hearRun = new Set<(run: RunView) => void>();
+  const tell = {
+    changed: () => hearChanged.forEach((hear) => hear("m1")),
+    progress: (run: RunView) => hearRun.forEach((hear) => hear(run)),
+  };
 
-  const first = early({ scene, people, changed: () => changed.forEach((hear) => hear("m1")), progress: (run) => running.forEach((hear) => hear(run)) });
-  const rest = late["./late.ts"];
-  const door = {
+  const first = early({ scene, people, ...tell });
+  return {
     ...first,
-    ...rest?.late?.(scene, people),
-    onChanged: async (hear: (migration: string | null) => void) => (changed.add(hear), () => changed.delete(hear)),
-    onRun: async (hear: (run: RunView) => void) => (running.add(hear), () => running.delete(hear)),
-  } as unknown as Door;
-  if (rest?.frameOf) {
-    const frameOf = rest.frameOf;
-    door.migration = async (id) => frameOf(scene, await first.migration(id));
-  }
-  return door;
+    ...late(scene, people, tell),
+    migration: async (id: string) => frameOf(scene, await first.migration(id)),
+    onChanged: async (hear: (migration: string | null) => void) => (hearChanged.add(hear), () => void hearChanged.delete(hear)),
+    onRun: async (hear: (run: RunView) => void) => (hearRun.add(hear), () => void hearRun.delete(hear)),
+  } as Door;
 }
