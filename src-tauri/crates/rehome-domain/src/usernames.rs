@@ -233,6 +233,9 @@ fn difference(old: &str, predicted: &str) -> &'static str {
 
 /// For comparing as services do: without case, and with accents in one form.
 pub fn folded(username: &str) -> String {
+    if username.is_ascii() {
+        return username.to_ascii_lowercase();
+    }
     username.nfc().collect::<String>().to_lowercase().nfc().collect()
 }
 

@@ -115,6 +115,7 @@ pub fn people(report: &mut Report<'_>) {
             already_there(report, *new);
         }
     }
+    report.end_part();
     if let Some((old, new)) = report.part(GROUPS, &report.old().groups, &report.new_side().groups) {
         let shown = |groups: Option<&usize>| groups.map(|groups| thousands(*groups)).unwrap_or_default();
         report.compared(

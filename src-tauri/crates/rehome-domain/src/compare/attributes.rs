@@ -24,6 +24,7 @@ const MAPPINGS: Part = Part {
 pub fn compare(report: &mut Report<'_>) {
     let schemas = report.part(SCHEMA, &report.old().schema, &report.new_side().schema);
     report.part(MAPPINGS, &report.old().mappings, &report.new_side().mappings);
+    report.end_part();
     if let Some((Some(old), Some(new))) = schemas {
         rows(report, old, new);
         required(report, new);

@@ -21,24 +21,6 @@ pub fn compare(report: &mut Report<'_>) {
         return;
     };
     let shown = |policy: Option<&Policy>| policy.map(words).unwrap_or_default();
-    if matches!(old, Reading::Unreadable { .. }) || matches!(new, Reading::Unreadable { .. }) {
-        let text = |side: Option<&Policy>| {
-            if side.is_none() {
-                "could not be read".to_owned()
-            } else {
-                shown(side)
-            }
-        };
-        report.row(
-            "access-policy",
-            "Access policy",
-            &text(old_policy),
-            &text(new_policy),
-            RowOutcome::CouldNotBeRead,
-            None,
-        );
-        return;
-    }
     let (old_text, new_text) = (shown(old_policy), shown(new_policy));
     let same = old_policy.map(|p| &p.id) == new_policy.map(|p| &p.id);
     let (outcome, finding) = if same {
@@ -47,7 +29,7 @@ pub fn compare(report: &mut Report<'_>) {
         (RowOutcome::NeedsReview, Some("access-policy"))
     };
     report.row("access-policy", "Access policy", &old_text, &new_text, outcome, finding);
-    if same {
+    if same || matches!(old, Reading::Unreadable { .. }) || matches!(new, Reading::Unreadable { .. }) {
         return;
     }
     let (old_label, new_label) = report.labels();

@@ -4,20 +4,33 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::settings::{is_secret, shown};
-use super::{CompareInput, Comparison, Finding, LinkTo, Row, RowOutcome, Section, Side, Step, spans};
+use super::{CompareInput, Comparison, Finding, LinkTo, Row, RowOutcome, Section, Side, Span, Step, spans};
 use crate::{CheckOutcome, Reading};
 
 /// Stands where an app has no value.
 const NOT_SET: &str = "not set";
+/// Stands where Okta did not tell.
+const NOT_READ: &str = "could not be read";
 
 pub struct Report<'a> {
     pub input: &'a CompareInput,
     pub now: Timestamp,
     /// Paths of the raw app that some section has shown, so that "Other settings" leaves them out.
     pub covered: Vec<&'static str>,
+    /// The part at hand, where one or both sides of it could not be read.
+    unread: Option<Unread>,
     rows: Vec<Row>,
     sections: Vec<Section>,
     findings: Vec<Finding>,
+}
+
+#[derive(Clone, Copy)]
+struct Unread {
+    part: Part,
+    old: bool,
+    new: bool,
+    /// Some row has said so already.
+    shown: bool,
 }
 
 /// A part of an app that is read by its own call.
@@ -38,6 +51,7 @@ impl<'a> Report<'a> {
             input,
             now,
             covered: Vec::new(),
+            unread: None,
             rows: Vec::new(),
             sections: Vec::new(),
             findings: Vec::new(),
@@ -81,20 +95,51 @@ impl<'a> Report<'a> {
             .collect()
     }
 
-    /// A row whose outcome the caller knows.
+    /// A row whose outcome the caller knows. Where a side could not be read, that is the outcome.
     pub fn row(&mut self, id: &str, label: &str, old: &str, new: &str, outcome: RowOutcome, finding: Option<&str>) {
-        let (old, new) = if outcome == RowOutcome::Same {
+        if let Some(unread) = self
+            .unread
+            .filter(|u| (u.old && old.is_empty()) || (u.new && new.is_empty()))
+        {
+            let text = |text: &str, unread: bool| {
+                if unread && text.is_empty() {
+                    NOT_READ.to_owned()
+                } else {
+                    text.to_owned()
+                }
+            };
+            self.unread = Some(Unread { shown: true, ..unread });
+            let which = if unread.old { "old" } else { "new" };
+            let (old, new) = plain(&text(old, unread.old), &text(new, unread.new));
+            let finding = Some(format!("unread-{}-{which}", unread.part.id));
+            self.push(id, label, old, new, RowOutcome::CouldNotBeRead, finding);
+            return;
+        }
+        let same = outcome == RowOutcome::Same;
+        let (old, new) = if same {
             plain(old, new)
         } else {
             spans::mark(or_not_set(old), or_not_set(new))
         };
+        self.push(id, label, old, new, outcome, finding.map(str::to_owned));
+    }
+
+    fn push(
+        &mut self,
+        id: &str,
+        label: &str,
+        old: Vec<Span>,
+        new: Vec<Span>,
+        outcome: RowOutcome,
+        finding: Option<String>,
+    ) {
         self.rows.push(Row {
             id: id.to_owned(),
             label: label.to_owned(),
             old,
             new,
             outcome,
-            finding: finding.map(str::to_owned),
+            finding,
         });
     }
 
@@ -150,13 +195,15 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// The part on both sides. What could not be read becomes a row and a finding. `None`: neither app has it.
+    /// The part on both sides; the rows that follow belong to it. What could not be read becomes a row and a finding.
+    /// `None`: neither app has it.
     pub fn part<T>(
         &mut self,
         part: Part,
         old: &'a Reading<T>,
         new: &'a Reading<T>,
     ) -> Option<(Option<&'a T>, Option<&'a T>)> {
+        self.end_part();
         let why = |reading: &'a Reading<T>| match reading {
             Reading::Unreadable { why } => Some(why.as_str()),
             Reading::Read(_) | Reading::NotApplicable => None,
@@ -169,30 +216,43 @@ impl<'a> Report<'a> {
                 self.unreadable(part, which, side, why);
             }
         }
+        let unread = Unread {
+            part,
+            old: why(old).is_some(),
+            new: why(new).is_some(),
+            shown: false,
+        };
+        self.unread = Some(unread).filter(|u| u.old || u.new);
         Some((old.value(), new.value()))
+    }
+
+    /// What follows belongs to no part any more.
+    pub fn end_part(&mut self) {
+        let Some(unread) = self.unread.take().filter(|unread| !unread.shown) else {
+            return;
+        };
+        let span = |unread: bool| {
+            let text = if unread { NOT_READ } else { "was read" };
+            vec![Span {
+                text: text.to_owned(),
+                differs: false,
+            }]
+        };
+        let which = if unread.old { "old" } else { "new" };
+        let id = format!("unread-{}-{which}", unread.part.id);
+        let (old, new) = (span(unread.old), span(unread.new));
+        self.push(
+            &id,
+            &sentence(unread.part.name),
+            old,
+            new,
+            RowOutcome::CouldNotBeRead,
+            Some(id.clone()),
+        );
     }
 
     fn unreadable(&mut self, part: Part, which: &str, side: &Side, why: &str) {
         let id = format!("unread-{}-{which}", part.id);
-        let (old, new) = if which == "old" {
-            ("could not be read", "")
-        } else {
-            ("", "could not be read")
-        };
-        self.rows.push(Row {
-            id: id.clone(),
-            label: sentence(part.name),
-            old: vec![spans::Span {
-                text: old.to_owned(),
-                differs: false,
-            }],
-            new: vec![spans::Span {
-                text: new.to_owned(),
-                differs: false,
-            }],
-            outcome: RowOutcome::CouldNotBeRead,
-            finding: Some(id.clone()),
-        });
         let label = &side.app.label;
         self.finding(Finding {
             id,
@@ -224,6 +284,7 @@ impl<'a> Report<'a> {
 
     /// Ends a section.
     pub fn close(&mut self, title: &'static str) {
+        self.end_part();
         let rows = std::mem::take(&mut self.rows);
         if !rows.is_empty() {
             self.sections.push(Section { title, rows });
@@ -273,9 +334,9 @@ fn or_not_set(text: &str) -> &str {
     if text.is_empty() { NOT_SET } else { text }
 }
 
-fn plain(old: &str, new: &str) -> (Vec<spans::Span>, Vec<spans::Span>) {
+fn plain(old: &str, new: &str) -> (Vec<Span>, Vec<Span>) {
     let span = |text: &str| {
-        vec![spans::Span {
+        vec![Span {
             text: or_not_set(text).to_owned(),
             differs: false,
         }]

@@ -88,6 +88,7 @@ pub fn compare(report: &mut Report<'_>) {
         &["client_id", "client_secret"],
     );
     metadata(report);
+    report.end_part();
     swa(report);
     username(report);
     let labels = report.sweep("sign-on-settings");

@@ -194,9 +194,12 @@ fn expiry(report: &mut Report<'_>, which: &'static str, certificate: &Certificat
             format!("It was valid until {until}."),
         )
     } else {
-        let left = count(usize::try_from(days).unwrap_or(0), "day", "days");
+        let left = match usize::try_from(days).unwrap_or(0) {
+            0 => "today".to_owned(),
+            days => format!("in {}", count(days, "day", "days")),
+        };
         (
-            format!("The certificate of {label} expires in {left}"),
+            format!("The certificate of {label} expires {left}"),
             format!("It is valid until {until}."),
         )
     };
