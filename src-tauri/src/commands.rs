@@ -1,4 +1,5 @@
-//! Commands: each only translates. Rules live in the engine.
+//! Commands: each only translates. Rules live in the engine. Parameters are not named like words that TypeScript keeps for
+//! itself (`new`, `class`): the bindings would not compile.
 
 use std::sync::Arc;
 
@@ -45,8 +46,13 @@ pub async fn list_apps(rehome: Core<'_>, connection: String, search: String) -> 
 /// Whether these two apps can be old and new app.
 #[tauri::command]
 #[specta::specta]
-pub async fn check_pair(rehome: Core<'_>, connection: String, old: String, new: String) -> Result<PairView, Problem> {
-    rehome.check_pair(connection, old, new).await
+pub async fn check_pair(
+    rehome: Core<'_>,
+    connection: String,
+    old_app: String,
+    new_app: String,
+) -> Result<PairView, Problem> {
+    rehome.check_pair(connection, old_app, new_app).await
 }
 
 /// Makes a migration; gives its id.
@@ -55,10 +61,10 @@ pub async fn check_pair(rehome: Core<'_>, connection: String, old: String, new: 
 pub async fn start_migration(
     rehome: Core<'_>,
     connection: String,
-    old: String,
-    new: String,
+    old_app: String,
+    new_app: String,
 ) -> Result<String, Problem> {
-    rehome.start_migration(connection, old, new).await
+    rehome.start_migration(connection, old_app, new_app).await
 }
 
 /// A new token for the same org.
@@ -140,10 +146,10 @@ pub async fn map(rehome: Core<'_>, migration: String, preview: Option<String>) -
 pub async fn set_username_choice(
     rehome: Core<'_>,
     migration: String,
-    class: UsernameClass,
+    username_class: UsernameClass,
     choice: UsernameChoice,
 ) -> Result<(), Problem> {
-    rehome.set_username_choice(migration, class, choice).await
+    rehome.set_username_choice(migration, username_class, choice).await
 }
 
 /// How an attribute is filled; this confirms it (`Nothing` excludes it).

@@ -115,7 +115,7 @@ pub fn run() -> ExitCode {
         })));
         Ok(window::open(&handle)?)
     })
-    .build(tauri::generate_context!());
+    .build(context());
     match app {
         Ok(app) => {
             app.run(window::on_event);
@@ -126,6 +126,13 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// tauri.conf.json, icons and, with `custom-protocol`, ui/dist.
+fn context<R: Runtime>() -> tauri::Context<R> {
+    #[expect(clippy::disallowed_methods, reason = "in the macro, for icons that cannot be read")]
+    let context = tauri::generate_context!();
+    context
 }
 
 fn places<R: Runtime>(app: &impl Manager<R>, data_dir: &Path) -> Vec<PathBuf> {

@@ -24,7 +24,7 @@ pub fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
 
 /// Brings the window to the front: what a second start of Rehome does.
 pub fn show<R: Runtime>(app: &AppHandle<R>) {
-    for window in app.webview_windows().values() {
+    for (_, window) in app.webview_windows() {
         for done in [window.unminimize(), window.show(), window.set_focus()] {
             if let Err(error) = done {
                 tracing::warn!(%error, "the window could not be brought to the front");

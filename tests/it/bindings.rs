@@ -22,5 +22,8 @@ fn committed_bindings_are_current() {
         return;
     }
     let committed = fs::read_to_string(committed).unwrap_or_default();
-    assert!(fresh == committed, "ui/src/lib/bindings.ts is out of date: run `cargo xtask bindings` and commit it");
+    assert!(
+        fresh == committed,
+        "ui/src/lib/bindings.ts is out of date: run `cargo xtask bindings` and commit it"
+    );
 }

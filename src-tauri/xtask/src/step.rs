@@ -61,6 +61,10 @@ pub fn openly(name: &str, command: &mut Command, at_most: Duration) -> Done {
                     at_most.as_secs()
                 )));
             }
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "nothing here is async, and a child cannot be waited for with a limit"
+            )]
             thread::sleep(Duration::from_millis(100));
         };
         if status.success() {

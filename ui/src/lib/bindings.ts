@@ -19,9 +19,9 @@ export const commands = {
 	/**  Apps of the org whose label or name begins with the search text. */
 	listApps: (connection: string, search: string) => typedError<AppChoice[], Problem>(__TAURI_INVOKE("list_apps", { connection, search })),
 	/**  Whether these two apps can be old and new app. */
-	checkPair: (connection: string, old: string, new: string) => typedError<PairView, Problem>(__TAURI_INVOKE("check_pair", { connection, old, new })),
+	checkPair: (connection: string, oldApp: string, newApp: string) => typedError<PairView, Problem>(__TAURI_INVOKE("check_pair", { connection, oldApp, newApp })),
 	/**  Makes a migration; gives its id. */
-	startMigration: (connection: string, old: string, new: string) => typedError<string, Problem>(__TAURI_INVOKE("start_migration", { connection, old, new })),
+	startMigration: (connection: string, oldApp: string, newApp: string) => typedError<string, Problem>(__TAURI_INVOKE("start_migration", { connection, oldApp, newApp })),
 	/**  A new token for the same org. */
 	provideCredential: (migration: string, token: string) => typedError<MigrationView, Problem>(__TAURI_INVOKE("provide_credential", { migration, token })),
 	/**  Forgets a migration that has changed nothing, or whose practice org is gone. */
@@ -41,7 +41,7 @@ export const commands = {
 	/**  Step 2, with values for one person. */
 	map: (migration: string, preview: string | null) => typedError<MapView, Problem>(__TAURI_INVOKE("map", { migration, preview })),
 	/**  What is done with the people of a class. */
-	setUsernameChoice: (migration: string, class: UsernameClass, choice: UsernameChoice) => typedError<null, Problem>(__TAURI_INVOKE("set_username_choice", { migration, class, choice })),
+	setUsernameChoice: (migration: string, usernameClass: UsernameClass, choice: UsernameChoice) => typedError<null, Problem>(__TAURI_INVOKE("set_username_choice", { migration, usernameClass, choice })),
 	/**  How an attribute is filled; this confirms it (`Nothing` excludes it). */
 	setFill: (migration: string, attribute: string, fill: Fill) => typedError<null, Problem>(__TAURI_INVOKE("set_fill", { migration, attribute, fill })),
 	/**  Confirms every guess as it stands. */
