@@ -15,6 +15,8 @@ mod signing;
 mod spans;
 
 #[cfg(test)]
+mod recorded;
+#[cfg(test)]
 mod tests;
 
 use jiff::Timestamp;

@@ -1,0 +1,66 @@
+//! Apps as real orgs answered them, where the reference data lies on this machine (`REHOME_OKTA_REFERENCE=DIR`).
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{CompareInput, Engine, Side, compare};
+use crate::App;
+
+/// Every object in an answer that looks like an app.
+fn apps(value: &Value, found: &mut Vec<App>) {
+    match value {
+        Value::Object(object) => {
+            if object.contains_key("signOnMode") && object.contains_key("label") {
+                found.extend(App::read(value.clone()));
+            }
+            object.values().for_each(|value| apps(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| apps(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn recorded_apps_are_compared_without_dropping_a_difference() {
+    let Ok(folder) = std::env::var("REHOME_OKTA_REFERENCE") else {
+        return;
+    };
+    let mut found = Vec::new();
+    for file in ["oie.jsonl", "classic.jsonl"] {
+        let text =
+            std::fs::read_to_string(format!("{folder}/recordings/{file}")).expect("the reference holds recordings");
+        for line in text.lines() {
+            let line: Value = serde_json::from_str(line).expect("a recording is one JSON object a line");
+            apps(&line["response"], &mut found);
+        }
+    }
+    assert!(found.len() > 100, "only {} apps were found", found.len());
+    for pair in found.windows(2) {
+        let input = CompareInput {
+            engine: Engine::Identity,
+            old: Side::new(pair[0].clone()),
+            new: Side::new(pair[1].clone()),
+        };
+        let comparison = compare(&input, Timestamp::UNIX_EPOCH);
+        for row in comparison.rows().filter(|row| row.matters()) {
+            let finding = row
+                .finding
+                .as_ref()
+                .unwrap_or_else(|| panic!("{} has no finding", row.id));
+            assert!(
+                comparison.findings.iter().any(|f| f.id == *finding),
+                "{} points to nothing",
+                row.id
+            );
+        }
+        let shown = format!("{comparison:?}");
+        for app in pair {
+            if let Some(secret) = app.raw["credentials"]["oauthClient"]["client_secret"]
+                .as_str()
+                .filter(|s| s.len() > 12)
+            {
+                assert!(!shown.contains(secret), "a client secret is shown");
+            }
+        }
+    }
+}
