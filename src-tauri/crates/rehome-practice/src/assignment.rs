@@ -1,0 +1,269 @@
+//! Who has an app and with what values: the rules behind app users, shared by the API and by group jobs.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::{
+    SignIns,
+    clock::after,
+    jobs::Work,
+    log::{Event, Origin},
+    state::{App, AppUser, Object, Org, Scope, User},
+};
+
+impl Org {
+    /// Brings one person's app user in line with the app's groups, as a group job does. People with scope USER stay as they
+    /// are; an inactive app keeps nobody whom it had through a group.
+    pub(crate) fn settle(&mut self, app_id: &str, user_id: &str, transaction: &str, at: Timestamp) {
+        let (Some(app), Some(user)) = (self.apps.get(app_id), self.users.get(user_id)) else {
+            return;
+        };
+        let groups = if app.active && user.may_have_apps() {
+            self.granting_groups(app, user_id)
+        } else {
+            Vec::new()
+        };
+        let origin = Origin::Job(transaction.to_owned());
+        match (app.users.get(user_id), groups.first()) {
+            (None, Some(_)) => {
+                self.create(app_id, user_id, Scope::Group, None, Object::new(), &origin, at);
+            }
+            (Some(it), None) if it.scope == Scope::Group => self.unassign(app_id, user_id, &origin, at),
+            (Some(it), Some(winner)) if it.scope == Scope::Group && it.group.as_ref() != Some(winner) => {
+                let own = it.own.clone();
+                let profile = self.derive(app, user, &groups, &own);
+                let winner = winner.clone();
+                if let Some(it) = self.app_user_mut(app_id, user_id) {
+                    it.group = Some(winner);
+                    it.profile = profile;
+                    it.updated = at;
+                }
+                self.log_membership("application.user_membership.update", app_id, user_id, &origin, at);
+            }
+            _ => {}
+        }
+    }
+
+    /// Makes an app user. `user_name`: `None` takes the app's template.
+    #[allow(clippy::too_many_arguments)] // one call site each for people and groups; a struct would only rename them
+    pub(crate) fn create(
+        &mut self,
+        app_id: &str,
+        user_id: &str,
+        scope: Scope,
+        user_name: Option<String>,
+        own: Object,
+        origin: &Origin,
+        at: Timestamp,
+    ) {
+        let (Some(app), Some(user)) = (self.apps.get(app_id), self.users.get(user_id)) else {
+            return;
+        };
+        let groups = self.granting_groups(app, user_id);
+        let profile = self.derive(app, user, &groups, &own);
+        let user_name = user_name
+            .or_else(|| self.template_user_name(app, user))
+            .unwrap_or_default();
+        let (status, sync) = first_state(app, &user_name);
+        let assignment = self.ids.next("0ua");
+        let app_user = AppUser {
+            user: user_id.to_owned(),
+            assignment,
+            scope,
+            group: if scope == Scope::Group {
+                groups.first().cloned()
+            } else {
+                None
+            },
+            user_name,
+            external_id: None,
+            status,
+            sync,
+            created: at,
+            updated: at,
+            status_changed: at,
+            last_sync: None,
+            password_changed: None,
+            profile,
+            own,
+        };
+        let blank = app_user.user_name.is_empty();
+        if let Some(app) = self.apps.get_mut(app_id) {
+            app.users.insert(user_id.to_owned(), app_user);
+        }
+        if blank {
+            // A group job cannot refuse: the person ends with a task in the console instead.
+            let event = self
+                .membership_event("application.user_membership.add", app_id, user_id, origin, at)
+                .failed("Blank is an invalid value for userName field");
+            self.log_event(event);
+            return;
+        }
+        self.log_membership("application.user_membership.add", app_id, user_id, origin, at);
+        if sync == "SYNCING" {
+            let due = after(at, self.ids.millis(300, 900));
+            let transaction = origin.transaction();
+            self.jobs.add(
+                due,
+                Work::Provision {
+                    app: app_id.into(),
+                    user: user_id.into(),
+                    transaction,
+                },
+            );
+        }
+        self.expect_sign_in(app_id, user_id, at);
+    }
+
+    /// With simulated colleagues on, somebody who got an app signs in to it within seconds.
+    fn expect_sign_in(&mut self, app_id: &str, user_id: &str, at: Timestamp) {
+        if self.options.sign_ins == SignIns::Auto {
+            let due = after(at, self.ids.millis(1_000, 5_000));
+            self.jobs.add(
+                due,
+                Work::SignIn {
+                    app: app_id.into(),
+                    user: user_id.into(),
+                },
+            );
+        }
+    }
+
+    /// Takes an app user away, and with the box ticked, the downstream account's access with it.
+    pub(crate) fn unassign(&mut self, app_id: &str, user_id: &str, origin: &Origin, at: Timestamp) {
+        let event = self.membership_event("application.user_membership.remove", app_id, user_id, origin, at);
+        let Some(app) = self.apps.get_mut(app_id) else { return };
+        let Some(app_user) = app.users.remove(user_id) else {
+            return;
+        };
+        self.log_event(event);
+        self.release(app_id, &app_user, origin, at);
+    }
+
+    /// The profile of an app user: mapped values, over them the group's, over them the person's own.
+    pub(crate) fn derive(&self, app: &App, user: &User, groups: &[String], own: &Object) -> Object {
+        let mut profile = self.mapped_values(app, user);
+        let winning = groups.first().and_then(|group| app.groups.get(group));
+        for (attribute, value) in winning.iter().flat_map(|group| group.profile.iter()) {
+            profile.insert(attribute.clone(), value.clone());
+        }
+        for attribute in combined_attributes(app) {
+            let mut all: Vec<Value> = Vec::new();
+            for group in groups.iter().filter_map(|group| app.groups.get(group)) {
+                for value in group
+                    .profile
+                    .get(&attribute)
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                {
+                    if !all.contains(value) {
+                        all.push(value.clone());
+                    }
+                }
+            }
+            if !all.is_empty() {
+                profile.insert(attribute, Value::Array(all));
+            }
+        }
+        for (attribute, value) in own {
+            profile.insert(attribute.clone(), value.clone());
+        }
+        profile
+    }
+
+    pub(crate) fn app_user_mut(&mut self, app: &str, user: &str) -> Option<&mut AppUser> {
+        self.apps.get_mut(app)?.users.get_mut(user)
+    }
+
+    /// Somebody signs in to an app. Answers whether Okta let them.
+    pub(crate) fn sign_in(&mut self, app_id: &str, user_id: &str, at: Timestamp) -> bool {
+        let Some(app) = self.apps.get(app_id) else { return false };
+        let (Some(app_user), Some(user)) = (app.users.get(user_id), self.users.get(user_id)) else {
+            return false;
+        };
+        if !app.active || !user.may_sign_in() || app_user.user_name.is_empty() || app.raw["signOnMode"].is_null() {
+            return false;
+        }
+        let mode = match app.text("signOnMode") {
+            "SAML_2_0" => "SAML 2.0",
+            "OPENID_CONNECT" => "OpenID Connect",
+            other => other,
+        };
+        let issuer = format!("http://www.okta.com/{}", app.external_key);
+        let event = Event::new("user.authentication.sso", at)
+            .by_user(user)
+            .on_app(app)
+            .on_app_user(app_user)
+            .debug("signOnMode", mode)
+            .debug("issuer", &issuer)
+            .debug("subject", &app_user.user_name)
+            .debug("initiationType", "IDP_INITIATED")
+            .origin(&Origin::Web);
+        self.log_event(event);
+        self.note_sign_in(app_id, user_id, at);
+        if let Some(user) = self.users.get_mut(user_id) {
+            user.last_login = Some(at);
+        }
+        true
+    }
+
+    /// A user is deactivated in Okta: app users go (memberships stay), except those of inactive apps.
+    pub(crate) fn deactivate_user(&mut self, user_id: &str, at: Timestamp) {
+        let Some(user) = self.users.get_mut(user_id) else {
+            return;
+        };
+        user.status = "DEPROVISIONED";
+        user.status_changed = at;
+        user.updated = at;
+        let apps: Vec<String> = self
+            .apps
+            .values()
+            .filter(|app| app.active && app.users.contains_key(user_id))
+            .map(|app| app.id.clone())
+            .collect();
+        for app in apps {
+            self.unassign(&app, user_id, &Origin::Web, at);
+        }
+    }
+}
+
+/// Status and sync state right after assigning.
+fn first_state(app: &App, user_name: &str) -> (&'static str, &'static str) {
+    if user_name.is_empty() {
+        return ("STAGED", "ERROR");
+    }
+    if app.pushes("PUSH_NEW_USERS") {
+        return ("STAGED", "SYNCING");
+    }
+    if app
+        .raw
+        .get("settings")
+        .and_then(|s| s.get("manualProvisioning"))
+        .and_then(Value::as_bool)
+        == Some(true)
+    {
+        return ("APPROVED", "DISABLED");
+    }
+    ("ACTIVE", "DISABLED")
+}
+
+/// Array attributes whose values are combined over groups (`union: ENABLE`).
+fn combined_attributes(app: &App) -> Vec<String> {
+    let mut names = Vec::new();
+    for part in ["custom", "base"] {
+        let properties = app
+            .schema
+            .get("definitions")
+            .and_then(|d| d.get(part))
+            .and_then(|p| p.get("properties"));
+        for (name, property) in properties.and_then(Value::as_object).into_iter().flatten() {
+            if property.get("type").and_then(Value::as_str) == Some("array")
+                && property.get("union").and_then(Value::as_str) == Some("ENABLE")
+            {
+                names.push(name.clone());
+            }
+        }
+    }
+    names
+}

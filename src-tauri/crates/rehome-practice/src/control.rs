@@ -1,0 +1,346 @@
+//! A direct hand on the org, for tests and for the practice console. Nothing here goes through the API or its limits.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::{
+    OrgClock, SignIns,
+    downstream::Account,
+    seed::Planted,
+    state::{Org, Shared, User},
+};
+
+/// One call that the org has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallSeen {
+    pub method: String,
+    /// With its query.
+    pub path: String,
+    /// 0: no answer was given.
+    pub status: u16,
+    /// Org time.
+    pub at: Timestamp,
+}
+
+/// An app user as it truly is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AppUserState {
+    pub user: String,
+    pub username: String,
+    /// `USER` or `GROUP`
+    pub scope: String,
+    /// The winning group, with scope GROUP.
+    pub group: Option<String>,
+    pub status: String,
+    pub sync_state: String,
+    pub external_id: Option<String>,
+    pub profile: serde_json::Map<String, Value>,
+}
+
+/// See the module.
+#[derive(Clone)]
+pub struct Control {
+    pub(crate) shared: Shared,
+}
+
+impl Control {
+    fn change<T>(&self, change: impl FnOnce(&mut Org, Timestamp) -> T) -> T {
+        let mut org = self.shared.org();
+        let at = org.clock.now();
+        change(&mut org, at)
+    }
+
+    fn look<T>(&self, look: impl FnOnce(&Org) -> T) -> T {
+        look(&self.shared.org())
+    }
+
+    /// Org time.
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    pub fn clock(&self) -> OrgClock {
+        self.shared.clock
+    }
+
+    /// Ticks or unticks a provisioning box, as an admin does on the app's Provisioning page.
+    pub fn set_feature(&self, app: &str, feature: &str, on: bool) {
+        self.change(|org, at| org.tick(app, feature, on, at));
+    }
+
+    /// The API's `features` shows this whatever the boxes say; `None`: the truth again.
+    pub fn lie_about_features(&self, app: &str, shown: Option<Vec<String>>) {
+        self.change(|org, _| {
+            if let Some(app) = org.apps.get_mut(app) {
+                app.lie = shown;
+            }
+            org.show_features(app);
+        });
+    }
+
+    /// From now on the API's `features` follows the boxes only after this much org time.
+    pub fn delay_features(&self, app: &str, lag: Duration) {
+        self.change(|org, _| {
+            if let Some(app) = org.apps.get_mut(app) {
+                app.features_lag = lag;
+            }
+        });
+    }
+
+    /// The boxes that are truly ticked.
+    pub fn features(&self, app: &str) -> Vec<String> {
+        self.look(|org| {
+            org.apps
+                .get(app)
+                .map(|app| app.features.iter().cloned().collect())
+                .unwrap_or_default()
+        })
+    }
+
+    /// Accounts of the service behind an app; two apps may share one.
+    pub fn downstream(&self, app: &str) -> Vec<Account> {
+        self.look(|org| {
+            let id = org.apps.get(app).and_then(|app| app.downstream.as_ref());
+            id.and_then(|id| org.downstreams.get(id))
+                .map(|it| it.accounts.values().cloned().collect())
+                .unwrap_or_default()
+        })
+    }
+
+    pub fn app_users(&self, app: &str) -> Vec<AppUserState> {
+        self.look(|org| {
+            let users = org.apps.get(app).into_iter().flat_map(|app| app.users.values());
+            users
+                .map(|it| AppUserState {
+                    user: it.user.clone(),
+                    username: it.user_name.clone(),
+                    scope: it.scope.word().into(),
+                    group: it.group.clone(),
+                    status: it.status.into(),
+                    sync_state: it.sync.into(),
+                    external_id: it.external_id.clone(),
+                    profile: it.profile.clone(),
+                })
+                .collect()
+        })
+    }
+
+    /// Group ids with their priorities, in the order of priority.
+    pub fn app_groups(&self, app: &str) -> Vec<(String, i64)> {
+        self.look(|org| {
+            let groups = org.apps.get(app).into_iter().flat_map(|app| app.groups.iter());
+            let mut groups: Vec<_> = groups.map(|(id, it)| (id.clone(), it.priority)).collect();
+            groups.sort_by_key(|(_, priority)| *priority);
+            groups
+        })
+    }
+
+    /// `ACTIVE` or `INACTIVE`; `None`: there is no such app (any more).
+    pub fn app_status(&self, app: &str) -> Option<String> {
+        self.look(|org| org.apps.get(app).map(|app| app.text("status").to_owned()))
+    }
+
+    /// Ids and labels.
+    pub fn apps(&self) -> Vec<(String, String)> {
+        self.look(|org| {
+            org.apps
+                .values()
+                .map(|app| (app.id.clone(), app.label().to_owned()))
+                .collect()
+        })
+    }
+
+    /// The id of the app with this label.
+    pub fn app(&self, label: &str) -> Option<String> {
+        self.look(|org| {
+            org.apps
+                .values()
+                .find(|app| app.label() == label)
+                .map(|app| app.id.clone())
+        })
+    }
+
+    /// The id of the group with this name.
+    pub fn group(&self, name: &str) -> Option<String> {
+        self.look(|org| {
+            org.groups
+                .values()
+                .find(|group| group.name == name)
+                .map(|group| group.id.clone())
+        })
+    }
+
+    /// Ids and names.
+    pub fn groups(&self) -> Vec<(String, String)> {
+        self.look(|org| {
+            org.groups
+                .values()
+                .map(|group| (group.id.clone(), group.name.clone()))
+                .collect()
+        })
+    }
+
+    /// Ids of a group's members.
+    pub fn members(&self, group: &str) -> Vec<String> {
+        self.look(|org| org.members(group))
+    }
+
+    /// Ids and statuses of all users.
+    pub fn users(&self) -> Vec<(String, String)> {
+        self.look(|org| {
+            org.users
+                .values()
+                .map(|user| (user.id.clone(), user.status.to_owned()))
+                .collect()
+        })
+    }
+
+    /// A user's Okta profile.
+    pub fn profile(&self, user: &str) -> Option<serde_json::Map<String, Value>> {
+        self.look(|org| org.users.get(user).map(|user| user.profile.clone()))
+    }
+
+    /// Whether group jobs or provisioning of this app are still under way.
+    pub fn busy(&self, app: &str) -> bool {
+        self.look(|org| org.jobs.busy(app))
+    }
+
+    /// Signs a person in to an app; whether Okta let them.
+    pub fn sign_in(&self, app: &str, user: &str) -> bool {
+        self.change(|org, at| org.sign_in(app, user, at))
+    }
+
+    /// Signs everybody in who has the app and can; how many that were.
+    pub fn sign_in_all(&self, app: &str) -> usize {
+        self.change(|org, at| {
+            let people: Vec<String> = org
+                .apps
+                .get(app)
+                .map(|it| it.users.keys().cloned().collect())
+                .unwrap_or_default();
+            people.iter().filter(|user| org.sign_in(app, user, at)).count()
+        })
+    }
+
+    /// Whether people sign in by themselves after getting an app from now on.
+    pub fn set_sign_ins(&self, sign_ins: SignIns) {
+        self.change(|org, _| org.options.sign_ins = sign_ins);
+    }
+
+    /// Whether assigning somebody who has the app individually is refused (409 E0000062) instead of taken as an update.
+    /// Unverified for real Okta.
+    pub fn refuse_reassign(&self, refuse: bool) {
+        self.change(|org, _| org.refuse_reassign = refuse);
+    }
+
+    /// How many System Log events of a type have this target.
+    pub fn events(&self, event_type: &str, target: &str) -> usize {
+        self.look(|org| org.count_events(event_type, target))
+    }
+
+    /// Every call to the API, in order.
+    pub fn calls(&self) -> Vec<CallSeen> {
+        self.look(|org| org.calls.clone())
+    }
+
+    pub fn calls_count(&self) -> usize {
+        self.look(|org| org.calls.len())
+    }
+
+    pub fn forget_calls(&self) {
+        self.change(|org, _| org.calls.clear());
+    }
+
+    /// Answers with status 429 so far.
+    pub fn refused_by_limits(&self) -> usize {
+        self.look(|org| org.limits.refused)
+    }
+
+    /// The problems that the seed has planted, each with what should find it.
+    pub fn planted(&self) -> Vec<Planted> {
+        self.look(|org| org.planted.clone())
+    }
+
+    pub fn add_member(&self, group: &str, user: &str) {
+        self.change(|org, at| org.join(group, user, at));
+    }
+
+    pub fn remove_member(&self, group: &str, user: &str) {
+        self.change(|org, at| org.leave(group, user, at));
+    }
+
+    /// A new group of type OKTA_GROUP.
+    pub fn create_group(&self, name: &str) -> String {
+        self.change(|org, at| org.insert_group(name, "", "OKTA_GROUP", at))
+    }
+
+    /// Assigns a group to an app, as an admin does in the console; members follow in a group job.
+    pub fn assign_group(&self, app: &str, group: &str, priority: Option<i64>) {
+        self.change(|org, at| {
+            org.put_app_group(app, group, priority, None, at);
+            let people = org.members(group);
+            org.fan_out(app, people, at);
+        });
+    }
+
+    /// A new active user with this login as username and email.
+    pub fn create_user(&self, login: &str, first_name: &str, last_name: &str) -> String {
+        self.change(|org, at| {
+            let id = org.ids.next("00u");
+            let profile = serde_json::json!({
+                "login": login, "email": login, "firstName": first_name, "lastName": last_name,
+            });
+            org.add_user(User {
+                id: id.clone(),
+                status: "ACTIVE",
+                created: at,
+                updated: at,
+                status_changed: at,
+                last_login: None,
+                profile: profile.as_object().cloned().unwrap_or_default(),
+                groups: Default::default(),
+            });
+            id
+        })
+    }
+
+    /// Changes a user's Okta profile; app users keep their values, as with mappings that push nothing.
+    pub fn set_profile(&self, user: &str, attribute: &str, value: Value) {
+        self.change(|org, at| {
+            if let Some(user) = org.users.get_mut(user) {
+                user.profile.insert(attribute.to_owned(), value);
+                user.updated = at;
+            }
+        });
+    }
+
+    /// Deactivates a user in Okta; with the box ticked the accounts behind his apps go, too.
+    pub fn deactivate_user(&self, user: &str) {
+        self.change(|org, at| org.deactivate_user(user, at));
+    }
+
+    /// `ACTIVE` ↔ `SUSPENDED`.
+    pub fn suspend_user(&self, user: &str, suspended: bool) {
+        self.change(|org, at| {
+            if let Some(user) = org.users.get_mut(user) {
+                user.status = if suspended { "SUSPENDED" } else { "ACTIVE" };
+                user.status_changed = at;
+            }
+        });
+    }
+
+    /// Puts an app recorded from a real org in; it is served back as it is. Answers its id. Without a schema it gets a
+    /// plausible one; without keys, one under the recorded `kid`; without metadata, generated ones.
+    pub fn load_app(
+        &self,
+        raw: Value,
+        schema: Option<Value>,
+        mappings: Vec<Value>,
+        keys: Vec<Value>,
+        metadata_xml: Option<String>,
+    ) -> String {
+        self.change(|org, _| org.load_app(raw, schema, mappings, keys, metadata_xml))
+    }
+}

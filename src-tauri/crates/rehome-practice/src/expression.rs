@@ -1,0 +1,105 @@
+//! The one place where mappings and username templates are evaluated.
+
+use std::{collections::HashMap, sync::Mutex};
+
+use rehome_expression::{Expression, Internal, Org as OrgScope, Preview, Scope};
+use serde_json::Value;
+
+use crate::state::{App, Object, Org, User};
+
+/// Parsed expressions by their text; an org uses few, but for many people.
+#[derive(Default)]
+pub(crate) struct Expressions {
+    plain: Mutex<HashMap<String, Option<Expression>>>,
+    templates: Mutex<HashMap<String, Option<Expression>>>,
+}
+
+impl Expressions {
+    /// The value, or `None` where Okta would have none (wrong expression, or one that cannot be known here).
+    fn value(&self, text: &str, template: bool, scope: &Scope<'_>) -> Option<Value> {
+        let cache = if template { &self.templates } else { &self.plain };
+        let mut cache = cache.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !cache.contains_key(text) {
+            let parsed = if template {
+                Expression::template(text)
+            } else {
+                Expression::parse(text)
+            };
+            cache.insert(text.to_owned(), parsed.ok());
+        }
+        match cache.get(text)?.as_ref()?.evaluate(scope) {
+            Preview::Value(value) | Preview::Warned { value, .. } => Some(value),
+            Preview::Unknown { .. } | Preview::Error { .. } => None,
+        }
+    }
+}
+
+pub(crate) fn is_well_formed(text: &str) -> Result<(), String> {
+    Expression::parse(text).map(|_| ()).map_err(|problem| problem.message)
+}
+
+impl Org {
+    fn with_scope<T>(&self, app: &App, user: &User, look: impl FnOnce(&Scope<'_>) -> T) -> T {
+        let settings = app
+            .raw
+            .get("settings")
+            .and_then(|s| s.get("app"))
+            .and_then(Value::as_object);
+        let template = app
+            .raw
+            .get("credentials")
+            .and_then(|c| c.get("userNameTemplate"))
+            .and_then(Value::as_object);
+        let scope = Scope {
+            app: settings,
+            instance: template,
+            app_variable: app.schema.get("name").and_then(Value::as_str),
+            org: OrgScope {
+                name: Some("Northwind Traders (practice)"),
+                sub_domain: Some("northwind"),
+                external_key: Some(&app.external_key),
+            },
+            internal: Internal {
+                id: Some(&user.id),
+                status: Some(user.status),
+            },
+            ..Scope::new(&user.profile)
+        };
+        look(&scope)
+    }
+
+    /// The username that the app's template gives this person; `None` when it comes out blank.
+    pub(crate) fn template_user_name(&self, app: &App, user: &User) -> Option<String> {
+        let template = app.raw.get("credentials").and_then(|c| c.get("userNameTemplate"));
+        let text = template
+            .and_then(|t| t.get("template"))
+            .and_then(Value::as_str)
+            .unwrap_or("${source.login}");
+        let custom = template.and_then(|t| t.get("type")).and_then(Value::as_str) == Some("CUSTOM");
+        let value = self.with_scope(app, user, |scope| self.expressions.value(text, !custom, scope))?;
+        let name = match value {
+            Value::String(text) => text,
+            Value::Null => String::new(),
+            other => other.to_string(),
+        };
+        Some(name).filter(|name| !name.trim().is_empty())
+    }
+
+    /// The values that the app's mapping gives this person, in the mapping's order; mapped but empty ones are null.
+    pub(crate) fn mapped_values(&self, app: &App, user: &User) -> Object {
+        let mapping = app.push_mapping.as_ref().and_then(|id| self.mappings.get(id));
+        let properties = mapping.and_then(|it| it.get("properties")).and_then(Value::as_object);
+        let mut values = Object::new();
+        for (attribute, rule) in properties.into_iter().flatten() {
+            if app.property(attribute).is_none() {
+                continue;
+            }
+            let Some(text) = rule.get("expression").and_then(Value::as_str) else {
+                continue;
+            };
+            let value = self.with_scope(app, user, |scope| self.expressions.value(text, false, scope));
+            values.insert(attribute.clone(), value.unwrap_or(Value::Null));
+        }
+        values
+    }
+}

@@ -1,0 +1,127 @@
+//! Work that Okta does later, on org time. There is no background thread: whoever looks at the org first has the due jobs
+//! done, each as of the moment it was due, which cannot be told apart from outside and is exact.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use jiff::Timestamp;
+
+use crate::{clock::after, state::Org};
+
+pub(crate) enum Work {
+    /// A group job: settles people one after the other.
+    FanOut {
+        app: String,
+        people: std::vec::IntoIter<String>,
+        transaction: String,
+    },
+    Provision {
+        app: String,
+        user: String,
+        transaction: String,
+    },
+    SignIn {
+        app: String,
+        user: String,
+    },
+    /// The API's `features` catches up with the boxes.
+    ShowFeatures {
+        app: String,
+    },
+}
+
+#[derive(Default)]
+pub(crate) struct Jobs {
+    queue: BTreeMap<(Timestamp, u64), Work>,
+    next: u64,
+}
+
+impl Jobs {
+    pub(crate) fn add(&mut self, due: Timestamp, work: Work) {
+        self.next += 1;
+        self.queue.insert((due, self.next), work);
+    }
+
+    fn due(&mut self, now: Timestamp) -> Option<(Timestamp, Work)> {
+        let entry = self.queue.first_entry()?;
+        if entry.key().0 > now {
+            return None;
+        }
+        let due = entry.key().0;
+        Some((due, entry.remove()))
+    }
+
+    /// Whether group jobs or provisioning of this app are still under way.
+    pub(crate) fn busy(&self, id: &str) -> bool {
+        self.queue.values().any(|work| match work {
+            Work::FanOut { app, .. } | Work::Provision { app, .. } => app == id,
+            Work::SignIn { .. } | Work::ShowFeatures { .. } => false,
+        })
+    }
+}
+
+/// People settled at one go: small enough that a long job is seen under way, large enough to cost nothing.
+const CHUNK: u32 = 10;
+
+impl Org {
+    pub(crate) fn run_due(&mut self, now: Timestamp) {
+        while let Some((at, work)) = self.jobs.due(now) {
+            match work {
+                Work::FanOut {
+                    app,
+                    mut people,
+                    transaction,
+                } => {
+                    for user in people.by_ref().take(CHUNK as usize) {
+                        self.settle(&app, &user, &transaction, at);
+                    }
+                    if people.len() > 0 {
+                        let pause = Duration::from_secs(1) * CHUNK / self.options.fan_out_rate.max(1);
+                        self.jobs.add(
+                            after(at, pause),
+                            Work::FanOut {
+                                app,
+                                people,
+                                transaction,
+                            },
+                        );
+                    }
+                }
+                Work::Provision { app, user, transaction } => self.provision(&app, &user, &transaction, at),
+                Work::SignIn { app, user } => {
+                    self.sign_in(&app, &user, at);
+                }
+                Work::ShowFeatures { app } => self.show_features(&app),
+            }
+        }
+    }
+
+    /// Starts a group job on an app for these people; it touches the first one after the org's fan-out delay.
+    pub(crate) fn fan_out(&mut self, app: &str, people: Vec<String>, at: Timestamp) {
+        if people.is_empty() {
+            return;
+        }
+        let transaction = format!("gam{}", self.ids.letters(17));
+        let due = after(at, self.options.fan_out_delay);
+        self.jobs.add(
+            due,
+            Work::FanOut {
+                app: app.to_owned(),
+                people: people.into_iter(),
+                transaction,
+            },
+        );
+    }
+
+    /// A membership changed: every app that the group is assigned to follows.
+    pub(crate) fn follow_membership(&mut self, group: &str, user: &str, at: Timestamp) {
+        let apps: Vec<String> = self
+            .apps
+            .values()
+            .filter(|app| app.groups.contains_key(group))
+            .map(|app| app.id.clone())
+            .collect();
+        for app in apps {
+            self.fan_out(&app, vec![user.to_owned()], at);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The practice org: a simulated Okta org on the loopback, memory only.
+//!
+//! It speaks the part of the Okta API that Rehome uses, with real HTTP, real headers and Okta's own error bodies, and has
+//! simulated downstream apps behind its apps, so that the mistakes a migration can make are visible without harm.
+//! Everything that Okta does "later" (group fan-out, provisioning, log delivery, people signing in) is a job on the org's
+//! own clock; due jobs are done before anything is read or written, so that every look at the org is exact.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod app_groups;
+mod app_users;
+mod apps;
+mod assignment;
+mod clock;
+mod console;
+mod control;
+mod downstream;
+mod errors;
+mod expression;
+mod faults;
+mod features;
+mod filter;
+mod groups;
+mod ids;
+mod jobs;
+mod keys;
+mod limits;
+mod line;
+mod load;
+mod log;
+mod page;
+mod policies;
+mod reply;
+mod routes;
+mod schema_mapping;
+pub mod seed;
+mod server;
+mod state;
+mod users;
+
+use std::time::Duration;
+
+pub use clock::OrgClock;
+pub use control::{AppUserState, CallSeen, Control};
+pub use downstream::Account;
+pub use faults::{Fault, Faults, Preset};
+pub use server::PracticeOrg;
+
+/// How a practice org is set up. `Default` is a small, unlimited Identity Engine org.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// How many Okta users the org has (at least 60, so that every planted problem finds its place).
+    pub people: u32,
+    pub engine: Engine,
+    pub limits: Limits,
+    /// Org time between a call's arrival and its processing.
+    pub latency: Duration,
+    /// The same seed makes the same org.
+    pub seed: u64,
+    /// The SSWS token; `None` makes one.
+    pub token: Option<String>,
+    /// How many times faster than the wall clock the whole org runs.
+    pub speed: u32,
+    pub sign_ins: SignIns,
+    pub conversion: Conversion,
+    /// A named pattern of faults that goes on for as long as the org runs.
+    pub faults: Option<Preset>,
+    /// Org time between an event and its showing up in the System Log.
+    pub log_delay: Duration,
+    /// Org time before a group job (app group or membership change) touches its first person.
+    pub fan_out_delay: Duration,
+    /// People that a group job settles in a second of org time.
+    pub fan_out_rate: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            people: 200,
+            engine: Engine::Identity,
+            limits: Limits::Off,
+            latency: Duration::ZERO,
+            seed: 1,
+            token: None,
+            speed: 1,
+            sign_ins: SignIns::Auto,
+            conversion: Conversion::KeepsProfile,
+            faults: None,
+            log_delay: Duration::from_secs(1),
+            fan_out_delay: Duration::from_secs(1),
+            fan_out_rate: 200,
+        }
+    }
+}
+
+/// `pipeline` of `/.well-known/okta-organization`: Classic is `v1`, Identity Engine `idx`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    Classic,
+    #[default]
+    Identity,
+}
+
+/// Which of Okta's last published rate-limit tables is in force; a token gets half of each bucket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Limits {
+    #[default]
+    Off,
+    Free,
+    Enterprise,
+    Workforce,
+}
+
+/// Whether people sign in by themselves within seconds of getting an app.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignIns {
+    #[default]
+    Auto,
+    Manual,
+}
+
+/// What converting an app user to scope GROUP does to values that were set for that person alone.
+/// Unverified for real Okta, so that Rehome must work with both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Conversion {
+    #[default]
+    KeepsProfile,
+    RederivesProfile,
+}

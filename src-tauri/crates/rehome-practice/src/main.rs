@@ -1,0 +1,136 @@
+//! `practice-org`: a simulated Okta org on the loopback, as a program of its own.
+
+use std::{io::Write, time::Duration};
+
+use clap::{Parser, ValueEnum};
+use rehome_practice::{Conversion, Engine, Limits, Options, PracticeOrg, Preset, SignIns};
+
+/// A simulated Okta org on 127.0.0.1, for practice, tests and benchmarks. Memory only; serves until it is stopped.
+#[derive(Parser)]
+#[command(version)]
+struct Flags {
+    /// Port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Okta users in the org.
+    #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u32).range(60..=200_000))]
+    people: u32,
+    /// Identity Engine or Classic Engine.
+    #[arg(long, value_enum, default_value = "oie")]
+    engine: EngineFlag,
+    /// Which of Okta's published rate limits hold.
+    #[arg(long, value_enum, default_value = "off")]
+    limits: LimitsFlag,
+    /// Milliseconds of org time that every call takes.
+    #[arg(long, default_value_t = 0)]
+    latency_ms: u64,
+    /// The same seed makes the same org.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// API token to accept; without it, one is made and printed.
+    #[arg(long)]
+    token: Option<String>,
+    /// A pattern of faults: flaky, busy or slow.
+    #[arg(long, value_parser = |name: &str| Preset::named(name).ok_or("known patterns are flaky, busy and slow"))]
+    faults: Option<Preset>,
+    /// Runs the org's whole clock this many times faster.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    speed: u32,
+    /// Whether people sign in to apps by themselves.
+    #[arg(long, value_enum, default_value = "auto")]
+    sign_ins: SignInsFlag,
+    /// What converting an assignment to scope GROUP does to values of the person's own.
+    #[arg(long, value_enum, default_value = "keeps")]
+    conversion: ConversionFlag,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum EngineFlag {
+    Oie,
+    Classic,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LimitsFlag {
+    Off,
+    Free,
+    Enterprise,
+    Workforce,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum SignInsFlag {
+    Auto,
+    Manual,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ConversionFlag {
+    Keeps,
+    Rederives,
+}
+
+impl Flags {
+    fn options(self) -> Options {
+        Options {
+            port: self.port,
+            people: self.people,
+            engine: match self.engine {
+                EngineFlag::Oie => Engine::Identity,
+                EngineFlag::Classic => Engine::Classic,
+            },
+            limits: match self.limits {
+                LimitsFlag::Off => Limits::Off,
+                LimitsFlag::Free => Limits::Free,
+                LimitsFlag::Enterprise => Limits::Enterprise,
+                LimitsFlag::Workforce => Limits::Workforce,
+            },
+            latency: Duration::from_millis(self.latency_ms),
+            seed: self.seed,
+            token: self.token,
+            speed: self.speed,
+            sign_ins: match self.sign_ins {
+                SignInsFlag::Auto => SignIns::Auto,
+                SignInsFlag::Manual => SignIns::Manual,
+            },
+            conversion: match self.conversion {
+                ConversionFlag::Keeps => Conversion::KeepsProfile,
+                ConversionFlag::Rederives => Conversion::RederivesProfile,
+            },
+            faults: self.faults,
+            ..Options::default()
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let flags = Flags::parse();
+    let own_token = flags.token.is_none();
+    let org = PracticeOrg::start(flags.options()).await?;
+    let mut out = std::io::stdout();
+    writeln!(out, "listening on {}", org.url())?;
+    if own_token {
+        writeln!(out, "token {}", org.token())?;
+    }
+    // Whoever started this reads these lines through a pipe.
+    out.flush()?;
+    until_stopped().await?;
+    org.stop().await;
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn until_stopped() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminated = signal(SignalKind::terminate())?;
+    tokio::select! {
+        stopped = tokio::signal::ctrl_c() => stopped,
+        _ = terminated.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn until_stopped() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
