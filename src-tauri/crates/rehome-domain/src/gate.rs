@@ -53,7 +53,9 @@ pub struct Attestation {
 
 impl Attestation {
     pub fn expires(&self) -> Timestamp {
-        self.at.saturating_add(SignedDuration::from_hours(ATTESTATION_HOURS)).unwrap_or(Timestamp::MAX)
+        self.at
+            .saturating_add(SignedDuration::from_hours(ATTESTATION_HOURS))
+            .unwrap_or(Timestamp::MAX)
     }
 
     pub fn is_fresh(&self, now: Timestamp) -> bool {
@@ -126,7 +128,12 @@ impl Gate {
 
 /// Evaluates the gate for `act` (invariants 3 and 4).
 pub fn retire_gate(act: Act, facts: &RetireFacts) -> Gate {
-    let mut checks = vec![everyone_proven(facts), deactivate_users(facts), profile_source(facts), push_groups(facts)];
+    let mut checks = vec![
+        everyone_proven(facts),
+        deactivate_users(facts),
+        profile_source(facts),
+        push_groups(facts),
+    ];
     checks.push(new_app_active(facts));
     if act != Act::Delete {
         checks.push(attestation(facts));
@@ -143,7 +150,10 @@ pub fn retire_gate(act: Act, facts: &RetireFacts) -> Gate {
         checks.push(check(
             "old-app-inactive",
             facts.old_status == "INACTIVE",
-            (format!("{} is deactivated", facts.old_label), "read just now".to_owned()),
+            (
+                format!("{} is deactivated", facts.old_label),
+                "read just now".to_owned(),
+            ),
             (
                 format!("{} is still active", facts.old_label),
                 "Okta deletes only a deactivated app (E0000056).".to_owned(),
@@ -155,8 +165,19 @@ pub fn retire_gate(act: Act, facts: &RetireFacts) -> Gate {
 
 fn check(id: &'static str, holds: bool, good: (String, String), bad: (String, String)) -> GateCheck {
     let (title, words) = if holds { good } else { bad };
-    let outcome = if holds { CheckOutcome::Passed } else { CheckOutcome::Blocked };
-    GateCheck { id, title, words, outcome, mend_in_provisioning: false, people: Vec::new() }
+    let outcome = if holds {
+        CheckOutcome::Passed
+    } else {
+        CheckOutcome::Blocked
+    };
+    GateCheck {
+        id,
+        title,
+        words,
+        outcome,
+        mend_in_provisioning: false,
+        people: Vec::new(),
+    }
 }
 
 fn everyone_proven(facts: &RetireFacts) -> GateCheck {
@@ -167,7 +188,10 @@ fn everyone_proven(facts: &RetireFacts) -> GateCheck {
         .filter(|p| !facts.standing.get(*p).is_some_and(Standing::may_leave))
         .cloned()
         .collect();
-    let unplaced = missing.iter().filter(|p| !facts.standing.get(*p).is_some_and(Standing::is_proven)).count();
+    let unplaced = missing
+        .iter()
+        .filter(|p| !facts.standing.get(*p).is_some_and(Standing::is_proven))
+        .count();
     let excepted = facts.people.intersection(&facts.exceptions).count();
     let counted = facts.people.len() - excepted;
     let mut check = check(
@@ -175,7 +199,11 @@ fn everyone_proven(facts: &RetireFacts) -> GateCheck {
         missing.is_empty(),
         (
             format!("All {} are proven on the new app and have signed in", people(counted)),
-            if excepted == 0 { "nobody excepted".to_owned() } else { format!("{excepted} excepted by name, with reasons") },
+            if excepted == 0 {
+                "nobody excepted".to_owned()
+            } else {
+                format!("{excepted} excepted by name, with reasons")
+            },
         ),
         (
             format!("{} cannot leave {} yet", people(missing.len()), facts.old_label),
@@ -209,7 +237,12 @@ fn deactivate_users(facts: &RetireFacts) -> GateCheck {
         ),
         Reading::Unreadable { why } => GateCheck {
             outcome: CheckOutcome::Unknown,
-            ..check("deactivate-users", false, Default::default(), ("Deactivate Users could not be read".into(), why.clone()))
+            ..check(
+                "deactivate-users",
+                false,
+                Default::default(),
+                ("Deactivate Users could not be read".into(), why.clone()),
+            )
         },
         Reading::NotApplicable => GateCheck {
             outcome: CheckOutcome::Unknown,
@@ -217,7 +250,10 @@ fn deactivate_users(facts: &RetireFacts) -> GateCheck {
                 "deactivate-users",
                 false,
                 Default::default(),
-                ("Deactivate Users could not be read".into(), "Okta did not list the features of this app.".into()),
+                (
+                    "Deactivate Users could not be read".into(),
+                    "Okta did not list the features of this app.".into(),
+                ),
             )
         },
     };
@@ -226,11 +262,17 @@ fn deactivate_users(facts: &RetireFacts) -> GateCheck {
 }
 
 fn profile_source(facts: &RetireFacts) -> GateCheck {
-    let masters = facts.features.value().is_some_and(|f| f.iter().any(|f| f == "PROFILE_MASTERING"));
+    let masters = facts
+        .features
+        .value()
+        .is_some_and(|f| f.iter().any(|f| f == "PROFILE_MASTERING"));
     let mut check = check(
         "profile-source",
         !masters,
-        (format!("{} is not a profile source", facts.old_label), "read just now".to_owned()),
+        (
+            format!("{} is not a profile source", facts.old_label),
+            "read just now".to_owned(),
+        ),
         (
             format!("{} is a profile source", facts.old_label),
             "People whose profile comes from it would lose their source. Switch Profile Source off first.".to_owned(),
@@ -281,7 +323,10 @@ fn attestation(facts: &RetireFacts) -> GateCheck {
         Some(a) if a.is_fresh(facts.now) => check(
             "attestation",
             true,
-            (format!("{} has seen Deactivate Users unticked", a.name), "holds 24 hours from then".to_owned()),
+            (
+                format!("{} has seen Deactivate Users unticked", a.name),
+                "holds 24 hours from then".to_owned(),
+            ),
             Default::default(),
         ),
         Some(a) => GateCheck {
@@ -321,7 +366,10 @@ fn canary(facts: &RetireFacts) -> GateCheck {
     let mut check = check(
         "canary",
         facts.canary == Canary::Stayed,
-        ("The canary kept its account".to_owned(), "unassigned first, and still active in the service".to_owned()),
+        (
+            "The canary kept its account".to_owned(),
+            "unassigned first, and still active in the service".to_owned(),
+        ),
         match facts.canary {
             Canary::None => (
                 "Nobody has gone first yet".to_owned(),
@@ -348,7 +396,10 @@ fn nobody_left(facts: &RetireFacts) -> GateCheck {
     check(
         "nobody-left",
         left == 0 && groups == 0,
-        (format!("No group and no person is left on {}", facts.old_label), "listed just now".to_owned()),
+        (
+            format!("No group and no person is left on {}", facts.old_label),
+            "listed just now".to_owned(),
+        ),
         (
             format!("{} and {groups} groups are still on {}", people(left), facts.old_label),
             "Deactivating an app that still has groups makes Okta take people off by itself.".to_owned(),
@@ -357,7 +408,11 @@ fn nobody_left(facts: &RetireFacts) -> GateCheck {
 }
 
 fn people(n: usize) -> String {
-    if n == 1 { "1 person".to_owned() } else { format!("{} people", thousands(n)) }
+    if n == 1 {
+        "1 person".to_owned()
+    } else {
+        format!("{} people", thousands(n))
+    }
 }
 
 /// `4941` as "4,941".
@@ -378,7 +433,11 @@ mod tests {
     use super::*;
 
     fn facts() -> RetireFacts {
-        let stands = Standing { placed: true, same_account: Some(true), signed_in: true };
+        let stands = Standing {
+            placed: true,
+            same_account: Some(true),
+            signed_in: true,
+        };
         RetireFacts {
             old_label: "Zendesk (2019)".into(),
             new_label: "Zendesk Suite".into(),
@@ -389,7 +448,10 @@ mod tests {
             groups: 1,
             standing: [("00u1".into(), stands), ("00u2".into(), stands)].into(),
             exceptions: BTreeSet::new(),
-            attestation: Some(Attestation { name: "Kim".into(), at: "2026-11-01T10:00:00Z".parse().unwrap() }),
+            attestation: Some(Attestation {
+                name: "Kim".into(),
+                at: "2026-11-01T10:00:00Z".parse().unwrap(),
+            }),
             canary: Canary::Stayed,
             push_groups: Reading::Read(0),
             provisions: true,
@@ -410,12 +472,20 @@ mod tests {
     fn each_fact_closes_it_alone() {
         type Change = fn(&mut RetireFacts);
         let cases: &[(&str, Change)] = &[
-            ("deactivate-users", |f| f.features = Reading::Read(vec!["PUSH_USER_DEACTIVATION".into()])),
-            ("deactivate-users", |f| f.features = Reading::Unreadable { why: "403".into() }),
+            ("deactivate-users", |f| {
+                f.features = Reading::Read(vec!["PUSH_USER_DEACTIVATION".into()])
+            }),
+            ("deactivate-users", |f| {
+                f.features = Reading::Unreadable { why: "403".into() }
+            }),
             ("deactivate-users", |f| f.features = Reading::NotApplicable),
-            ("profile-source", |f| f.features = Reading::Read(vec!["PROFILE_MASTERING".into()])),
+            ("profile-source", |f| {
+                f.features = Reading::Read(vec!["PROFILE_MASTERING".into()])
+            }),
             ("push-groups", |f| f.push_groups = Reading::Read(2)),
-            ("push-groups", |f| f.push_groups = Reading::Unreadable { why: "403".into() }),
+            ("push-groups", |f| {
+                f.push_groups = Reading::Unreadable { why: "403".into() }
+            }),
             ("new-app-active", |f| f.new_status = "INACTIVE".into()),
             ("attestation", |f| f.attestation = None),
             ("attestation", |f| f.now = "2026-11-02T10:00:00Z".parse().unwrap()),
@@ -423,9 +493,15 @@ mod tests {
             ("canary", |f| f.canary = Canary::Watching),
             ("canary", |f| f.canary = Canary::Lost),
             ("everyone-proven", |f| drop(f.standing.remove(&UserId::from("00u2")))),
-            ("everyone-proven", |f| f.standing.get_mut(&UserId::from("00u2")).unwrap().signed_in = false),
-            ("everyone-proven", |f| f.standing.get_mut(&UserId::from("00u2")).unwrap().same_account = Some(false)),
-            ("everyone-proven", |f| f.standing.get_mut(&UserId::from("00u2")).unwrap().placed = false),
+            ("everyone-proven", |f| {
+                f.standing.get_mut(&UserId::from("00u2")).unwrap().signed_in = false
+            }),
+            ("everyone-proven", |f| {
+                f.standing.get_mut(&UserId::from("00u2")).unwrap().same_account = Some(false)
+            }),
+            ("everyone-proven", |f| {
+                f.standing.get_mut(&UserId::from("00u2")).unwrap().placed = false
+            }),
         ];
         for (id, change) in cases {
             let mut facts = facts();
@@ -456,6 +532,9 @@ mod tests {
 
     #[test]
     fn numbers_have_separators() {
-        assert_eq!(["7", "999", "1,000", "4,941", "1,234,567"], [7, 999, 1000, 4941, 1_234_567].map(thousands));
+        assert_eq!(
+            ["7", "999", "1,000", "4,941", "1,234,567"],
+            [7, 999, 1000, 4941, 1_234_567].map(thousands)
+        );
     }
 }

@@ -17,4 +17,5 @@ pub use certificates::*;
 pub use check::CheckOutcome;
 pub use ids::{AppId, GroupId, OrgId, UserId};
 pub use metadata::*;
+pub use rehome_expression::Org;
 pub use shapes::*;

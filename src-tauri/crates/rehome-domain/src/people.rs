@@ -37,7 +37,11 @@ impl Roster {
         let mut groups: Vec<AppGroup> = groups.into_iter().collect();
         // The id breaks ties, so that the same input gives the same order.
         groups.sort_by(|a, b| (a.priority, &a.id).cmp(&(b.priority, &b.id)));
-        Self { users: users.into_iter().map(|u| (u.user.clone(), u)).collect(), groups, members }
+        Self {
+            users: users.into_iter().map(|u| (u.user.clone(), u)).collect(),
+            groups,
+            members,
+        }
     }
 
     pub fn group(&self, id: &GroupId) -> Option<&AppGroup> {
@@ -50,7 +54,9 @@ impl Roster {
 
     /// Assigned groups that hold the person, the winner first.
     pub fn groups_of<'a>(&'a self, user: &'a UserId) -> impl Iterator<Item = &'a AppGroup> {
-        self.groups.iter().filter(move |g| self.members.get(&g.id).is_some_and(|m| m.contains(user)))
+        self.groups
+            .iter()
+            .filter(move |g| self.members.get(&g.id).is_some_and(|m| m.contains(user)))
     }
 
     /// Okta's own word (`_links.group`) where it names an assigned group, else the first group by priority.
@@ -59,7 +65,10 @@ impl Roster {
             return AssignmentPath::Individual;
         }
         let told = user.group.as_ref().filter(|g| self.group(g).is_some());
-        match told.cloned().or_else(|| self.groups_of(&user.user).next().map(|g| g.id.clone())) {
+        match told
+            .cloned()
+            .or_else(|| self.groups_of(&user.user).next().map(|g| g.id.clone()))
+        {
             Some(group) => AssignmentPath::Group { group },
             None => AssignmentPath::UnknownGroup,
         }

@@ -151,7 +151,11 @@ impl Schema {
                 attributes.push(Attribute::read(name, property, custom, required.contains(name)));
             }
         }
-        Self { variable: text(&raw["name"]), attributes, raw }
+        Self {
+            variable: text(&raw["name"]),
+            attributes,
+            raw,
+        }
     }
 
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
@@ -161,12 +165,21 @@ impl Schema {
 
 impl Attribute {
     fn read(name: &str, raw: &Value, custom: bool, listed_as_required: bool) -> Self {
-        let enumeration = if raw["enum"].is_array() || raw["oneOf"].is_array() { raw } else { &raw["items"] };
+        let enumeration = if raw["enum"].is_array() || raw["oneOf"].is_array() {
+            raw
+        } else {
+            &raw["items"]
+        };
         let titles = enumeration["oneOf"].as_array().map(Vec::as_slice).unwrap_or_default();
         let mut choices: Vec<(Value, String)> = titles
             .iter()
             .filter(|one| one.get("const").is_some())
-            .map(|one| (one["const"].clone(), some_text(&one["title"]).unwrap_or_else(|| plain(&one["const"]))))
+            .map(|one| {
+                (
+                    one["const"].clone(),
+                    some_text(&one["title"]).unwrap_or_else(|| plain(&one["const"])),
+                )
+            })
             .collect();
         if choices.is_empty() {
             let values = enumeration["enum"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -220,7 +233,13 @@ impl Mapping {
             properties: properties
                 .filter_map(|(name, p)| {
                     let expression = some_text(&p["expression"])?;
-                    Some((name.clone(), MappedProperty { expression, push_status: text(&p["pushStatus"]) }))
+                    Some((
+                        name.clone(),
+                        MappedProperty {
+                            expression,
+                            push_status: text(&p["pushStatus"]),
+                        },
+                    ))
                 })
                 .collect(),
             raw,
@@ -281,7 +300,11 @@ impl AppUser {
         let embedded = &raw["_embedded"]["user"];
         Ok(Self {
             user: UserId(id_of(raw, "app user")?),
-            scope: if raw["scope"] == "GROUP" { Scope::Group } else { Scope::User },
+            scope: if raw["scope"] == "GROUP" {
+                Scope::Group
+            } else {
+                Scope::User
+            },
             user_name: text(&raw["credentials"]["userName"]),
             status: text(&raw["status"]),
             sync_state: text(&raw["syncState"]),
@@ -289,7 +312,11 @@ impl AppUser {
             group: some_text(&raw["_links"]["group"]["href"])
                 .and_then(|href| href.trim_end_matches('/').rsplit('/').next().map(GroupId::from)),
             profile: raw["profile"].as_object().cloned().unwrap_or_default(),
-            person: if embedded.is_object() { Some(Person::read(embedded)?) } else { None },
+            person: if embedded.is_object() {
+                Some(Person::read(embedded)?)
+            } else {
+                None
+            },
         })
     }
 
@@ -323,7 +350,14 @@ pub struct Person {
 impl Person {
     pub fn read(raw: &Value) -> Result<Self, ShapeError> {
         let profile = raw["profile"].as_object().cloned().unwrap_or_default();
-        let part = |key: &str| profile.get(key).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+        let part = |key: &str| {
+            profile
+                .get(key)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
+        };
         let login = part("login");
         let name = [part("firstName"), part("lastName")].join(" ").trim().to_owned();
         Ok(Self {
@@ -391,7 +425,12 @@ fn some_text(value: &Value) -> Option<String> {
 }
 
 fn texts(value: &Value) -> Vec<String> {
-    value.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect()
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|v| v.as_str().map(str::to_owned))
+        .collect()
 }
 
 fn id_of(raw: &Value, kind: &'static str) -> Result<String, ShapeError> {
@@ -422,13 +461,18 @@ mod tests {
         assert!(schema.attribute("userName").unwrap().required);
         let role = schema.attribute("role").unwrap();
         assert!(role.required && role.custom);
-        assert_eq!(role.choices, [(json!("a"), "Agent".to_owned()), (json!("b"), "Boss".to_owned())]);
+        assert_eq!(
+            role.choices,
+            [(json!("a"), "Agent".to_owned()), (json!("b"), "Boss".to_owned())]
+        );
     }
 
     #[test]
     fn an_app_user_knows_its_winning_group() {
-        let user = AppUser::read(&json!({"id": "00u1", "scope": "GROUP", "status": "PROVISIONED", "externalId": "77",
-            "credentials": {"userName": "a@b.c"}, "_links": {"group": {"href": "https://x/api/v1/groups/00g9"}}}))
+        let user = AppUser::read(
+            &json!({"id": "00u1", "scope": "GROUP", "status": "PROVISIONED", "externalId": "77",
+            "credentials": {"userName": "a@b.c"}, "_links": {"group": {"href": "https://x/api/v1/groups/00g9"}}}),
+        )
         .unwrap();
         assert_eq!(user.group, Some(GroupId::from("00g9")));
         assert!(user.is_settled());

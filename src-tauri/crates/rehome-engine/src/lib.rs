@@ -1,8 +1,28 @@
 //! Use cases of a migration: inventory, run, recover, prove, retire, report.
+//!
+//! The engine knows no window: it asks a [`host::Host`] for the little that it needs of one, and keeps the truth in the
+//! journal and in Okta (invariant 9).
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod host;
 pub mod secrets;
 pub mod view;
 
+mod actions;
+mod connect;
+mod gate;
+mod inventory;
+mod links;
+mod meter;
+mod migration;
+mod model;
+mod planning;
+mod present;
+mod problem;
 mod rehome;
+mod report;
+mod retire;
+mod run;
+mod vault;
 
-pub use rehome::Rehome;
+pub use rehome::{Rehome, RehomeOptions, token_name};

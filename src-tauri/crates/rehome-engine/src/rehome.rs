@@ -1,313 +1,458 @@
-//! The facade: every use case that the window (or a headless journey) calls, by the name of its command.
+//! The facade: every use case that the window (or a headless journey) calls, by the name of its command. Everything that
+//! belongs to one migration is in `actions.rs`.
 
-use crate::view::*;
+use std::{
+    any::Any,
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use rehome_domain::AppId;
+use rehome_journal::{Journal, NewMigration};
+use rehome_okta::OrgUrl;
+use secrecy::SecretString;
+use tokio::sync::{Mutex as AsyncMutex, OnceCell};
+
+use crate::{
+    connect::{self, Connection},
+    host::Host,
+    migration::{Migration, NewHandle},
+    present,
+    problem::{Answer, bad_input, problem},
+    secrets::SecretStore,
+    vault::{Secrets, Vault},
+    view::*,
+};
+
+/// What a Rehome is made from.
+pub struct RehomeOptions {
+    /// Holds the journal; made if missing.
+    pub data_dir: PathBuf,
+    /// Where reports go.
+    pub report_dir: PathBuf,
+    pub secrets: Arc<dyn SecretStore>,
+    pub host: Arc<dyn Host>,
+    /// How many times faster than ours the clock of practice orgs runs; 1 for real orgs.
+    pub speed: u32,
+}
 
 /// One running Rehome: journal, secrets, connections, migrations.
-pub struct Rehome {}
+pub struct Rehome {
+    pub(crate) options: RehomeOptions,
+    secrets: OnceCell<Secrets>,
+    vault: AsyncMutex<Option<Vault>>,
+    connections: Mutex<BTreeMap<String, Arc<Connection>>>,
+    open: AsyncMutex<BTreeMap<String, Arc<Migration>>>,
+}
 
 impl Rehome {
+    pub fn new(options: RehomeOptions) -> Self {
+        Self {
+            options,
+            secrets: OnceCell::new(),
+            vault: AsyncMutex::default(),
+            connections: Mutex::default(),
+            open: AsyncMutex::default(),
+        }
+    }
+
+    async fn secrets(&self) -> &Secrets {
+        self.secrets
+            .get_or_init(|| Secrets::probe(self.options.secrets.clone()))
+            .await
+    }
+
+    async fn with_vault<T>(&self, work: impl AsyncFnOnce(&mut Vault, &Secrets) -> Answer<T>) -> Answer<T> {
+        let secrets = self.secrets().await;
+        let mut slot = self.vault.lock().await;
+        if slot.is_none() {
+            *slot = Some(Vault::open(&self.options.data_dir, secrets).await);
+        }
+        match slot.as_mut() {
+            Some(vault) => work(vault, secrets).await,
+            None => Err(bad_input("The journal is not open", "Start Rehome again.")),
+        }
+    }
+
+    pub(crate) async fn journal(&self) -> Answer<Journal> {
+        self.with_vault(async |vault, _| vault.journal()).await
+    }
+
     /// The first screen.
-    pub async fn start(&self) -> Result<StartView, Problem> {
-        
-        Err(not_yet("start"))
+    pub async fn start(&self) -> Answer<StartView> {
+        let journal = self.with_vault(async |vault, _| Ok(vault.state())).await?;
+        let migrations = match journal {
+            JournalState::Open => self.summaries().await?,
+            JournalState::NeedsRecoveryCode { .. } | JournalState::Unusable { .. } => Vec::new(),
+        };
+        Ok(StartView {
+            journal,
+            keychain: self.secrets().await.keychain(),
+            migrations,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        })
+    }
+
+    async fn summaries(&self) -> Answer<Vec<MigrationSummary>> {
+        let rows = self.journal().await?.migrations().await?;
+        let mut out = Vec::new();
+        for row in rows.into_iter().filter(|r| r.closed.is_none()) {
+            let migration = self.migration_of(&row.id).await?;
+            let view = present::frame::frame(&migration, true);
+            let step = view.steps.iter().find(|s| !s.done);
+            out.push(MigrationSummary {
+                id: row.id,
+                org: migration.org.clone(),
+                old_label: row.state["oldLabel"].as_str().unwrap_or(&row.old_app).to_owned(),
+                new_label: row.state["newLabel"].as_str().unwrap_or(&row.new_app).to_owned(),
+                started: row.created.to_string(),
+                words: step.map_or_else(
+                    || "Finished: report and closing are left".to_owned(),
+                    |s| format!("{}: {}", s.title, s.words),
+                ),
+                has_credential: migration.has_client(),
+                practice_gone: row.practice && !migration.has_client(),
+            });
+        }
+        Ok(out)
     }
 
     /// Opens the journal with the recovery code and wraps its key for the keychain anew.
-    pub async fn open_journal(&self, code: String) -> Result<StartView, Problem> {
-        let _ = (code,);
-        Err(not_yet("open_journal"))
+    pub async fn open_journal(&self, code: String) -> Answer<StartView> {
+        self.with_vault(async |vault, secrets| vault.open_with_code(&code, secrets).await)
+            .await?;
+        self.start().await
     }
 
     /// Checks address and token, reads what they allow, keeps the token in the keychain.
-    pub async fn connect(&self, url: String, token: String) -> Result<ConnectionView, Problem> {
-        let _ = (url, token,);
-        Err(not_yet("connect"))
+    pub async fn connect(&self, url: String, token: String) -> Answer<ConnectionView> {
+        self.connect_to(&url, SecretString::from(token), None).await
     }
 
     /// Starts a practice org in this process and connects to it; its token stays in memory.
-    pub async fn start_practice(&self, people: u32, engine: OrgEngine) -> Result<ConnectionView, Problem> {
-        let _ = (people, engine,);
-        Err(not_yet("start_practice"))
+    pub async fn start_practice(&self, people: u32, engine: OrgEngine) -> Answer<ConnectionView> {
+        let started = self.options.host.start_practice(people, engine).await.map_err(|why| {
+            problem(
+                ProblemCode::Unexpected,
+                "The practice org did not start",
+                why,
+                "Try again, or start Rehome again.",
+            )
+        })?;
+        self.connect_to(&started.url, SecretString::from(started.token), Some(started.keep))
+            .await
+    }
+
+    async fn connect_to(
+        &self,
+        url: &str,
+        token: SecretString,
+        keep: Option<Box<dyn Any + Send + Sync>>,
+    ) -> Answer<ConnectionView> {
+        // Without a journal nothing may be done, so nothing is connected either.
+        self.journal().await?;
+        let url = OrgUrl::parse(url)?;
+        let mut org = connect::find_org(&url).await?;
+        let practice = keep.is_some();
+        let (client, _) = connect::client(&url, token.clone(), self.options.speed)?;
+        let check = connect::self_check(&client, &mut org).await?;
+        let kept = self.secrets().await.put(&token_name(&org.id), token, practice).await;
+        self.renew_clients(&org, &url).await?;
+        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = format!("c{}", connections.len() + 1);
+        let view = ConnectionView {
+            connection: id.clone(),
+            org: org.clone(),
+            admin: check.admin,
+            probes: check.probes,
+            can_read: check.can_read,
+            can_write: check.can_write,
+            kept,
+        };
+        connections.insert(
+            id,
+            Arc::new(Connection {
+                org,
+                client,
+                practice,
+                _keep: keep,
+            }),
+        );
+        Ok(view)
+    }
+
+    /// Migrations of this org that lost their credential go on with the new one.
+    async fn renew_clients(&self, org: &OrgView, url: &OrgUrl) -> Answer<()> {
+        let waiting: Vec<Arc<Migration>> = self
+            .open
+            .lock()
+            .await
+            .values()
+            .filter(|m| m.org.id == org.id)
+            .cloned()
+            .collect();
+        for migration in waiting {
+            if let Some(token) = self.secrets().await.get(&token_name(&org.id)).await {
+                migration.set_client(Some(connect::client(url, token, self.options.speed)?));
+                migration.changed();
+            }
+        }
+        Ok(())
+    }
+
+    fn connection(&self, id: &str) -> Answer<Arc<Connection>> {
+        let found = self
+            .connections
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(id)
+            .cloned();
+        found.ok_or_else(|| bad_input("This connection is gone", "Connect again."))
     }
 
     /// Apps of the org whose label or name begins with the search text.
-    pub async fn list_apps(&self, connection: String, search: String) -> Result<Vec<AppChoice>, Problem> {
-        let _ = (connection, search,);
-        Err(not_yet("list_apps"))
+    pub async fn list_apps(&self, connection: String, search: String) -> Answer<Vec<AppChoice>> {
+        connect::list_apps(&self.connection(&connection)?.client, &search).await
     }
 
     /// Whether these two apps can be old and new app.
-    pub async fn check_pair(&self, connection: String, old: String, new: String) -> Result<PairView, Problem> {
-        let _ = (connection, old, new,);
-        Err(not_yet("check_pair"))
+    pub async fn check_pair(&self, connection: String, old: String, new: String) -> Answer<PairView> {
+        let connection = self.connection(&connection)?;
+        connect::check_pair(&connection.client, &AppId(old), &AppId(new)).await
     }
 
     /// Makes a migration; gives its id.
-    pub async fn start_migration(&self, connection: String, old: String, new: String) -> Result<String, Problem> {
-        let _ = (connection, old, new,);
-        Err(not_yet("start_migration"))
+    pub async fn start_migration(&self, connection: String, old: String, new: String) -> Answer<String> {
+        let connection = self.connection(&connection)?;
+        let (old, new) = (AppId(old), AppId(new));
+        let pair = connect::check_pair(&connection.client, &old, &new).await?;
+        if let Some(problem) = pair.problems.into_iter().next() {
+            return Err(problem);
+        }
+        let journal = self.journal().await?;
+        let at = Timestamp::now();
+        let id = format!("m{}", at.as_millisecond());
+        let (old_label, new_label) = (label(&connection, &old).await?, label(&connection, &new).await?);
+        let row = NewMigration {
+            id: id.clone(),
+            org_id: connection.org.id.clone(),
+            org: serde_json::to_value(&connection.org).unwrap_or_default(),
+            old_app: old.to_string(),
+            new_app: new.to_string(),
+            practice: connection.practice,
+        };
+        journal.add_migration(row, at).await?;
+        journal
+            .set_state(
+                &id,
+                &serde_json::json!({ "oldLabel": old_label, "newLabel": new_label }),
+            )
+            .await?;
+        self.migration_of(&id).await?;
+        self.options.host.changed(None);
+        Ok(id)
     }
 
     /// A new token for the same org.
-    pub async fn provide_credential(&self, migration: String, token: String) -> Result<MigrationView, Problem> {
-        let _ = (migration, token,);
-        Err(not_yet("provide_credential"))
+    pub async fn provide_credential(&self, migration: String, token: String) -> Answer<MigrationView> {
+        let open = self.migration_of(&migration).await?;
+        let token = SecretString::from(token);
+        let found = connect::find_org(&open.url).await?;
+        if found.id != open.org.id {
+            return Err(problem(
+                ProblemCode::OtherOrg,
+                "This address now leads to another org",
+                format!(
+                    "The migration began in org {}, and {} answers there.",
+                    open.org.id, found.id
+                ),
+                "Go on from the network in which the org was reached before.",
+            ));
+        }
+        let (client, meter) = connect::client(&open.url, token.clone(), self.options.speed)?;
+        connect::self_check(&client, &mut open.org.clone()).await?;
+        self.secrets()
+            .await
+            .put(&token_name(&open.org.id), token, open.practice)
+            .await;
+        open.set_client(Some((client, meter)));
+        open.changed();
+        self.migration(migration).await
     }
 
     /// Forgets a migration that has changed nothing, or whose practice org is gone.
-    pub async fn remove_migration(&self, migration: String) -> Result<(), Problem> {
-        let _ = (migration,);
-        Err(not_yet("remove_migration"))
+    pub async fn remove_migration(&self, migration: String) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        open.idle()?;
+        let gone = open.practice && !open.has_client();
+        let untouched = !open.model().touched;
+        if !gone && !untouched && !open.practice {
+            return Err(problem(
+                ProblemCode::GateClosed,
+                "This migration has changed something in Okta",
+                "Its journal is the only place that knows what, and how to undo it.",
+                "Finish and close it instead.",
+            ));
+        }
+        self.open.lock().await.remove(&migration);
+        self.journal().await?.wipe_migration(&migration).await?;
+        self.forget_token(&open.org.id).await?;
+        self.options.host.changed(None);
+        Ok(())
     }
 
     /// The frame.
-    pub async fn migration(&self, migration: String) -> Result<MigrationView, Problem> {
-        let _ = (migration,);
-        Err(not_yet("migration"))
+    pub async fn migration(&self, migration: String) -> Answer<MigrationView> {
+        let open = self.migration_of(&migration).await?;
+        Ok(present::frame::frame(&open, self.code_confirmed().await))
     }
 
-    /// Begins to read both apps; progress comes as `RunProgress`.
-    pub async fn read_apps(&self, migration: String) -> Result<(), Problem> {
-        let _ = (migration,);
-        Err(not_yet("read_apps"))
+    pub(crate) async fn code_confirmed(&self) -> bool {
+        self.with_vault(async |vault, _| Ok(vault.code_confirmed()))
+            .await
+            .unwrap_or(false)
     }
 
-    /// Step 1.
-    pub async fn compare(&self, migration: String) -> Result<CompareView, Problem> {
-        let _ = (migration,);
-        Err(not_yet("compare"))
-    }
-
-    /// What Okta answered, secrets redacted.
-    pub async fn raw(&self, migration: String) -> Result<Vec<RawPair>, Problem> {
-        let _ = (migration,);
-        Err(not_yet("raw"))
-    }
-
-    /// The admin has seen a finding.
-    pub async fn review_finding(&self, migration: String, finding: String, reviewed: bool) -> Result<(), Problem> {
-        let _ = (migration, finding, reviewed,);
-        Err(not_yet("review_finding"))
-    }
-
-    /// Passes one check by name with a reason; `None` takes it back.
-    pub async fn skip_finding(&self, migration: String, finding: String, reason: Option<String>) -> Result<(), Problem> {
-        let _ = (migration, finding, reason,);
-        Err(not_yet("skip_finding"))
-    }
-
-    /// Step 2, with values for one person.
-    pub async fn map(&self, migration: String, preview: Option<String>) -> Result<MapView, Problem> {
-        let _ = (migration, preview,);
-        Err(not_yet("map"))
-    }
-
-    /// What is done with the people of a class.
-    pub async fn set_username_choice(&self, migration: String, class: UsernameClass, choice: UsernameChoice) -> Result<(), Problem> {
-        let _ = (migration, class, choice,);
-        Err(not_yet("set_username_choice"))
-    }
-
-    /// How an attribute is filled; this confirms it (`Nothing` excludes it).
-    pub async fn set_fill(&self, migration: String, attribute: String, fill: Fill) -> Result<(), Problem> {
-        let _ = (migration, attribute, fill,);
-        Err(not_yet("set_fill"))
-    }
-
-    /// Confirms every guess as it stands.
-    pub async fn confirm_guesses(&self, migration: String) -> Result<(), Problem> {
-        let _ = (migration,);
-        Err(not_yet("confirm_guesses"))
-    }
-
-    /// One page of people, by name.
-    pub async fn people(&self, migration: String, filter: PeopleFilter, offset: u32, limit: u32) -> Result<PeoplePage, Problem> {
-        let _ = (migration, filter, offset, limit,);
-        Err(not_yet("people"))
-    }
-
-    /// The inspector.
-    pub async fn person(&self, migration: String, person: String) -> Result<PersonView, Problem> {
-        let _ = (migration, person,);
-        Err(not_yet("person"))
-    }
-
-    /// Leaves a person out, with a reason; `None` takes it back.
-    pub async fn exclude_person(&self, migration: String, person: String, reason: Option<String>) -> Result<(), Problem> {
-        let _ = (migration, person, reason,);
-        Err(not_yet("exclude_person"))
-    }
-
-    /// Step 3.
-    pub async fn pilot(&self, migration: String) -> Result<PilotView, Problem> {
-        let _ = (migration,);
-        Err(not_yet("pilot"))
-    }
-
-    /// People who cover the most: paths, groups, username classes.
-    pub async fn suggest_pilot(&self, migration: String, count: u32) -> Result<Vec<PersonRow>, Problem> {
-        let _ = (migration, count,);
-        Err(not_yet("suggest_pilot"))
-    }
-
-    /// Who is in the pilot.
-    pub async fn set_pilot(&self, migration: String, people: Vec<String>) -> Result<(), Problem> {
-        let _ = (migration, people,);
-        Err(not_yet("set_pilot"))
-    }
-
-    /// Makes the plan from what was read and decided.
-    pub async fn draft_plan(&self, migration: String, wave_size: u32) -> Result<PlanView, Problem> {
-        let _ = (migration, wave_size,);
-        Err(not_yet("draft_plan"))
-    }
-
-    /// The plan with this digest may run.
-    pub async fn approve_plan(&self, migration: String, digest: String) -> Result<(), Problem> {
-        let _ = (migration, digest,);
-        Err(not_yet("approve_plan"))
+    /// The open migration, opened from the journal if need be.
+    pub(crate) async fn migration_of(&self, id: &str) -> Answer<Arc<Migration>> {
+        let mut open = self.open.lock().await;
+        if let Some(migration) = open.get(id) {
+            return Ok(migration.clone());
+        }
+        let journal = self.journal().await?;
+        let row = journal.migrations().await?.into_iter().find(|r| r.id == id);
+        let Some(row) = row else {
+            return Err(bad_input(
+                "This migration is not in the journal",
+                "Choose one from the list.",
+            ));
+        };
+        let org: OrgView = serde_json::from_value(row.org.clone()).map_err(|e| {
+            problem(
+                ProblemCode::Unexpected,
+                "The journal holds an org that cannot be read",
+                e.to_string(),
+                "Report this.",
+            )
+        })?;
+        let url = OrgUrl::parse(&org.url)?;
+        let handle = NewHandle {
+            id: row.id.clone(),
+            url: url.clone(),
+            old: AppId(row.old_app),
+            new: AppId(row.new_app),
+            practice: row.practice,
+            org,
+        };
+        let migration = Migration::open(handle, journal, self.options.host.clone(), self.options.speed).await?;
+        if let Some(token) = self.secrets().await.get(&token_name(&row.org_id)).await {
+            migration.set_client(Some(connect::client(&url, token, self.options.speed)?));
+        }
+        open.insert(row.id, migration.clone());
+        Ok(migration)
     }
 
     /// Makes a recovery code and shows it this once.
-    pub async fn recovery_code(&self) -> Result<String, Problem> {
-        
-        Err(not_yet("recovery_code"))
+    pub async fn recovery_code(&self) -> Answer<String> {
+        self.with_vault(async |vault, _| vault.offer_code()).await
     }
 
     /// The admin has written it down.
-    pub async fn confirm_recovery_code(&self, code: String) -> Result<(), Problem> {
-        let _ = (code,);
-        Err(not_yet("confirm_recovery_code"))
-    }
-
-    /// Begins or goes on with a wave; 0 is the pilot.
-    pub async fn run_wave(&self, migration: String, wave: u32) -> Result<(), Problem> {
-        let _ = (migration, wave,);
-        Err(not_yet("run_wave"))
-    }
-
-    /// Finishes the calls under way, then waits.
-    pub async fn pause(&self, migration: String) -> Result<(), Problem> {
-        let _ = (migration,);
-        Err(not_yet("pause"))
-    }
-
-    /// Goes on after a pause.
-    pub async fn resume(&self, migration: String) -> Result<(), Problem> {
-        let _ = (migration,);
-        Err(not_yet("resume"))
-    }
-
-    /// Finishes the calls under way, then ends the run; it can be begun again.
-    pub async fn stop(&self, migration: String) -> Result<(), Problem> {
-        let _ = (migration,);
-        Err(not_yet("stop"))
-    }
-
-    /// Reads the new app and the System Log again and records proofs.
-    pub async fn prove(&self, migration: String) -> Result<(), Problem> {
-        let _ = (migration,);
-        Err(not_yet("prove"))
-    }
-
-    /// Step 4.
-    pub async fn waves(&self, migration: String) -> Result<WavesView, Problem> {
-        let _ = (migration,);
-        Err(not_yet("waves"))
-    }
-
-    /// Everybody, by wave.
-    pub async fn people_map(&self, migration: String) -> Result<PeopleMap, Problem> {
-        let _ = (migration,);
-        Err(not_yet("people_map"))
-    }
-
-    /// Step 5, as read last.
-    pub async fn retire(&self, migration: String) -> Result<RetireView, Problem> {
-        let _ = (migration,);
-        Err(not_yet("retire"))
-    }
-
-    /// Reads the gate from Okta.
-    pub async fn retire_read_gate(&self, migration: String) -> Result<(), Problem> {
-        let _ = (migration,);
-        Err(not_yet("retire_read_gate"))
-    }
-
-    /// "I see Deactivate Users unticked."
-    pub async fn attest(&self, migration: String, name: String) -> Result<(), Problem> {
-        let _ = (migration, name,);
-        Err(not_yet("attest"))
-    }
-
-    /// What a human saw of the canary's account in the service.
-    pub async fn attest_canary(&self, migration: String, name: String, still_active: bool) -> Result<(), Problem> {
-        let _ = (migration, name, still_active,);
-        Err(not_yet("attest_canary"))
-    }
-
-    /// Lets a person leave the old app without proof, by name.
-    pub async fn except_person(&self, migration: String, person: String, reason: Option<String>) -> Result<(), Problem> {
-        let _ = (migration, person, reason,);
-        Err(not_yet("except_person"))
-    }
-
-    /// Unassigns the canary.
-    pub async fn retire_canary(&self, migration: String) -> Result<(), Problem> {
-        let _ = (migration,);
-        Err(not_yet("retire_canary"))
-    }
-
-    /// Takes the groups off the old app, for exactly this many members.
-    pub async fn retire_groups(&self, migration: String, members: u32) -> Result<(), Problem> {
-        let _ = (migration, members,);
-        Err(not_yet("retire_groups"))
-    }
-
-    /// Unassigns the rest in batches.
-    pub async fn retire_individuals(&self, migration: String) -> Result<(), Problem> {
-        let _ = (migration,);
-        Err(not_yet("retire_individuals"))
-    }
-
-    /// Step 6.
-    pub async fn delete_step(&self, migration: String) -> Result<DeleteView, Problem> {
-        let _ = (migration,);
-        Err(not_yet("delete_step"))
-    }
-
-    /// Deactivates the old app.
-    pub async fn deactivate_old(&self, migration: String) -> Result<(), Problem> {
-        let _ = (migration,);
-        Err(not_yet("deactivate_old"))
-    }
-
-    /// Deletes the old app; the label must be typed.
-    pub async fn delete_old(&self, migration: String, typed: String) -> Result<(), Problem> {
-        let _ = (migration, typed,);
-        Err(not_yet("delete_old"))
-    }
-
-    /// Writes the report as HTML and CSV.
-    pub async fn save_report(&self, migration: String) -> Result<ReportView, Problem> {
-        let _ = (migration,);
-        Err(not_yet("save_report"))
-    }
-
-    /// Every call made, newest first.
-    pub async fn activity(&self, migration: String, offset: u32, limit: u32) -> Result<ActivityView, Problem> {
-        let _ = (migration, offset, limit,);
-        Err(not_yet("activity"))
+    pub async fn confirm_recovery_code(&self, code: String) -> Answer<()> {
+        self.with_vault(async |vault, _| vault.confirm_code(&code)).await?;
+        let open: Vec<_> = self.open.lock().await.values().cloned().collect();
+        open.iter().for_each(|m| m.changed());
+        Ok(())
     }
 
     /// Ends the migration: the token leaves the keychain, and Okta where wished.
-    pub async fn close_migration(&self, migration: String, revoke_token: bool) -> Result<(), Problem> {
-        let _ = (migration, revoke_token,);
-        Err(not_yet("close_migration"))
+    pub async fn close_migration(&self, migration: String, revoke_token: bool) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        open.idle()?;
+        if revoke_token && let Ok((client, _)) = open.client() {
+            client
+                .revoke_current_token()
+                .await
+                .map_err(|e| Problem::from(e.error().clone()))?;
+        }
+        open.flush_calls().await?;
+        self.journal()
+            .await?
+            .close_migration(&migration, Timestamp::now())
+            .await?;
+        self.open.lock().await.remove(&migration);
+        self.forget_token(&open.org.id).await?;
+        self.options.host.changed(None);
+        Ok(())
     }
 
+    /// The token goes when no open migration needs it any more.
+    async fn forget_token(&self, org: &str) -> Answer<()> {
+        let rows = self.journal().await?.migrations().await?;
+        if !rows.iter().any(|r| r.org_id == org && r.closed.is_none()) {
+            self.secrets().await.remove(&token_name(org)).await;
+            let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+            connections.retain(|_, c| c.org.id != org);
+        }
+        Ok(())
+    }
+
+    /// May the shell open this address? Only pages of orgs that Rehome is connected to.
+    pub fn may_open(&self, url: &str) -> bool {
+        let starts = |org: &OrgView| {
+            OrgUrl::parse(&org.url).is_ok_and(|o| {
+                [o.origin(), o.admin_origin()].iter().any(|origin| {
+                    url.strip_prefix(origin.as_str())
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                })
+            })
+        };
+        let connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        if connections.values().any(|c| starts(&c.org)) {
+            return true;
+        }
+        self.open
+            .try_lock()
+            .is_ok_and(|open| open.values().any(|m| starts(&m.org)))
+    }
+
+    /// Whether closing now would interrupt a run.
+    pub fn is_busy(&self) -> bool {
+        self.open
+            .try_lock()
+            .map_or(true, |open| open.values().any(|m| m.idle().is_err()))
+    }
+
+    /// Lets every run finish its calls under way, at most for a while. What is left open then is settled at the next start.
+    pub async fn shutdown(&self) {
+        const PATIENCE: Duration = Duration::from_secs(5);
+        let open: Vec<_> = self.open.lock().await.values().cloned().collect();
+        for migration in &open {
+            if let Some(run) = &*migration.running.lock().unwrap_or_else(PoisonError::into_inner) {
+                run.stop();
+            }
+        }
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while open.iter().any(|m| m.idle().is_err()) && tokio::time::Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        for migration in &open {
+            if let Err(problem) = migration.flush_calls().await {
+                tracing::warn!(what = problem.what, "the last calls could not be logged");
+            }
+        }
+    }
 }
 
-fn not_yet(what: &str) -> Problem {
-    Problem { code: ProblemCode::Unexpected, what: what.to_owned(), why: String::new(), mend: String::new(), link: None, detail: None }
+/// Name of an org's token in the keychain.
+pub fn token_name(org: &str) -> String {
+    format!("token:{org}")
+}
+
+async fn label(connection: &Connection, app: &AppId) -> Answer<String> {
+    let raw = connection.client.read().app(app).await?;
+    Ok(raw["label"].as_str().unwrap_or(app.as_str()).to_owned())
 }

@@ -46,7 +46,12 @@ pub struct PlanInput<'a> {
 /// username or value go one by one before their group (architecture 5). Everybody else goes one by one; a group is put on the
 /// new app in the wave in which its last member is placed (invariants 12, 13).
 pub fn draft(input: &PlanInput<'_>) -> Plan {
-    let mut draft = Draft { input, waves: input.begun.to_vec(), planned: BTreeSet::new(), held_back: Vec::new() };
+    let mut draft = Draft {
+        input,
+        waves: input.begun.to_vec(),
+        planned: BTreeSet::new(),
+        held_back: Vec::new(),
+    };
     for wave in input.begun {
         draft.planned.extend(wave.people.iter().map(|p| p.user.clone()));
     }
@@ -77,24 +82,49 @@ struct Draft<'a> {
 
 impl Draft<'_> {
     fn pilot(&mut self) {
-        let people: Vec<UserId> = self.input.pilot.iter().filter(|u| self.input.people.contains_key(*u)).cloned().collect();
+        let people: Vec<UserId> = self
+            .input
+            .pilot
+            .iter()
+            .filter(|u| self.input.people.contains_key(*u))
+            .cloned()
+            .collect();
         let people = people.into_iter().map(|user| self.person(user, None)).collect();
-        self.waves.push(Wave { number: 0, people, groups: Vec::new() });
+        self.waves.push(Wave {
+            number: 0,
+            people,
+            groups: Vec::new(),
+        });
     }
 
     /// Groups without anybody who is left out, smallest first, priority breaking ties.
     fn eligible_groups(&mut self) -> Vec<GroupId> {
         let roster = self.input.roster;
-        let done: BTreeSet<&GroupId> =
-            self.input.begun.iter().flat_map(|w| w.groups.iter().map(|g| &g.group)).collect();
+        let done: BTreeSet<&GroupId> = self
+            .input
+            .begun
+            .iter()
+            .flat_map(|w| w.groups.iter().map(|g| &g.group))
+            .collect();
         let mut sizes = Vec::new();
         for (order, group) in roster.groups.iter().enumerate().filter(|(_, g)| !done.contains(&g.id)) {
-            let because: BTreeSet<UserId> =
-                roster.members_of(&group.id).filter(|u| self.input.excluded.contains_key(*u)).cloned().collect();
+            let because: BTreeSet<UserId> = roster
+                .members_of(&group.id)
+                .filter(|u| self.input.excluded.contains_key(*u))
+                .cloned()
+                .collect();
             if because.is_empty() {
-                sizes.push((roster.members.get(&group.id).map_or(0, BTreeSet::len), order, group.id.clone()));
+                sizes.push((
+                    roster.members.get(&group.id).map_or(0, BTreeSet::len),
+                    order,
+                    group.id.clone(),
+                ));
             } else {
-                self.held_back.push(GroupHeldBack { group: group.id.clone(), name: group.name.clone(), because });
+                self.held_back.push(GroupHeldBack {
+                    group: group.id.clone(),
+                    name: group.name.clone(),
+                    because,
+                });
             }
         }
         sizes.sort();
@@ -149,13 +179,29 @@ impl Draft<'_> {
     fn place_groups(&mut self) {
         let roster = self.input.roster;
         let held: BTreeSet<GroupId> = self.held_back.iter().map(|h| h.group.clone()).collect();
-        let done: BTreeSet<GroupId> =
-            self.input.begun.iter().flat_map(|w| w.groups.iter().map(|g| g.group.clone())).collect();
-        let due: Vec<_> = roster.groups.iter().filter(|g| !held.contains(&g.id) && !done.contains(&g.id)).collect();
-        let first = if self.input.begun.is_empty() { 1 } else { self.input.begun.len() };
+        let done: BTreeSet<GroupId> = self
+            .input
+            .begun
+            .iter()
+            .flat_map(|w| w.groups.iter().map(|g| g.group.clone()))
+            .collect();
+        let due: Vec<_> = roster
+            .groups
+            .iter()
+            .filter(|g| !held.contains(&g.id) && !done.contains(&g.id))
+            .collect();
+        let first = if self.input.begun.is_empty() {
+            1
+        } else {
+            self.input.begun.len()
+        };
         if !due.is_empty() && self.waves.len() <= first {
             // Everybody is in the pilot already: the groups still need a wave of their own.
-            self.waves.push(Wave { number: self.waves.len() as u32, people: Vec::new(), groups: Vec::new() });
+            self.waves.push(Wave {
+                number: self.waves.len() as u32,
+                people: Vec::new(),
+                groups: Vec::new(),
+            });
         }
         let wave_of: BTreeMap<UserId, usize> = self
             .waves
@@ -165,9 +211,18 @@ impl Draft<'_> {
             .collect();
         // Roster order is ascending priority, and PUTs run in this order within a wave (api-facts 7.3).
         for group in due {
-            let members: BTreeSet<UserId> =
-                roster.members_of(&group.id).filter(|u| self.input.people.contains_key(*u)).cloned().collect();
-            let last = members.iter().filter_map(|u| wave_of.get(u)).max().copied().unwrap_or(0).max(first);
+            let members: BTreeSet<UserId> = roster
+                .members_of(&group.id)
+                .filter(|u| self.input.people.contains_key(*u))
+                .cloned()
+                .collect();
+            let last = members
+                .iter()
+                .filter_map(|u| wave_of.get(u))
+                .max()
+                .copied()
+                .unwrap_or(0)
+                .max(first);
             let mut body = Map::new();
             body.insert("priority".into(), group.priority.into());
             body.insert(
@@ -188,9 +243,16 @@ impl Draft<'_> {
     fn make_room(&mut self, n: usize) {
         let begun = self.input.begun.len().max(1);
         let fits = self.waves.len() > begun
-            && self.waves.last().is_some_and(|w| w.people.len() + n <= self.input.wave_size.max(1) as usize);
+            && self
+                .waves
+                .last()
+                .is_some_and(|w| w.people.len() + n <= self.input.wave_size.max(1) as usize);
         if !fits {
-            self.waves.push(Wave { number: self.waves.len() as u32, people: Vec::new(), groups: Vec::new() });
+            self.waves.push(Wave {
+                number: self.waves.len() as u32,
+                people: Vec::new(),
+                groups: Vec::new(),
+            });
         }
     }
 
@@ -203,7 +265,10 @@ impl Draft<'_> {
     fn person(&mut self, user: UserId, whole: Option<&GroupId>) -> PersonPlan {
         self.planned.insert(user.clone());
         let roster = self.input.roster;
-        let path = roster.users.get(&user).map_or(AssignmentPath::Individual, |u| roster.path(u));
+        let path = roster
+            .users
+            .get(&user)
+            .map_or(AssignmentPath::Individual, |u| roster.path(u));
         let input = self.input.people.get(&user).cloned().unwrap_or_default();
         let username = input.username.clone();
         let needs_own_call = path == AssignmentPath::Individual || input.explicit || !self.group_fills(&user, &input);
@@ -214,15 +279,26 @@ impl Draft<'_> {
         };
         // The username is always sent to individuals: it is what step 2 settled, whatever the template does meanwhile.
         let body = (route == Route::Individual).then(|| assign_body(&user, username.as_deref(), &input.profile));
-        PersonPlan { user, path, route, username, body }
+        PersonPlan {
+            user,
+            path,
+            route,
+            username,
+            body,
+        }
     }
 
     /// Every value that would be sent comes from the winning group's assignment anyway.
     fn group_fills(&self, user: &UserId, input: &PersonInput) -> bool {
         let roster = self.input.roster;
         let winner = roster.users.get(user).map(|u| roster.path(u));
-        let Some(AssignmentPath::Group { group }) = winner else { return input.profile.is_empty() };
+        let Some(AssignmentPath::Group { group }) = winner else {
+            return input.profile.is_empty();
+        };
         let given = self.input.group_profiles.get(&group);
-        input.profile.iter().all(|(name, value)| given.is_some_and(|g| g.get(name) == Some(value)))
+        input
+            .profile
+            .iter()
+            .all(|(name, value)| given.is_some_and(|g| g.get(name) == Some(value)))
     }
 }

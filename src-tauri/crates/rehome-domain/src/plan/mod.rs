@@ -122,7 +122,11 @@ impl Plan {
 
     /// People who are sent individually and end with scope GROUP.
     pub fn conversions(&self) -> usize {
-        let planned: BTreeSet<&GroupId> = self.waves.iter().flat_map(|w| w.groups.iter().map(|g| &g.group)).collect();
+        let planned: BTreeSet<&GroupId> = self
+            .waves
+            .iter()
+            .flat_map(|w| w.groups.iter().map(|g| &g.group))
+            .collect();
         self.people()
             .filter(|(_, p)| p.route == Route::Individual)
             .filter(|(_, p)| matches!(&p.path, AssignmentPath::Group { group } if planned.contains(group)))

@@ -33,11 +33,16 @@ pub fn differences(planned: &Basis, present: &Present, settled: &BTreeSet<UserId
         let (was, is) = (planned.new_mapping.get(attribute), now.new_mapping.get(attribute));
         if was != is {
             let (was, is) = (quoted(was.map(String::as_str)), quoted(is.map(String::as_str)));
-            out.push(format!("The mapping of {attribute} on the new app changed from {was} to {is}."));
+            out.push(format!(
+                "The mapping of {attribute} on the new app changed from {was} to {is}."
+            ));
         }
     }
     for (group, (_, was)) in &planned.groups {
-        let name = present.group_names.get(group).map_or_else(|| group.to_string(), Clone::clone);
+        let name = present
+            .group_names
+            .get(group)
+            .map_or_else(|| group.to_string(), Clone::clone);
         let Some((_, is)) = now.groups.get(group) else {
             out.push(format!("{name} is no longer assigned to the old app."));
             continue;
@@ -52,11 +57,17 @@ pub fn differences(planned: &Basis, present: &Present, settled: &BTreeSet<UserId
         }
     }
     for group in now.groups.keys().filter(|g| !planned.groups.contains_key(*g)) {
-        let name = present.group_names.get(group).map_or_else(|| group.to_string(), Clone::clone);
+        let name = present
+            .group_names
+            .get(group)
+            .map_or_else(|| group.to_string(), Clone::clone);
         out.push(format!("{name} was assigned to the old app."));
     }
-    let gone: Vec<&UserId> =
-        planned.people.keys().filter(|u| !now.people.contains_key(*u) && !settled.contains(*u)).collect();
+    let gone: Vec<&UserId> = planned
+        .people
+        .keys()
+        .filter(|u| !now.people.contains_key(*u) && !settled.contains(*u))
+        .collect();
     if !gone.is_empty() {
         out.push(format!("No longer on the old app: {}.", list(&gone, present)));
     }

@@ -19,9 +19,10 @@ fn roster(people: &str, groups: &str) -> Roster {
             "credentials": {"userName": format!("{user}@x")}});
         users.push(AppUser::read(&raw).unwrap());
     }
-    let groups = groups.split_whitespace().enumerate().map(|(i, id)| {
-        AppGroup::read(json!({"id": id, "priority": i * 2})).unwrap()
-    });
+    let groups = groups
+        .split_whitespace()
+        .enumerate()
+        .map(|(i, id)| AppGroup::read(json!({"id": id, "priority": i * 2})).unwrap());
     Roster::new(users, groups, members)
 }
 
@@ -46,7 +47,14 @@ impl Case<'_> {
             .filter(|(u, _)| !excluded.contains_key(*u))
             .map(|(u, app_user)| {
                 let username = Some(app_user.user_name.clone());
-                (u.clone(), PersonInput { username, explicit: explicit.contains(u), ..Default::default() })
+                (
+                    u.clone(),
+                    PersonInput {
+                        username,
+                        explicit: explicit.contains(u),
+                        ..Default::default()
+                    },
+                )
             })
             .collect();
         draft(&PlanInput {
@@ -76,7 +84,11 @@ fn show(plan: &Plan) -> String {
                 Route::AlreadyThere => format!("({})", p.user),
             })
             .collect();
-        let groups: Vec<String> = wave.groups.iter().map(|g| format!("{}#{}", g.group, g.priority)).collect();
+        let groups: Vec<String> = wave
+            .groups
+            .iter()
+            .map(|g| format!("{}#{}", g.group, g.priority))
+            .collect();
         out += &format!("{}: {} | {}\n", wave.number, people.join(" "), groups.join(" "));
     }
     for held in &plan.held_back {
@@ -111,7 +123,14 @@ fn small_groups_go_whole_large_ones_when_their_last_member_is_placed() {
 #[test]
 fn an_explicit_username_is_sent_before_the_group() {
     check(
-        &Case { people: "a=small b=small", groups: "small", pilot: "", excluded: "", explicit: "b", wave_size: 5 },
+        &Case {
+            people: "a=small b=small",
+            groups: "small",
+            pilot: "",
+            excluded: "",
+            explicit: "b",
+            wave_size: 5,
+        },
         expect![[r#"
             0:  | 
             1: a<small> b | small#0
@@ -122,7 +141,14 @@ fn an_explicit_username_is_sent_before_the_group() {
 #[test]
 fn somebody_who_overrides_the_group_stays_individual() {
     check(
-        &Case { people: "a=small b=small+*", groups: "small", pilot: "", excluded: "", explicit: "", wave_size: 5 },
+        &Case {
+            people: "a=small b=small+*",
+            groups: "small",
+            pilot: "",
+            excluded: "",
+            explicit: "",
+            wave_size: 5,
+        },
         expect![[r#"
             0:  | 
             1: a<small> b | small#0
@@ -133,7 +159,14 @@ fn somebody_who_overrides_the_group_stays_individual() {
 #[test]
 fn a_group_with_somebody_left_out_is_held_back_by_name() {
     check(
-        &Case { people: "a=small b=small c=", groups: "small", pilot: "c", excluded: "b", explicit: "", wave_size: 5 },
+        &Case {
+            people: "a=small b=small c=",
+            groups: "small",
+            pilot: "c",
+            excluded: "b",
+            explicit: "",
+            wave_size: 5,
+        },
         expect![[r#"
             0: c | 
             1: a | 
@@ -145,7 +178,14 @@ fn a_group_with_somebody_left_out_is_held_back_by_name() {
 #[test]
 fn groups_of_pilot_people_only_get_a_wave_of_their_own() {
     check(
-        &Case { people: "a=small", groups: "small empty", pilot: "a", excluded: "", explicit: "", wave_size: 5 },
+        &Case {
+            people: "a=small",
+            groups: "small empty",
+            pilot: "a",
+            excluded: "",
+            explicit: "",
+            wave_size: 5,
+        },
         expect![[r#"
             0: a | 
             1:  | small#0 empty#2
@@ -155,9 +195,21 @@ fn groups_of_pilot_people_only_get_a_wave_of_their_own() {
 
 #[test]
 fn waves_that_have_begun_stay_as_they_were() {
-    let case = Case { people: "a= b= c=", groups: "", pilot: "a", excluded: "", explicit: "", wave_size: 1 };
+    let case = Case {
+        people: "a= b= c=",
+        groups: "",
+        pilot: "a",
+        excluded: "",
+        explicit: "",
+        wave_size: 1,
+    };
     let first = case.plan(&[]);
-    let again = Case { people: "a= b= c= d=", wave_size: 2, ..case }.plan(&first.waves[..2]);
+    let again = Case {
+        people: "a= b= c= d=",
+        wave_size: 2,
+        ..case
+    }
+    .plan(&first.waves[..2]);
     expect![[r#"
         0: a | 
         1: b | 
@@ -193,7 +245,14 @@ fn nobody_is_planned_twice_and_nobody_is_forgotten() {
 
 #[test]
 fn the_digest_names_every_body() {
-    let case = Case { people: "a= b=", groups: "", pilot: "a", excluded: "", explicit: "", wave_size: 1 };
+    let case = Case {
+        people: "a= b=",
+        groups: "",
+        pilot: "a",
+        excluded: "",
+        explicit: "",
+        wave_size: 1,
+    };
     let plan = case.plan(&[]);
     let mut other = plan.clone();
     other.waves[1].people[0].body = Some(json!({"id": "b"}));
@@ -211,7 +270,10 @@ fn a_stale_plan_says_what_changed() {
         groups: [("g".into(), group(&["a", "b"]))].into(),
         people: [("a".into(), "a@x".into()), ("b".into(), "b@x".into())].into(),
     };
-    let mut present = Present { basis: planned.clone(), ..Default::default() };
+    let mut present = Present {
+        basis: planned.clone(),
+        ..Default::default()
+    };
     assert!(differences(&planned, &present, &BTreeSet::new()).is_empty());
     present.names = [("c".into(), "Cem".into())].into();
     present.basis.new_template = Some("${source.email}".into());

@@ -20,8 +20,12 @@ pub struct StartView {
 pub enum JournalState {
     Open,
     /// The keychain does not open it (emptied, locked, another user): ask for the recovery code.
-    NeedsRecoveryCode { problem: Problem },
-    Unusable { problem: Problem },
+    NeedsRecoveryCode {
+        problem: Problem,
+    },
+    Unusable {
+        problem: Problem,
+    },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
@@ -29,7 +33,10 @@ pub enum JournalState {
 pub enum KeychainState {
     Available,
     /// Secrets are kept for this session only. `why` and `advice` are sentences.
-    Unavailable { why: String, advice: String },
+    Unavailable {
+        why: String,
+        advice: String,
+    },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]

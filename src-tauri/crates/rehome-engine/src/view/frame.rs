@@ -124,9 +124,13 @@ pub enum Action {
     /// `read_apps`
     ReadApps,
     /// Show another step.
-    GoTo { step: Step },
+    GoTo {
+        step: Step,
+    },
     /// Open a finding in the inspector.
-    ShowFinding { finding: String },
+    ShowFinding {
+        finding: String,
+    },
     /// Show the people of the map step who still need a decision.
     ShowUnsettled,
     /// `confirm_guesses`
@@ -140,17 +144,23 @@ pub enum Action {
     /// Show the drafted plan for approval, then `approve_plan`.
     ReviewPlan,
     /// `run_wave`
-    RunWave { wave: u32 },
+    RunWave {
+        wave: u32,
+    },
     /// `prove`: read again.
     Prove,
     Pause,
     Resume,
     /// Show people of a state.
-    ShowPeople { state: super::PersonState },
+    ShowPeople {
+        state: super::PersonState,
+    },
     /// `retire_read_gate`
     ReadGate,
     /// Open a page in Okta.
-    Open { url: String },
+    Open {
+        url: String,
+    },
     /// Ask for the attestation by name.
     Attest,
     /// `retire_canary`

@@ -87,10 +87,16 @@ pub enum AttributeState {
 #[serde(tag = "by", rename_all = "camelCase")]
 pub enum Fill {
     /// Okta's mapping or, for userName, the template.
-    Okta { expression: String },
+    Okta {
+        expression: String,
+    },
     /// The person's value on the old app.
-    OldAttribute { name: String },
-    Constant { value: String },
+    OldAttribute {
+        name: String,
+    },
+    Constant {
+        value: String,
+    },
     /// Left as it is.
     Nothing,
 }

@@ -1,0 +1,539 @@
+//! Use cases within one migration: each checks what must hold, then decides in the journal or starts a run.
+
+use rehome_domain::{
+    UserId,
+    attributes::AttributeState,
+    gate::{Act, Canary},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    gate::canary_of,
+    inventory::read_apps,
+    model::kind,
+    planning::{make_plan, not_read},
+    present,
+    problem::{Answer, bad_input, problem},
+    rehome::Rehome,
+    report, retire,
+    run::{self, prove, wave},
+    view::*,
+};
+
+const LONGEST_REASON: usize = 500;
+
+impl Rehome {
+    /// Begins to read both apps; progress comes as `RunProgress`.
+    pub async fn read_apps(&self, migration: String) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        run::start(
+            &open,
+            "Reading both apps",
+            false,
+            |ctx| async move { read_apps(&ctx).await },
+        )
+    }
+
+    /// Step 1.
+    pub async fn compare(&self, migration: String) -> Answer<CompareView> {
+        Ok(present::compare::view(&*self.migration_of(&migration).await?))
+    }
+
+    /// What Okta answered, secrets redacted.
+    pub async fn raw(&self, migration: String) -> Answer<Vec<RawPair>> {
+        let open = self.migration_of(&migration).await?;
+        let model = open.model();
+        Ok(present::compare::raw(&model))
+    }
+
+    /// The admin has seen a finding.
+    pub async fn review_finding(&self, migration: String, finding: String, reviewed: bool) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        open.decide(kind::REVIEWED, &finding, json!(reviewed)).await
+    }
+
+    /// Passes one check by name with a reason; `None` takes it back.
+    pub async fn skip_finding(&self, migration: String, finding: String, reason: Option<String>) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        let can_skip = present::compare::findings(&open.model())
+            .iter()
+            .any(|f| f.id == finding && f.can_skip);
+        if !can_skip && reason.is_some() {
+            return Err(bad_input(
+                "This check cannot be skipped",
+                "Mend what it found, then read the apps again.",
+            ));
+        }
+        open.decide(kind::SKIPPED, &finding, reason_of(reason)?).await
+    }
+
+    /// Step 2, with values for one person.
+    pub async fn map(&self, migration: String, preview: Option<String>) -> Answer<MapView> {
+        let open = self.migration_of(&migration).await?;
+        let model = open.model();
+        Ok(present::map::view(&model, preview.map(UserId).as_ref()))
+    }
+
+    /// What is done with the people of a class.
+    pub async fn set_username_choice(
+        &self,
+        migration: String,
+        class: UsernameClass,
+        choice: UsernameChoice,
+    ) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        let name = serde_json::to_value(class).unwrap_or_default();
+        let allowed = !matches!(
+            (class, choice),
+            (
+                UsernameClass::Blank | UsernameClass::Collision,
+                UsernameChoice::TakePredicted
+            )
+        );
+        if !allowed {
+            return Err(bad_input(
+                "The predicted username cannot be taken here",
+                "Keep the old username, or leave these people out.",
+            ));
+        }
+        open.decide(kind::USERNAME, name.as_str().unwrap_or_default(), json!(choice))
+            .await
+    }
+
+    /// How an attribute is filled; this confirms it (`Nothing` excludes it).
+    pub async fn set_fill(&self, migration: String, attribute: String, fill: Fill) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        let known = open
+            .model()
+            .attributes
+            .iter()
+            .find(|r| r.attribute.name == attribute)
+            .map(|r| r.state);
+        match known {
+            None => Err(bad_input("The new app has no such attribute", "Read the apps again.")),
+            Some(AttributeState::ByOkta) => Err(problem(
+                ProblemCode::BadInput,
+                "Okta's mapping fills this attribute",
+                "What Rehome would send is overwritten or refused (E0000075).",
+                "Change the mapping in Okta, then read the apps again.",
+            )),
+            Some(_) => open.decide(kind::FILL, &attribute, json!(fill)).await,
+        }
+    }
+
+    /// Confirms every guess as it stands.
+    pub async fn confirm_guesses(&self, migration: String) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        let guesses: Vec<(String, Fill)> = open
+            .model()
+            .attributes
+            .iter()
+            .filter(|r| r.state == AttributeState::Guessed)
+            .map(|r| (r.attribute.name.clone(), present::convert::fill_view(&r.fill)))
+            .collect();
+        for (name, fill) in guesses {
+            open.decide(kind::FILL, &name, json!(fill)).await?;
+        }
+        Ok(())
+    }
+
+    /// One page of people, by name.
+    pub async fn people(&self, migration: String, filter: PeopleFilter, offset: u32, limit: u32) -> Answer<PeoplePage> {
+        let open = self.migration_of(&migration).await?;
+        let model = open.model();
+        Ok(present::people::page(&model, &filter, offset, limit))
+    }
+
+    /// The inspector.
+    pub async fn person(&self, migration: String, person: String) -> Answer<PersonView> {
+        let open = self.migration_of(&migration).await?;
+        let operations = open.journal.operations_of(&open.id, &person).await?;
+        let model = open.model();
+        present::people::person(&model, &UserId(person), &operations)
+            .ok_or_else(|| bad_input("This person is not on the old app", "Read the apps again."))
+    }
+
+    /// Leaves a person out, with a reason; `None` takes it back.
+    pub async fn exclude_person(&self, migration: String, person: String, reason: Option<String>) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        let state = open.model().state_of(&UserId(person.clone()));
+        if reason.is_some() && !matches!(state, PersonState::Planned | PersonState::Failed | PersonState::Unknown) {
+            return Err(problem(
+                ProblemCode::BadInput,
+                "This person has the new app already",
+                "Leaving out means: not given the new app.",
+                "Take the app away in Okta if that is meant, then read again.",
+            ));
+        }
+        open.decide(kind::EXCLUDED, &person, reason_of(reason)?).await
+    }
+
+    /// Step 3.
+    pub async fn pilot(&self, migration: String) -> Answer<PilotView> {
+        let open = self.migration_of(&migration).await?;
+        Ok(present::pilot::view(&open, self.code_confirmed().await))
+    }
+
+    /// People who cover the most: paths, groups, username classes.
+    pub async fn suggest_pilot(&self, migration: String, count: u32) -> Answer<Vec<PersonRow>> {
+        let open = self.migration_of(&migration).await?;
+        let model = open.model();
+        Ok(present::pilot::suggest(&model, count.clamp(1, 100) as usize))
+    }
+
+    /// Who is in the pilot.
+    pub async fn set_pilot(&self, migration: String, people: Vec<String>) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        {
+            let model = open.model();
+            let inventory = model.inventory.as_ref().ok_or_else(not_read)?;
+            if model.decisions.waves.get(&0).is_some_and(|w| w.started.is_some()) {
+                return Err(bad_input(
+                    "The pilot has begun",
+                    "People who come later go with the waves.",
+                ));
+            }
+            if let Some(unknown) = people
+                .iter()
+                .find(|p| !inventory.roster.users.contains_key(&UserId((*p).clone())))
+            {
+                return Err(bad_input(
+                    format!("{unknown} is not on the old app"),
+                    "Read the apps again.",
+                ));
+            }
+        }
+        open.decide(kind::PILOT, "", json!(people)).await
+    }
+
+    /// Makes the plan from what was read and decided.
+    pub async fn draft_plan(&self, migration: String, wave_size: u32) -> Answer<PlanView> {
+        let open = self.migration_of(&migration).await?;
+        open.idle()?;
+        if !(1..=10_000).contains(&wave_size) {
+            return Err(bad_input("A wave has 1 to 10,000 people", "Choose another size."));
+        }
+        let plan = make_plan(&open.model(), wave_size)?;
+        let digest = plan.digest();
+        let raw = serde_json::to_string(&plan).unwrap_or_default();
+        open.journal
+            .put_documents(&open.id, "plan", vec![(digest.clone(), raw)], jiff::Timestamp::now())
+            .await?;
+        open.decide(kind::PLAN, "", json!(digest)).await?;
+        open.reload().await?;
+        let allowed = present::frame::allowed(&open);
+        let model = open.model();
+        present::pilot::plan_view(&model, allowed).ok_or_else(not_read)
+    }
+
+    /// The plan with this digest (or its first 12 characters, as shown) may run.
+    pub async fn approve_plan(&self, migration: String, digest: String) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        let full = open.model().plan.as_ref().map(|p| p.digest.clone()).unwrap_or_default();
+        if digest.len() < 12 || !full.starts_with(&digest) {
+            return Err(problem(
+                ProblemCode::PlanStale,
+                "This is not the newest plan",
+                "It was drafted again in the meantime.",
+                "Look at the new one, then approve it.",
+            ));
+        }
+        open.decide(kind::APPROVED, "", json!(full)).await?;
+        open.reload().await
+    }
+
+    /// Begins or goes on with a wave; 0 is the pilot.
+    pub async fn run_wave(&self, migration: String, wave: u32) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        if !self.code_confirmed().await {
+            return Err(problem(
+                ProblemCode::RecoveryCodeNeeded,
+                "Write down the recovery code first",
+                "It opens the journal if this computer's keychain is lost in the middle of the move.",
+                "Let Rehome show the code, write it down, and type it back.",
+            ));
+        }
+        may_run(&open.model(), wave)?;
+        let title = present::people::wave_title(wave);
+        run::start(&open, title, true, |ctx| wave::run_wave(ctx, wave))
+    }
+
+    /// Finishes the calls under way, then waits.
+    pub async fn pause(&self, migration: String) -> Answer<()> {
+        self.control(&migration, run::Running::pause).await
+    }
+
+    /// Goes on after a pause.
+    pub async fn resume(&self, migration: String) -> Answer<()> {
+        self.control(&migration, run::Running::resume).await
+    }
+
+    /// Finishes the calls under way, then ends the run; it can be begun again.
+    pub async fn stop(&self, migration: String) -> Answer<()> {
+        self.control(&migration, run::Running::stop).await
+    }
+
+    async fn control(&self, migration: &str, act: impl Fn(&run::Running)) -> Answer<()> {
+        let open = self.migration_of(migration).await?;
+        if let Some(run) = &*open.running.lock().unwrap_or_else(std::sync::PoisonError::into_inner) {
+            act(run);
+        }
+        open.changed();
+        Ok(())
+    }
+
+    /// Reads the new app and the System Log again and records proofs.
+    pub async fn prove(&self, migration: String) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        run::start(
+            &open,
+            "Reading proofs",
+            false,
+            |ctx| async move { prove::prove(&ctx).await },
+        )
+    }
+
+    /// Step 4.
+    pub async fn waves(&self, migration: String) -> Answer<WavesView> {
+        Ok(present::waves::view(&*self.migration_of(&migration).await?))
+    }
+
+    /// Everybody, by wave.
+    pub async fn people_map(&self, migration: String) -> Answer<PeopleMap> {
+        let open = self.migration_of(&migration).await?;
+        let running = present::waves::running_wave(&open).map(|(n, _)| n);
+        let model = open.model();
+        Ok(present::people::map(&model, running))
+    }
+
+    /// Step 5, as read last.
+    pub async fn retire(&self, migration: String) -> Answer<RetireView> {
+        Ok(present::retire::view(&*self.migration_of(&migration).await?))
+    }
+
+    /// Reads the gate from Okta.
+    pub async fn retire_read_gate(&self, migration: String) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        let act = next_act(&open.model());
+        run::start(&open, "Reading the gate", false, move |ctx| async move {
+            run::recover_first(&ctx).await?;
+            crate::gate::read(&ctx, act).await.map(drop)
+        })
+    }
+
+    /// "I see Deactivate Users unticked."
+    pub async fn attest(&self, migration: String, name: String) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        open.decide(kind::ATTESTED, "deactivate-users", json!({ "name": name_of(&name)? }))
+            .await?;
+        self.read_gate_quietly(&migration).await
+    }
+
+    /// What a human saw of the canary's account in the service.
+    pub async fn attest_canary(&self, migration: String, name: String, still_active: bool) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        if open.model().decisions.canary.is_none() {
+            return Err(bad_input("Nobody has gone first yet", "Unassign the canary first."));
+        }
+        let value = json!({ "name": name_of(&name)?, "stillActive": still_active });
+        open.decide(kind::CANARY_SEEN, "", value).await?;
+        self.read_gate_quietly(&migration).await
+    }
+
+    /// Decisions about the gate show at once; a run that is going on reads it anyway.
+    async fn read_gate_quietly(&self, migration: &str) -> Answer<()> {
+        match self.retire_read_gate(migration.to_owned()).await {
+            Err(p) if p.code == ProblemCode::Busy => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Lets a person leave the old app without proof, by name.
+    pub async fn except_person(&self, migration: String, person: String, reason: Option<String>) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        open.decide(kind::EXCEPTED, &person, reason_of(reason)?).await?;
+        self.read_gate_quietly(&migration).await
+    }
+
+    /// Unassigns the canary.
+    pub async fn retire_canary(&self, migration: String) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        waves_are_done(&open.model())?;
+        run::start(&open, "The canary", false, retire::canary)
+    }
+
+    /// Takes the groups off the old app, for exactly this many members.
+    pub async fn retire_groups(&self, migration: String, members: u32) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        waves_are_done(&open.model())?;
+        open.decide(kind::GROUPS_APPROVED, "", json!({ "members": members }))
+            .await?;
+        run::start(&open, "Taking groups off the old app", true, move |ctx| {
+            retire::groups(ctx, members)
+        })
+    }
+
+    /// Unassigns the rest in batches.
+    pub async fn retire_individuals(&self, migration: String) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        waves_are_done(&open.model())?;
+        run::start(&open, "Unassigning the old app", true, retire::individuals)
+    }
+
+    /// Step 6.
+    pub async fn delete_step(&self, migration: String) -> Answer<DeleteView> {
+        Ok(present::retire::delete_view(&*self.migration_of(&migration).await?))
+    }
+
+    /// Deactivates the old app.
+    pub async fn deactivate_old(&self, migration: String) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        waves_are_done(&open.model())?;
+        run::start(&open, "Deactivating the old app", false, retire::deactivate)
+    }
+
+    /// Deletes the old app; the label must be typed.
+    pub async fn delete_old(&self, migration: String, typed: String) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        waves_are_done(&open.model())?;
+        let label = open
+            .model()
+            .inventory
+            .as_ref()
+            .map(|i| i.old.app.label.clone())
+            .unwrap_or_default();
+        if label.is_empty() || typed.trim() != label {
+            return Err(bad_input(
+                format!("That is not the name of the old app: {label}"),
+                "Type it exactly, capitals included. Deleting cannot be undone.",
+            ));
+        }
+        run::start(&open, "Deleting the old app", false, retire::delete)
+    }
+
+    /// Writes the report as HTML and CSV.
+    pub async fn save_report(&self, migration: String) -> Answer<ReportView> {
+        let open = self.migration_of(&migration).await?;
+        let saved = report::save(&open, &self.options.report_dir).await?;
+        open.decide(kind::REPORT, "", json!({ "html": saved.html, "csv": saved.csv }))
+            .await?;
+        Ok(saved)
+    }
+
+    /// Every call made, newest first.
+    pub async fn activity(&self, migration: String, offset: u32, limit: u32) -> Answer<ActivityView> {
+        let open = self.migration_of(&migration).await?;
+        open.flush_calls().await?;
+        let (total, writes) = open.journal.calls_count(&open.id).await?;
+        let calls = open
+            .journal
+            .calls(&open.id, u64::from(offset), u64::from(limit.min(1000)))
+            .await?;
+        Ok(ActivityView {
+            total: u32::try_from(total).unwrap_or(u32::MAX),
+            writes: u32::try_from(writes).unwrap_or(u32::MAX),
+            rows: calls
+                .into_iter()
+                .map(|c| ActivityRow {
+                    at: c.at.to_string(),
+                    method: c.method,
+                    path: c.path,
+                    status: c.status.map(u32::from),
+                    milliseconds: u32::try_from(c.milliseconds).unwrap_or(u32::MAX),
+                    request_id: c.request_id,
+                    write: c.is_write,
+                })
+                .collect(),
+        })
+    }
+}
+
+fn reason_of(reason: Option<String>) -> Answer<Value> {
+    let Some(reason) = reason else { return Ok(Value::Null) };
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(bad_input(
+            "A reason is needed",
+            "One sentence: it stands in the report.",
+        ));
+    }
+    Ok(json!({ "reason": reason.chars().take(LONGEST_REASON).collect::<String>() }))
+}
+
+fn name_of(name: &str) -> Answer<&str> {
+    let name = name.trim();
+    if name.chars().count() < 2 {
+        return Err(bad_input(
+            "Your name is needed",
+            "It stands in the report beside what you saw.",
+        ));
+    }
+    Ok(name)
+}
+
+fn may_run(model: &crate::model::Model, wave: u32) -> Answer<()> {
+    let closed = |what: &str, mend: &str| Err(problem(ProblemCode::GateClosed, what, "Nothing was changed.", mend));
+    let Some(record) = model.approved() else {
+        return closed("No plan is approved", "Draft the plan, look at it, and approve it.");
+    };
+    let (blocked, _) = present::frame::open_findings(model, Step::Pilot);
+    if blocked > 0 {
+        return closed(
+            "Compare has something that closes the pilot",
+            "Mend it or skip it by name with a reason.",
+        );
+    }
+    if !present::pilot::plan_fits(model, &record.plan) {
+        return closed(
+            "People were added or left out since the plan was approved",
+            "Draft the plan again.",
+        );
+    }
+    if wave > 0 && !present::frame::pilot_done(model) {
+        return closed(
+            "The pilot is not proven yet",
+            "Everybody in the pilot must be proven and have signed in.",
+        );
+    }
+    let earlier = record.plan.waves.iter().filter(|w| w.number < wave);
+    for before in earlier {
+        if model
+            .decisions
+            .waves
+            .get(&before.number)
+            .is_none_or(|r| r.ended.is_none())
+        {
+            return closed(
+                "An earlier wave has not come to its end",
+                "Waves run one after the other.",
+            );
+        }
+    }
+    Ok(())
+}
+
+fn waves_are_done(model: &crate::model::Model) -> Answer<()> {
+    if present::frame::waves_done(model) || present::frame::old_is_empty(model) {
+        return Ok(());
+    }
+    Err(problem(
+        ProblemCode::GateClosed,
+        "The waves have not come to their end",
+        "Nobody leaves the old app before everybody is moved and proven.",
+        "Finish step 4 first.",
+    ))
+}
+
+/// What the gate would have to open for next.
+fn next_act(model: &crate::model::Model) -> Act {
+    if model.deactivated.is_some() {
+        return Act::Delete;
+    }
+    if present::frame::old_is_empty(model) {
+        return Act::Deactivate;
+    }
+    match canary_of(model) {
+        Canary::None => Act::Canary,
+        Canary::Watching | Canary::Stayed | Canary::Lost => Act::Unassign,
+    }
+}

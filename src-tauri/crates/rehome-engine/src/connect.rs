@@ -1,0 +1,338 @@
+//! Connecting: address, token, what the token allows; listing apps; may two apps be paired?
+
+use std::{any::Any, sync::Arc};
+
+use rehome_domain::{App, AppId, UserId};
+use rehome_okta::{Client, ClientOptions, HostKind, OktaError, OrgUrl, Pipeline, discover};
+use secrecy::SecretString;
+use serde_json::Value;
+
+use crate::{
+    meter::Meter,
+    problem::{Answer, problem},
+    view::{AppBadge, AppChoice, OrgEngine, OrgKind, OrgView, PairView, ProbeView, ProblemCode, Tone},
+};
+
+/// An org that this process talks to.
+pub(crate) struct Connection {
+    pub org: OrgView,
+    pub client: Client,
+    /// The token must not outlive the process.
+    pub practice: bool,
+    /// Keeps a practice org of this process alive.
+    pub _keep: Option<Box<dyn Any + Send + Sync>>,
+}
+
+/// What the self-check found.
+pub(crate) struct SelfCheck {
+    pub admin: Option<String>,
+    pub probes: Vec<ProbeView>,
+    pub can_read: bool,
+    pub can_write: Option<bool>,
+}
+
+/// Percent of the token's limit that Rehome uses; the rest is left to others.
+const SHARE_PERCENT: u8 = 75;
+/// Calls under way at once: Okta counts concurrent calls as well (api-facts 2.3).
+const AT_ONCE: usize = 8;
+
+/// A client for an org; `speed` is how much faster than ours the org's clock runs (practice only).
+pub(crate) fn client(url: &OrgUrl, token: SecretString, speed: u32) -> Answer<(Client, Arc<Meter>)> {
+    let meter = Arc::new(Meter::default());
+    let options = ClientOptions {
+        url: url.clone(),
+        token,
+        observer: meter.clone(),
+        share_percent: SHARE_PERCENT,
+        speed,
+        concurrency: AT_ONCE,
+    };
+    Ok((Client::new(options)?, meter))
+}
+
+/// Is there an Okta org at this address, and which?
+pub(crate) async fn find_org(url: &OrgUrl) -> Answer<OrgView> {
+    let found = discover(url, Arc::new(rehome_okta::Unobserved)).await.map_err(|e| {
+        let mut p = crate::view::Problem::from(e);
+        if p.code == ProblemCode::Unreachable {
+            p.what = format!("Nothing answers at {}", url.host());
+        } else if p.code == ProblemCode::NotOkta {
+            p.what = format!("{} is not an Okta org", url.host());
+        }
+        p
+    })?;
+    Ok(OrgView {
+        id: found.id.to_string(),
+        name: url.host().to_owned(),
+        host: url.host().to_owned(),
+        url: url.origin(),
+        kind: match url.kind() {
+            HostKind::Production => OrgKind::Production,
+            HostKind::Preview => OrgKind::Preview,
+            HostKind::Loopback => OrgKind::Practice,
+            HostKind::Other => OrgKind::Other,
+        },
+        engine: match found.pipeline {
+            Pipeline::Classic => OrgEngine::Classic,
+            Pipeline::Identity => OrgEngine::IdentityEngine,
+            Pipeline::Unknown => OrgEngine::Unknown,
+        },
+    })
+}
+
+/// The probes of api-facts 1.4. Reads only; the first refusal of the token itself ends it.
+pub(crate) async fn self_check(client: &Client, org: &mut OrgView) -> Answer<SelfCheck> {
+    let read = client.read();
+    let mut out = SelfCheck {
+        admin: None,
+        probes: Vec::new(),
+        can_read: true,
+        can_write: None,
+    };
+    let me = read.me().await.map_err(|e| {
+        let mut p = crate::view::Problem::from(e);
+        if p.code == ProblemCode::NotAllowed {
+            p.what = "Okta does not say whose token this is".into();
+        }
+        p
+    })?;
+    let name = [&me["profile"]["firstName"], &me["profile"]["lastName"]]
+        .iter()
+        .filter_map(|v| v.as_str())
+        .collect::<Vec<_>>()
+        .join(" ");
+    out.admin = (!name.trim().is_empty()).then(|| name.trim().to_owned());
+    if let Ok(found) = read.org().await
+        && let Some(name) = found["companyName"].as_str().filter(|n| !n.is_empty())
+    {
+        org.name = name.to_owned();
+    }
+    let roles = match me["id"].as_str() {
+        Some(id) => read.user_roles(&UserId::from(id)).await,
+        None => Ok(Vec::new()),
+    };
+    out.can_write = roles.as_ref().ok().and_then(|r| may_write(r));
+    out.probes.push(role_probe(&roles));
+    let apps = read.apps("").await;
+    let an_app = apps
+        .as_ref()
+        .ok()
+        .and_then(|a| a.iter().find_map(|a| a["id"].as_str().map(AppId::from)));
+    out.probe("Read apps", "okta.apps.read", true, &apps);
+    if let Some(app) = an_app {
+        let users = match read.app_users(&app, false) {
+            Ok(mut pages) => pages.next_page().await.map(drop),
+            Err(e) => Err(e),
+        };
+        out.probe(
+            "Read who has an app",
+            "okta.apps.read and okta.users.read",
+            true,
+            &users,
+        );
+        out.probe(
+            "Read profile mappings",
+            "okta.profileMappings.read",
+            true,
+            &read.mappings_to(&app).await,
+        );
+    }
+    out.probe(
+        "Read schemas",
+        "okta.schemas.read",
+        true,
+        &read.user_schema_default().await,
+    );
+    out.probe("Read groups", "okta.groups.read", true, &read.group_rules().await);
+    out.probe("Read the System Log", "okta.logs.read", true, &read.logs_first().await);
+    Ok(out)
+}
+
+impl SelfCheck {
+    fn probe<T>(&mut self, title: &str, scope: &str, needed: bool, answer: &Result<T, OktaError>) {
+        let (tone, words) = match answer {
+            Ok(_) => (Tone::Good, "allowed".to_owned()),
+            Err(e) if e.is_forbidden() || e.is_not_found() => (
+                Tone::Bad,
+                format!("refused: the admin behind the token lacks the right to it (scope {scope})"),
+            ),
+            Err(e) => (Tone::Review, e.to_string()),
+        };
+        if needed && answer.is_err() {
+            self.can_read = false;
+        }
+        self.probes.push(ProbeView {
+            title: title.to_owned(),
+            tone,
+            words,
+        });
+    }
+}
+
+/// Roles that may change app assignments (api-facts 1.4). `None`: only trying could tell (custom roles, limited admins).
+fn may_write(roles: &[Value]) -> Option<bool> {
+    let kinds: Vec<&str> = roles.iter().filter_map(|r| r["type"].as_str()).collect();
+    if kinds.iter().any(|k| matches!(*k, "SUPER_ADMIN" | "APP_ADMIN")) {
+        return Some(true);
+    }
+    (!kinds.is_empty() && !kinds.contains(&"CUSTOM")).then_some(false)
+}
+
+fn role_probe(roles: &Result<Vec<Value>, OktaError>) -> ProbeView {
+    let title = "Role of this admin".to_owned();
+    let Ok(roles) = roles else {
+        return ProbeView {
+            title,
+            tone: Tone::Review,
+            words: "Okta does not show it to this token".into(),
+        };
+    };
+    let names: Vec<&str> = roles
+        .iter()
+        .filter_map(|r| r["label"].as_str().or(r["type"].as_str()))
+        .collect();
+    let words = names.join(", ");
+    match may_write(roles) {
+        Some(true) => ProbeView {
+            title,
+            tone: Tone::Good,
+            words: format!("{words}: may move people"),
+        },
+        Some(false) => ProbeView {
+            title,
+            tone: Tone::Review,
+            words: format!("{words}: enough to compare and map; moving people needs an application admin"),
+        },
+        None => ProbeView {
+            title,
+            tone: Tone::Review,
+            words: "a custom role: moving people will show what it allows".into(),
+        },
+    }
+}
+
+/// Apps whose label or name begins with the words, by label.
+pub(crate) async fn list_apps(client: &Client, search: &str) -> Answer<Vec<AppChoice>> {
+    let found = client.read().apps(search.trim()).await?;
+    let mut apps: Vec<App> = found.into_iter().filter_map(|raw| App::read(raw).ok()).collect();
+    apps.sort_by_cached_key(|a| (a.label.to_lowercase(), a.id.clone()));
+    Ok(apps.iter().map(choice).collect())
+}
+
+fn choice(app: &App) -> AppChoice {
+    AppChoice {
+        id: app.id.to_string(),
+        label: app.label.clone(),
+        name: app.name.clone(),
+        active: app.is_active(),
+        sign_on: sign_on_words(app),
+        created: app.created.clone(),
+        badge: badge(app),
+    }
+}
+
+pub(crate) fn badge(app: &App) -> AppBadge {
+    let letter = app
+        .label
+        .chars()
+        .find(|c| c.is_alphanumeric())
+        .unwrap_or('?')
+        .to_uppercase()
+        .to_string();
+    // Both instances of one integration share the colour: it comes from the catalogue key.
+    let colour = app
+        .name
+        .bytes()
+        .fold(0u32, |sum, b| sum.wrapping_mul(31).wrapping_add(u32::from(b)))
+        % 8;
+    AppBadge { letter, colour }
+}
+
+fn sign_on_words(app: &App) -> String {
+    match app.sign_on_mode.as_deref() {
+        Some("SAML_2_0") => "SAML 2.0",
+        Some("SAML_1_1") => "SAML 1.1",
+        Some("OPENID_CONNECT") => "OpenID Connect",
+        Some("WS_FEDERATION") => "WS-Federation",
+        Some("BOOKMARK") => "Bookmark",
+        Some("AUTO_LOGIN" | "BROWSER_PLUGIN" | "SECURE_PASSWORD_STORE" | "BASIC_AUTH") => "Secure Web Authentication",
+        Some(other) => other,
+        None => "not set",
+    }
+    .to_owned()
+}
+
+/// May these two be old and new app?
+pub(crate) async fn check_pair(client: &Client, old: &AppId, new: &AppId) -> Answer<PairView> {
+    let mut view = PairView {
+        problems: Vec::new(),
+        remarks: Vec::new(),
+        link: None,
+    };
+    if old == new {
+        view.problems.push(problem(
+            ProblemCode::BadPair,
+            "Old and new app are the same app",
+            "People move from one instance to another; this is one instance.",
+            "Choose the instance that shall be used from now on as the new app.",
+        ));
+        return Ok(view);
+    }
+    let read = client.read();
+    let old = App::read(read.app(old).await?).map_err(odd)?;
+    let new = App::read(read.app(new).await?).map_err(odd)?;
+    if old.name != new.name && !(is_custom(&old) && is_custom(&new) && old.sign_on_mode == new.sign_on_mode) {
+        view.problems.push(problem(
+            ProblemCode::BadPair,
+            format!("{} and {} are apps of different kinds", old.label, new.label),
+            format!(
+                "One is {} ({}), the other {} ({}). An account of one means nothing to the other.",
+                old.name,
+                sign_on_words(&old),
+                new.name,
+                sign_on_words(&new)
+            ),
+            "Choose two instances of the same integration, or two custom apps with the same sign-on mode.",
+        ));
+    } else if old.sign_on_mode != new.sign_on_mode {
+        view.remarks.push(format!(
+            "They sign on differently: {} and {}. Everybody's way in changes with the move.",
+            sign_on_words(&old),
+            sign_on_words(&new)
+        ));
+    } else if old.sign_on_mode.as_deref() == Some("OPENID_CONNECT") && old.application_type() != new.application_type()
+    {
+        view.remarks
+            .push("They are OpenID Connect apps of different types. Check that this is meant.".into());
+    }
+    if !new.is_active() {
+        view.problems.push(problem(
+            ProblemCode::BadPair,
+            format!("{} is not active", new.label),
+            "Nobody can be given an inactive app, or sign in to it.",
+            "Activate it in the Admin Console, then choose it again.",
+        ));
+    }
+    if !old.is_active() {
+        view.remarks.push(format!(
+            "{} is inactive: nobody signs in to it any more, but it may still hold people and deactivate their accounts.",
+            old.label
+        ));
+    }
+    Ok(view)
+}
+
+/// Made by an admin rather than taken from the catalogue: its name is its own.
+fn is_custom(app: &App) -> bool {
+    app.name.contains('_') && app.raw["settings"]["signOn"]["ssoAcsUrl"].is_string()
+        || app.name.starts_with("template_")
+}
+
+pub(crate) fn odd(error: rehome_domain::ShapeError) -> crate::view::Problem {
+    problem(
+        ProblemCode::Okta,
+        "Okta's answer is not complete",
+        error.to_string(),
+        "Try again; if it stays, ask Okta's support.",
+    )
+}

@@ -1,0 +1,35 @@
+//! What the engine asks of the program around it. The shell answers with a window, tests with a recorder.
+
+use std::{any::Any, future::Future, pin::Pin};
+
+use crate::view::{OrgEngine, RunView};
+
+pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// A practice org that runs inside this process; it ends when `keep` is dropped.
+pub struct PracticeHandle {
+    pub url: String,
+    pub token: String,
+    pub keep: Box<dyn Any + Send + Sync>,
+}
+
+/// Deliberately narrow: the engine opens no windows, no links and no files on its own.
+pub trait Host: Send + Sync + 'static {
+    /// Something about this migration (or, with `None`, about the list of migrations) is new: whoever shows it reads again.
+    fn changed(&self, migration: Option<&str>);
+    /// Progress of a reading or run, a few times a second.
+    fn progress(&self, run: RunView);
+    /// Starts a practice org. The error is a sentence.
+    fn start_practice(&self, people: u32, engine: OrgEngine) -> BoxFuture<Result<PracticeHandle, String>>;
+}
+
+/// Hears nothing and starts nothing: headless runs.
+pub struct Headless;
+
+impl Host for Headless {
+    fn changed(&self, _: Option<&str>) {}
+    fn progress(&self, _: RunView) {}
+    fn start_practice(&self, _: u32, _: OrgEngine) -> BoxFuture<Result<PracticeHandle, String>> {
+        Box::pin(async { Err("A practice org cannot be started here.".to_owned()) })
+    }
+}

@@ -1,0 +1,203 @@
+//! Reading both apps into the journal, as raw JSON. Reads only.
+
+use std::{collections::BTreeMap, future::Future};
+
+use jiff::Timestamp;
+use rehome_domain::{App, AppId, GroupId};
+use rehome_journal::Journal;
+use rehome_okta::{OktaError, Read};
+use serde_json::{Value, json};
+
+use crate::{
+    problem::Answer,
+    run::{Ctx, Halt},
+};
+
+/// Kinds of documents in the journal: `old.app`, `new.schema`, ... The key is the id of the thing, or "".
+const PIECES: &[&str] = &[
+    "app",
+    "schema",
+    "mapping",
+    "key",
+    "metadata",
+    "policy",
+    "push",
+    "group",
+    "user",
+    "unreadable",
+];
+
+struct Collected {
+    side: &'static str,
+    documents: BTreeMap<String, Vec<(String, String)>>,
+}
+
+impl Collected {
+    fn new(side: &'static str) -> Self {
+        // Every kind is replaced, also by nothing: a reading is whole.
+        let documents = PIECES.iter().map(|p| (format!("{side}.{p}"), Vec::new())).collect();
+        Self { side, documents }
+    }
+
+    fn put(&mut self, piece: &str, key: &str, raw: &Value) {
+        let kind = format!("{}.{piece}", self.side);
+        self.documents
+            .entry(kind)
+            .or_default()
+            .push((key.to_owned(), raw.to_string()));
+    }
+
+    /// Keeps what was read, or that it could not be read and why. Lost networks and refused tokens end the reading.
+    fn keep<T>(
+        &mut self,
+        piece: &str,
+        answer: Result<T, OktaError>,
+        put: impl FnOnce(&mut Self, T),
+    ) -> Result<(), Halt> {
+        match answer {
+            Ok(value) => put(self, value),
+            Err(e) if e.refusal().is_some() && !e.is_credential() => {
+                self.put("unreadable", piece, &json!({ "why": e.to_string() }));
+            }
+            Err(e) => return Err(e.into()),
+        }
+        Ok(())
+    }
+}
+
+/// Reads everything that steps 1 and 2 look at, and replaces the last reading when all of it has arrived.
+pub(crate) async fn read_apps(ctx: &Ctx) -> Result<(), Halt> {
+    let read = ctx.client.read();
+    let (old, new) = (ctx.migration.old.clone(), ctx.migration.new.clone());
+    let mut collected = Vec::new();
+    let mut members: Vec<(String, String)> = Vec::new();
+    for (side, app) in [("old", &old), ("new", &new)] {
+        let mut into = Collected::new(side);
+        let label = read_settings(ctx, &read, app, &mut into).await?;
+        ctx.now(format!("who has {label}"));
+        read_people(ctx, &read, app, side == "old", &mut into).await?;
+        if side == "old" {
+            let groups = into.documents.get("old.group").cloned().unwrap_or_default();
+            for (id, raw) in groups {
+                ctx.checkpoint().await?;
+                let name = serde_json::from_str::<Value>(&raw)
+                    .ok()
+                    .and_then(|v| v["_embedded"]["group"]["profile"]["name"].as_str().map(str::to_owned));
+                ctx.now(format!("members of {}", name.as_deref().unwrap_or(&id)));
+                let found = read.group_members(&GroupId(id.clone())).await?;
+                members.push((id, member_ids(&found).to_string()));
+            }
+        }
+        collected.push(into);
+    }
+    let at = Timestamp::now();
+    let journal = &ctx.migration.journal;
+    for into in collected {
+        for (kind, documents) in into.documents {
+            journal
+                .replace_documents(&ctx.migration.id, &kind, documents, at)
+                .await?;
+        }
+    }
+    journal
+        .replace_documents(&ctx.migration.id, "member", members, at)
+        .await?;
+    journal
+        .replace_documents(
+            &ctx.migration.id,
+            "read-at",
+            vec![(String::new(), json!(at.to_string()).to_string())],
+            at,
+        )
+        .await?;
+    ctx.migration.reload().await?;
+    Ok(())
+}
+
+/// Ids of people in a listing of members. Deprovisioned people keep memberships but get no apps (api-facts 7.4).
+pub(crate) fn member_ids(listing: &[Value]) -> Value {
+    let ids = listing
+        .iter()
+        .filter(|m| m["status"] != "DEPROVISIONED")
+        .filter_map(|m| m["id"].as_str());
+    Value::Array(ids.map(Value::from).collect())
+}
+
+async fn read_settings(ctx: &Ctx, read: &Read, id: &AppId, into: &mut Collected) -> Result<String, Halt> {
+    let raw = read.app(id).await?;
+    let app = App::read(raw.clone()).map_err(crate::connect::odd)?;
+    ctx.now(format!("settings of {}", app.label));
+    into.put("app", "", &rehome_domain::compare::redacted(&raw));
+    into.keep("schema", read.app_schema(id).await, |i, v| i.put("schema", "", &v))?;
+    let mappings = with_details(read.mappings_to(id).await, |m| {
+        let id = m["id"].as_str().unwrap_or_default().to_owned();
+        async move { read.mapping(&id).await }
+    })
+    .await;
+    into.keep("mapping", mappings, |i, v| i.put_all("mapping", &v, "id"))?;
+    ctx.checkpoint().await?;
+    into.keep("key", read.keys(id).await, |i, v| i.put_all("key", &v, "kid"))?;
+    if app.sign_on_mode.as_deref() == Some("SAML_2_0")
+        && let Some(kid) = &app.signing_kid
+    {
+        into.keep("metadata", read.saml_metadata(id, kid).await, |i, v| {
+            i.put("metadata", "", &Value::String(v))
+        })?;
+    }
+    if let Some(policy) = &app.policy_id {
+        let found = match read.access_policy(policy).await {
+            Ok(policy_raw) => read
+                .policy_rules(policy)
+                .await
+                .map(|rules| json!({"policy": policy_raw, "rules": rules})),
+            Err(e) => Err(e),
+        };
+        into.keep("policy", found, |i, v| i.put("policy", "", &v))?;
+    }
+    ctx.checkpoint().await?;
+    into.keep("push", read.group_push_mappings(id).await, |i, v| {
+        i.put_all("push", &v, "id")
+    })?;
+    let groups = read.app_groups(id).await?;
+    into.put_all("group", &groups, "id");
+    Ok(app.label)
+}
+
+async fn with_details<F: Future<Output = Result<Value, OktaError>>>(
+    list: Result<Vec<Value>, OktaError>,
+    detail: impl Fn(Value) -> F,
+) -> Result<Vec<Value>, OktaError> {
+    let mut out = Vec::new();
+    for item in list? {
+        out.push(detail(item).await?);
+    }
+    Ok(out)
+}
+
+impl Collected {
+    fn put_all(&mut self, piece: &str, list: &[Value], key: &str) {
+        for (n, raw) in list.iter().enumerate() {
+            let id = raw[key].as_str().map_or_else(|| n.to_string(), str::to_owned);
+            self.put(piece, &id, raw);
+        }
+    }
+}
+
+async fn read_people(ctx: &Ctx, read: &Read, id: &AppId, with_person: bool, into: &mut Collected) -> Result<(), Halt> {
+    let mut pages = read.app_users(id, with_person)?;
+    while let Some(page) = pages.next_page().await? {
+        into.put_all("user", &page, "id");
+        ctx.advance(page.len());
+        ctx.checkpoint().await?;
+    }
+    Ok(())
+}
+
+/// All documents of a kind, parsed.
+pub(crate) async fn documents(journal: &Journal, migration: &str, kind: &str) -> Answer<Vec<(String, Value)>> {
+    let rows = journal.documents(migration, kind).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(key, raw, _)| (key, serde_json::from_str(&raw).unwrap_or(Value::Null)))
+        .collect())
+}

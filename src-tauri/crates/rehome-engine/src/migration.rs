@@ -1,0 +1,182 @@
+//! One open migration: its journal, its client, its model, and the run that may be going on.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use rehome_domain::AppId;
+use rehome_journal::{Decision, Journal};
+use rehome_okta::{Client, OrgUrl};
+use serde_json::Value;
+
+use crate::{
+    host::Host,
+    meter::Meter,
+    model::Model,
+    problem::{Answer, problem},
+    run::Running,
+    view::{OrgView, Problem, ProblemCode},
+};
+
+pub(crate) struct Migration {
+    pub id: String,
+    pub org: OrgView,
+    pub url: OrgUrl,
+    pub old: AppId,
+    pub new: AppId,
+    pub practice: bool,
+    pub journal: Journal,
+    pub host: Arc<dyn Host>,
+    /// How much faster than ours the org's clock runs: 1, except in practice.
+    pub speed: u32,
+    /// None while there is no credential.
+    client: Mutex<Option<(Client, Arc<Meter>)>>,
+    model: Mutex<Model>,
+    pub running: Mutex<Option<Running>>,
+}
+
+pub(crate) struct NewHandle {
+    pub id: String,
+    pub org: OrgView,
+    pub url: OrgUrl,
+    pub old: AppId,
+    pub new: AppId,
+    pub practice: bool,
+}
+
+impl Migration {
+    pub async fn open(new: NewHandle, journal: Journal, host: Arc<dyn Host>, speed: u32) -> Answer<Arc<Self>> {
+        let NewHandle {
+            id,
+            org,
+            url,
+            old,
+            new,
+            practice,
+        } = new;
+        let migration = Arc::new(Self {
+            id,
+            org,
+            url,
+            old,
+            new,
+            practice,
+            journal,
+            host,
+            speed,
+            client: Mutex::default(),
+            model: Mutex::default(),
+            running: Mutex::default(),
+        });
+        migration.reload().await?;
+        Ok(migration)
+    }
+
+    /// Rebuilds the model from the journal.
+    pub async fn reload(&self) -> Answer<()> {
+        let model = Model::load(
+            &self.journal,
+            &self.id,
+            crate::present::convert::engine(self.org.engine),
+        )
+        .await?;
+        *self.model() = model;
+        self.changed();
+        Ok(())
+    }
+
+    /// Never held across an await.
+    pub fn model(&self) -> MutexGuard<'_, Model> {
+        self.model.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn changed(&self) {
+        self.host.changed(Some(&self.id));
+    }
+
+    pub fn set_client(&self, client: Option<(Client, Arc<Meter>)>) {
+        *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client;
+    }
+
+    pub fn has_client(&self) -> bool {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    pub fn client(&self) -> Answer<(Client, Arc<Meter>)> {
+        self.client
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or_else(|| {
+                if self.practice {
+                    problem(
+                        ProblemCode::PracticeGone,
+                        "The practice org of this migration is gone",
+                        "It lived in the window that started it and kept nothing on disk.",
+                        "Remove this migration and start a new practice org.",
+                    )
+                } else {
+                    problem(
+                        ProblemCode::CredentialRejected,
+                        "Rehome has no token for this org",
+                        "It was kept for one session only, or the keychain lost it.",
+                        "Enter a token of the same org; everything else is as you left it.",
+                    )
+                }
+            })
+    }
+
+    pub fn meter(&self) -> Option<Arc<Meter>> {
+        self.client
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map(|(_, meter)| meter.clone())
+    }
+
+    /// Writes a decision to the journal, then lets the model follow.
+    pub async fn decide(&self, kind: &str, subject: &str, value: Value) -> Answer<()> {
+        let at = Timestamp::now();
+        let seq = self.journal.decide(&self.id, kind, subject, &value, at).await?;
+        let decision = Decision {
+            seq,
+            kind: kind.to_owned(),
+            subject: subject.to_owned(),
+            value,
+            at,
+        };
+        let mut model = self.model();
+        model.decisions.take(&decision);
+        model.derive();
+        drop(model);
+        self.changed();
+        Ok(())
+    }
+
+    /// Writes the calls that were made since the last time into the journal.
+    pub async fn flush_calls(&self) -> Answer<()> {
+        let Some(meter) = self.meter() else { return Ok(()) };
+        let calls = meter.take();
+        if calls.is_empty() {
+            return Ok(());
+        }
+        Ok(self.journal.log_calls(&self.id, calls).await?)
+    }
+
+    /// Refuses while a reading or run is going on.
+    pub fn idle(&self) -> Answer<()> {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*running {
+            Some(run) if !run.is_finished() => Err(busy(&run.view().title)),
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(crate) fn busy(title: &str) -> Problem {
+    problem(
+        ProblemCode::Busy,
+        format!("\u{201c}{title}\u{201d} is still going on"),
+        "Two runs at once could act on the same person.",
+        "Wait for it, or stop it first.",
+    )
+}

@@ -1,0 +1,200 @@
+//! From the journal to the model.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rehome_domain::{
+    App, AppGroup, AppUser, GroupId, Mapping, Reading, SamlMetadata, Schema, SigningKey, UserId, compare::Engine,
+    people::Roster, plan::Plan,
+};
+use rehome_journal::{Journal, Outcome};
+use serde_json::Value;
+
+use super::{Inventory, Model, PlanRecord, Side};
+use crate::{inventory::documents, problem::Answer};
+
+impl Model {
+    pub async fn load(journal: &Journal, migration: &str, engine: Engine) -> Answer<Self> {
+        let mut model = Self {
+            inventory: inventory(journal, migration, engine).await?,
+            ..Self::default()
+        };
+        for decision in journal.decision_log(migration).await? {
+            model.decisions.take(&decision);
+        }
+        model.plan = plan(journal, migration, &model).await?;
+        for proof in journal.proofs(migration).await? {
+            let track = model.tracks.entry(UserId::from(proof.subject.as_str())).or_default();
+            match proof.level.as_str() {
+                "placed" => {
+                    track.placed = proof.holds;
+                    track.unplaced = proof.evidence["why"].as_str().map(str::to_owned);
+                }
+                "same-account" => track.same_account = proof.evidence["applies"].as_bool().map(|_| proof.holds),
+                "signed-in" => track.signed_in |= proof.holds,
+                "left-old" => track.left_old = proof.holds,
+                _ => {}
+            }
+        }
+        for operation in journal.operations(migration).await? {
+            model.note_operation(&operation.kind, &operation.subject, operation.outcome.as_ref());
+            if operation.outcome == Some(Outcome::Confirmed) {
+                match operation.kind.as_str() {
+                    "deactivate" => model.deactivated = operation.finished,
+                    "delete" => model.deleted = operation.finished,
+                    _ => {}
+                }
+            }
+        }
+        model.derive();
+        Ok(model)
+    }
+}
+
+async fn plan(journal: &Journal, migration: &str, model: &Model) -> Answer<Option<PlanRecord>> {
+    // The approved plan is the one that runs; a newer draft waits for its approval.
+    let drafted = model.decisions.plan.clone();
+    let approved = model.decisions.approved.clone();
+    let Some(digest) = drafted.or_else(|| approved.as_ref().map(|(d, _)| d.clone())) else {
+        return Ok(None);
+    };
+    let Some((raw, _)) = journal.document(migration, "plan", &digest).await? else {
+        return Ok(None);
+    };
+    let Ok(plan) = serde_json::from_str::<Plan>(&raw) else {
+        return Ok(None);
+    };
+    // What runs is what was approved: a stored plan that no longer has its digest is none (invariant 8).
+    if plan.digest() != digest {
+        tracing::error!("the stored plan does not match its digest");
+        return Ok(None);
+    }
+    let approved = approved.filter(|(d, _)| *d == digest).map(|(_, at)| at);
+    Ok(Some(PlanRecord {
+        plan,
+        digest,
+        approved,
+        stale: Vec::new(),
+    }))
+}
+
+async fn inventory(journal: &Journal, migration: &str, engine: Engine) -> Answer<Option<Inventory>> {
+    let read_at = documents(journal, migration, "read-at").await?;
+    let Some(read_at) = read_at.first().and_then(|(_, v)| v.as_str()?.parse().ok()) else {
+        return Ok(None);
+    };
+    let (Some(old), Some(new)) = (
+        side(journal, migration, "old").await?,
+        side(journal, migration, "new").await?,
+    ) else {
+        return Ok(None);
+    };
+    let members: BTreeMap<GroupId, BTreeSet<UserId>> = documents(journal, migration, "member")
+        .await?
+        .into_iter()
+        .map(|(group, ids)| {
+            let ids = ids
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|v| v.as_str().map(UserId::from))
+                .collect();
+            (GroupId(group), ids)
+        })
+        .collect();
+    let roster = Roster::new(
+        users(journal, migration, "old").await?,
+        groups(journal, migration, "old").await?,
+        members,
+    );
+    let new_users = users(journal, migration, "new")
+        .await?
+        .into_iter()
+        .map(|u| (u.user.clone(), u))
+        .collect();
+    let new_groups = groups(journal, migration, "new").await?;
+    Ok(Some(Inventory {
+        read_at,
+        engine,
+        old,
+        new,
+        roster,
+        new_groups,
+        new_users,
+    }))
+}
+
+async fn users(journal: &Journal, migration: &str, side: &str) -> Answer<Vec<AppUser>> {
+    let found = documents(journal, migration, &format!("{side}.user")).await?;
+    Ok(found.iter().filter_map(|(_, raw)| AppUser::read(raw).ok()).collect())
+}
+
+async fn groups(journal: &Journal, migration: &str, side: &str) -> Answer<Vec<AppGroup>> {
+    let found = documents(journal, migration, &format!("{side}.group")).await?;
+    Ok(found
+        .into_iter()
+        .filter_map(|(_, raw)| AppGroup::read(raw).ok())
+        .collect())
+}
+
+async fn side(journal: &Journal, migration: &str, side: &str) -> Answer<Option<Side>> {
+    let app = documents(journal, migration, &format!("{side}.app")).await?.pop();
+    let Some(Ok(app)) = app.map(|(_, raw)| App::read(raw)) else {
+        return Ok(None);
+    };
+    let unreadable: BTreeMap<String, String> = documents(journal, migration, &format!("{side}.unreadable"))
+        .await?
+        .into_iter()
+        .map(|(piece, v)| (piece, v["why"].as_str().unwrap_or_default().to_owned()))
+        .collect();
+    let pieces = Pieces {
+        journal,
+        migration,
+        side,
+        unreadable: &unreadable,
+    };
+    Ok(Some(Side {
+        schema: pieces.one("schema", |raw| Some(Schema::read(raw))).await?,
+        mappings: pieces.many("mapping", |raw| Mapping::read(raw).ok()).await?,
+        keys: pieces.many("key", |raw| Some(SigningKey::read(raw))).await?,
+        metadata: pieces
+            .one("metadata", |raw| SamlMetadata::read(raw.as_str()?).ok())
+            .await?,
+        policy: pieces
+            .one("policy", |raw| {
+                Some((
+                    raw["policy"].clone(),
+                    raw["rules"].as_array().cloned().unwrap_or_default(),
+                ))
+            })
+            .await?,
+        push: pieces.many("push", Some).await?,
+        app,
+    }))
+}
+
+struct Pieces<'a> {
+    journal: &'a Journal,
+    migration: &'a str,
+    side: &'a str,
+    unreadable: &'a BTreeMap<String, String>,
+}
+
+impl Pieces<'_> {
+    async fn many<T>(&self, piece: &str, read: impl Fn(Value) -> Option<T>) -> Answer<Reading<Vec<T>>> {
+        if let Some(why) = self.unreadable.get(piece) {
+            return Ok(Reading::Unreadable { why: why.clone() });
+        }
+        let found = documents(self.journal, self.migration, &format!("{}.{piece}", self.side)).await?;
+        Ok(Reading::Read(
+            found.into_iter().filter_map(|(_, raw)| read(raw)).collect(),
+        ))
+    }
+
+    async fn one<T>(&self, piece: &str, read: impl Fn(Value) -> Option<T>) -> Answer<Reading<T>> {
+        Ok(match self.many(piece, read).await? {
+            Reading::Read(mut all) => all.pop().map_or(Reading::NotApplicable, Reading::Read),
+            Reading::Unreadable { why } => Reading::Unreadable { why },
+            Reading::NotApplicable => Reading::NotApplicable,
+        })
+    }
+}

@@ -1,0 +1,160 @@
+//! What is known of one migration: what was read from Okta, what was decided, what was done. Rebuilt from the journal at any
+//! time (invariant 9); kept in memory while a migration is open.
+
+pub(crate) mod decisions;
+mod derive;
+mod load;
+mod standing;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use rehome_domain::{
+    App, AppUser, GroupId, Mapping, Reading, SamlMetadata, Schema, SigningKey, UserId,
+    attributes::AttributeRow,
+    compare::{Comparison, Engine},
+    gate::Gate,
+    people::Roster,
+    plan::{GroupPlan, PersonPlan, Plan, Wave},
+    usernames::{Calibration, Predicted},
+};
+use serde_json::Value;
+
+pub(crate) use decisions::{Decisions, kind};
+pub(crate) use derive::{PlannedName, values_of};
+pub(crate) use standing::{Given, Track};
+
+/// Everything of one app that was read, apart from its people.
+#[derive(Clone, Debug)]
+pub(crate) struct Side {
+    pub app: App,
+    pub schema: Reading<Schema>,
+    /// Mappings onto the app, one a user type.
+    pub mappings: Reading<Vec<Mapping>>,
+    pub keys: Reading<Vec<SigningKey>>,
+    pub metadata: Reading<SamlMetadata>,
+    /// Access policy and its rules (Identity Engine).
+    pub policy: Reading<(Value, Vec<Value>)>,
+    /// Group push mappings, raw.
+    pub push: Reading<Vec<Value>>,
+}
+
+/// One reading of both apps.
+#[derive(Clone, Debug)]
+pub(crate) struct Inventory {
+    pub read_at: Timestamp,
+    pub engine: Engine,
+    pub old: Side,
+    pub new: Side,
+    /// People, groups and memberships of the old app.
+    pub roster: Roster,
+    /// Groups on the new app.
+    pub new_groups: Vec<rehome_domain::AppGroup>,
+    /// People on the new app, as listed last (also by runs since).
+    pub new_users: BTreeMap<UserId, AppUser>,
+}
+
+/// A plan in the journal.
+#[derive(Clone, Debug)]
+pub(crate) struct PlanRecord {
+    pub plan: Plan,
+    pub digest: String,
+    pub approved: Option<Timestamp>,
+    /// What was found to have changed when it was about to run.
+    pub stale: Vec<String>,
+}
+
+/// The gate as it was read last, for showing only.
+#[derive(Clone, Debug)]
+pub(crate) struct GateSeen {
+    pub gate: Gate,
+    pub read_at: Timestamp,
+    pub groups_left: BTreeSet<GroupId>,
+    pub individuals_left: usize,
+    /// People who leave with the groups.
+    pub members_left: usize,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Model {
+    pub inventory: Option<Inventory>,
+    pub decisions: Decisions,
+    pub plan: Option<PlanRecord>,
+    /// The approved plan; the draft may be newer.
+    pub tracks: BTreeMap<UserId, Track>,
+    /// Groups on the new app by this migration's own operations.
+    pub groups_on: BTreeSet<GroupId>,
+    /// Groups taken off the old app.
+    pub groups_off: BTreeSet<GroupId>,
+    pub deactivated: Option<Timestamp>,
+    pub deleted: Option<Timestamp>,
+    /// Derived from inventory and decisions.
+    pub comparison: Option<Comparison>,
+    pub usernames: BTreeMap<UserId, Predicted>,
+    pub calibration: Calibration,
+    pub attributes: Vec<AttributeRow>,
+    /// What step 2 settled for each person.
+    pub names: BTreeMap<UserId, PlannedName>,
+    pub gate: Option<GateSeen>,
+    /// Any write was sent.
+    pub touched: bool,
+}
+
+impl Model {
+    /// The plan, if it may run.
+    pub fn approved(&self) -> Option<&PlanRecord> {
+        self.plan.as_ref().filter(|p| p.approved.is_some())
+    }
+
+    pub fn wave(&self, number: u32) -> Option<&Wave> {
+        self.plan.as_ref()?.plan.wave(number)
+    }
+
+    /// Waves that have begun, which a new plan must keep as they are.
+    pub fn begun_waves(&self) -> Vec<Wave> {
+        // A newer draft, not approved yet, carries them unchanged.
+        let Some(record) = &self.plan else { return Vec::new() };
+        let begun = self
+            .decisions
+            .waves
+            .iter()
+            .filter(|(_, r)| r.started.is_some())
+            .map(|(n, _)| *n)
+            .max();
+        begun.map_or_else(Vec::new, |last| {
+            record.plan.waves.iter().filter(|w| w.number <= last).cloned().collect()
+        })
+    }
+
+    pub fn person_plan(&self, user: &UserId) -> Option<(&Wave, &PersonPlan)> {
+        self.plan.as_ref()?.plan.people().find(|(_, p)| p.user == *user)
+    }
+
+    pub fn group_plan(&self, group: &GroupId) -> Option<&GroupPlan> {
+        self.plan
+            .as_ref()?
+            .plan
+            .waves
+            .iter()
+            .flat_map(|w| &w.groups)
+            .find(|g| g.group == *group)
+    }
+
+    pub fn name_of(&self, user: &UserId) -> String {
+        let person = self
+            .inventory
+            .as_ref()
+            .and_then(|i| i.roster.users.get(user))
+            .and_then(|u| u.person.as_ref());
+        person.map_or_else(|| user.to_string(), |p| p.name.clone())
+    }
+
+    pub fn group_name(&self, group: &GroupId) -> String {
+        let found = self.inventory.as_ref().and_then(|i| i.roster.group(group));
+        found.map_or_else(|| group.to_string(), |g| g.name.clone())
+    }
+
+    pub fn track(&self, user: &UserId) -> Track {
+        self.tracks.get(user).cloned().unwrap_or_default()
+    }
+}

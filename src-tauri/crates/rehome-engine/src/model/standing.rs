@@ -1,0 +1,198 @@
+//! Where each person stands, from operations and proofs.
+
+use rehome_domain::{
+    AppUser, Scope, UserId,
+    gate::Standing,
+    people::AssignmentPath,
+    plan::{PersonPlan, Route},
+};
+use rehome_journal::Outcome;
+
+use super::Model;
+use crate::view::{OutcomeCounts, PersonState};
+
+/// Whether the new app was given.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Given {
+    #[default]
+    No,
+    Sent,
+    Failed(String),
+    Unknown(String),
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Track {
+    pub given: Given,
+    pub placed: bool,
+    /// Why not placed, when it was looked at.
+    pub unplaced: Option<String>,
+    pub same_account: Option<bool>,
+    pub signed_in: bool,
+    /// No longer on the old app, by this migration.
+    pub left_old: bool,
+}
+
+impl Track {
+    pub fn standing(&self) -> Standing {
+        Standing {
+            placed: self.placed,
+            same_account: self.same_account,
+            signed_in: self.signed_in,
+        }
+    }
+
+    pub fn state(&self) -> PersonState {
+        if self.left_old {
+            return PersonState::Retired;
+        }
+        if self.placed {
+            return match (self.same_account, self.signed_in) {
+                (Some(false), _) => PersonState::Failed,
+                (_, true) => PersonState::SignedIn,
+                (_, false) => PersonState::Proven,
+            };
+        }
+        match &self.given {
+            Given::No => PersonState::Planned,
+            Given::Sent => PersonState::Assigned,
+            Given::Failed(_) => PersonState::Failed,
+            Given::Unknown(_) => PersonState::Unknown,
+        }
+    }
+
+    pub fn note(&self) -> Option<String> {
+        match (&self.given, self.same_account) {
+            (_, Some(false)) => Some("The new app made or found another account than the old one uses.".to_owned()),
+            _ if self.placed => None,
+            (Given::Failed(why) | Given::Unknown(why), _) => Some(why.clone()),
+            (Given::No | Given::Sent, _) => self.unplaced.clone(),
+        }
+    }
+}
+
+/// What a listing of the new app says of one person, against the plan.
+pub(crate) fn placement(plan: &PersonPlan, group_is_on: bool, seen: Option<&AppUser>) -> Result<(), String> {
+    let Some(seen) = seen else {
+        return Err("Not on the new app.".to_owned());
+    };
+    if seen.has_sync_error() {
+        return Err("Okta reports a provisioning error. Look under Dashboard, Tasks.".to_owned());
+    }
+    if let Some(planned) = plan.username.as_deref()
+        && planned != seen.user_name
+    {
+        return Err(format!("The username is {} instead of {planned}.", seen.user_name));
+    }
+    if !seen.is_settled() {
+        return Err(format!("Okta is still working on it ({}).", seen.status.to_lowercase()));
+    }
+    match (&plan.path, seen.scope) {
+        (AssignmentPath::Individual, Scope::Group) => {
+            Err("Assigned through a group, but individually on the old app.".to_owned())
+        }
+        (AssignmentPath::Group { .. }, Scope::User) if group_is_on => {
+            Err("Assigned individually, but through a group on the old app.".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Model {
+    /// Holds a listing of the new app against the plan. Gives what changed, for the journal.
+    pub fn observe(&mut self, seen: std::collections::BTreeMap<UserId, AppUser>) -> Vec<(UserId, Track)> {
+        let mut changed = Vec::new();
+        let Some(plan) = self.plan.as_ref().map(|p| p.plan.clone()) else {
+            if let Some(inventory) = &mut self.inventory {
+                inventory.new_users = seen;
+            }
+            return changed;
+        };
+        let key_differs = self.decisions.skipped.contains_key("same-account");
+        for (_, person) in plan.people() {
+            let app_user = seen.get(&person.user);
+            let before = self.track(&person.user);
+            let mut track = before.clone();
+            let found = placement(person, self.is_group_on(&person.path), app_user);
+            track.placed = found.is_ok();
+            track.unplaced = found.err();
+            let old_id = self
+                .inventory
+                .as_ref()
+                .and_then(|i| i.roster.users.get(&person.user)?.external_id.clone());
+            track.same_account = match (old_id, app_user.and_then(|u| u.external_id.clone())) {
+                (Some(old), Some(new)) if !key_differs => Some(old == new),
+                _ => None,
+            };
+            if matches!(person.route, Route::WholeGroup { .. }) && app_user.is_some() {
+                track.given = Given::Sent;
+            }
+            if track != before {
+                self.tracks.insert(person.user.clone(), track.clone());
+                changed.push((person.user.clone(), track));
+            }
+        }
+        if let Some(inventory) = &mut self.inventory {
+            inventory.new_users = seen;
+        }
+        changed
+    }
+
+    pub fn is_group_on(&self, path: &AssignmentPath) -> bool {
+        match path {
+            AssignmentPath::Group { group } => self.groups_on.contains(group),
+            AssignmentPath::Individual | AssignmentPath::UnknownGroup => false,
+        }
+    }
+
+    /// Folds an operation's present state in.
+    pub fn note_operation(&mut self, kind: &str, subject: &str, outcome: Option<&Outcome>) {
+        self.touched = true;
+        match kind {
+            "assign" | "update" => {
+                let track = self.tracks.entry(UserId::from(subject)).or_default();
+                track.given = match outcome {
+                    None => Given::Unknown("Sent, and no answer seen yet.".to_owned()),
+                    Some(Outcome::Confirmed) => Given::Sent,
+                    Some(Outcome::Failed { words, .. }) => Given::Failed(words.clone()),
+                    Some(Outcome::Unknown { words }) => Given::Unknown(words.clone()),
+                };
+            }
+            "groupOn" if outcome == Some(&Outcome::Confirmed) => drop(self.groups_on.insert(subject.into())),
+            "groupOff" if outcome == Some(&Outcome::Confirmed) => drop(self.groups_off.insert(subject.into())),
+            "unassign" if outcome == Some(&Outcome::Confirmed) => {
+                self.tracks.entry(UserId::from(subject)).or_default().left_old = true;
+            }
+            _ => {}
+        }
+    }
+
+    pub fn state_of(&self, user: &UserId) -> PersonState {
+        if self.decisions.excluded.contains_key(user) {
+            return PersonState::Excluded;
+        }
+        self.track(user).state()
+    }
+
+    /// Counts over these people. `proven` includes the signed in; everybody is in exactly one of the other counts.
+    pub fn counts<'a>(&self, people: impl IntoIterator<Item = &'a UserId>) -> OutcomeCounts {
+        let mut counts = OutcomeCounts::default();
+        for user in people {
+            let slot = match self.state_of(user) {
+                PersonState::Planned => &mut counts.planned,
+                PersonState::Assigned => &mut counts.assigned,
+                PersonState::Proven => &mut counts.proven,
+                PersonState::SignedIn => {
+                    counts.proven += 1;
+                    &mut counts.signed_in
+                }
+                PersonState::Failed => &mut counts.failed,
+                PersonState::Unknown => &mut counts.unknown,
+                PersonState::Excluded => &mut counts.excluded,
+                PersonState::Retired => &mut counts.retired,
+            };
+            *slot += 1;
+        }
+        counts
+    }
+}

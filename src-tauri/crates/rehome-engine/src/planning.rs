@@ -1,0 +1,186 @@
+//! From inventory, mapping and choices to a plan.
+
+use std::collections::BTreeMap;
+
+use rehome_domain::{
+    GroupId, UserId,
+    attributes::{AttributeState, Fill, body_for, problems_for},
+    plan::{Basis, PersonInput, Plan, PlanInput, draft},
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    model::{Inventory, Model, values_of},
+    problem::{Answer, problem},
+    run::wave::mapping_of,
+    view::{Problem, ProblemCode},
+};
+
+/// Makes the plan, or says what has to be settled first.
+pub(crate) fn make_plan(model: &Model, wave_size: u32) -> Answer<Plan> {
+    let Some(inventory) = &model.inventory else {
+        return Err(not_read());
+    };
+    let unsettled = model.unsettled();
+    if !unsettled.is_empty() {
+        let names: Vec<String> = unsettled.iter().take(5).map(|u| model.name_of(u)).collect();
+        return Err(problem(
+            ProblemCode::GateClosed,
+            format!("{} people have no settled username yet", unsettled.len()),
+            format!(
+                "{}{}",
+                names.join(", "),
+                if unsettled.len() > 5 { " and others" } else { "" }
+            ),
+            "Choose for each kind of difference in step 2, or leave these people out by name.",
+        ));
+    }
+    let guesses = model
+        .attributes
+        .iter()
+        .filter(|r| r.state == AttributeState::Guessed)
+        .count();
+    if guesses > 0 {
+        return Err(problem(
+            ProblemCode::GateClosed,
+            format!("{guesses} attributes are only guessed"),
+            "A guess is not a decision: wrong values reach people's accounts.",
+            "Confirm or change them in step 2.",
+        ));
+    }
+    if model.decisions.pilot.is_empty() && model.begun_waves().is_empty() {
+        return Err(problem(
+            ProblemCode::GateClosed,
+            "Nobody is in the pilot yet",
+            "The pilot shows on a few people what would happen to everybody.",
+            "Choose a few people for the pilot.",
+        ));
+    }
+    let mut excluded = model.decisions.excluded.clone();
+    for user in inventory.roster.users.keys().filter(|u| !model.is_assignable(u)) {
+        excluded
+            .entry(user.clone())
+            .or_insert_with(|| "deactivated in Okta".to_owned());
+    }
+    let people = people_input(model, inventory, &excluded)?;
+    Ok(draft(&PlanInput {
+        old: inventory.old.app.id.clone(),
+        new: inventory.new.app.id.clone(),
+        roster: &inventory.roster,
+        people: &people,
+        excluded: &excluded,
+        group_profiles: &group_profiles(model, inventory),
+        pilot: &model.decisions.pilot,
+        wave_size,
+        begun: &model.begun_waves(),
+        basis: basis(inventory),
+    }))
+}
+
+pub(crate) fn not_read() -> Problem {
+    problem(
+        ProblemCode::GateClosed,
+        "The apps have not been read yet",
+        "Everything from here on is made from what Okta says.",
+        "Read both apps first.",
+    )
+}
+
+fn people_input(
+    model: &Model,
+    inventory: &Inventory,
+    excluded: &BTreeMap<UserId, String>,
+) -> Answer<BTreeMap<UserId, PersonInput>> {
+    let mut out = BTreeMap::new();
+    let mut refused = Vec::new();
+    for (id, user) in inventory
+        .roster
+        .users
+        .iter()
+        .filter(|(u, _)| !excluded.contains_key(*u))
+    {
+        let name = model.names.get(id);
+        let values = values_of(inventory, user, name);
+        if let Some((attribute, trouble)) = problems_for(&model.attributes, &values).into_iter().next() {
+            refused.push(format!("{}: {attribute}, {}", model.name_of(id), trouble.words()));
+        }
+        let input = PersonInput {
+            username: name.and_then(|n| n.username.clone()),
+            explicit: name.is_some_and(|n| n.explicit),
+            profile: body_for(&model.attributes, &values),
+            already_there: inventory.new_users.contains_key(id) && !model.tracks.contains_key(id),
+        };
+        out.insert(id.clone(), input);
+    }
+    if refused.is_empty() {
+        return Ok(out);
+    }
+    let shown: Vec<&str> = refused.iter().take(4).map(String::as_str).collect();
+    Err(problem(
+        ProblemCode::GateClosed,
+        format!("The new app would refuse values of {} people", refused.len()),
+        format!(
+            "{}{}",
+            shown.join("; "),
+            if refused.len() > 4 { "; and others" } else { "" }
+        ),
+        "Fill the attribute another way in step 2, correct the value in Okta and read again, or leave these people out.",
+    ))
+}
+
+/// Values of the old app's group assignments, under the names of the new app: only what the admin confirmed.
+fn group_profiles(model: &Model, inventory: &Inventory) -> BTreeMap<GroupId, Map<String, Value>> {
+    inventory
+        .roster
+        .groups
+        .iter()
+        .map(|group| {
+            let mut profile = Map::new();
+            for row in model.attributes.iter().filter(|r| r.state == AttributeState::Confirmed) {
+                // SELF attributes belong to individual assignments only (api-facts 7.2).
+                if row.attribute.scope.as_deref() == Some("SELF") {
+                    continue;
+                }
+                let Fill::OldAttribute { name } = &row.fill else {
+                    continue;
+                };
+                let Some(value) = group.profile.get(name).filter(|v| !v.is_null()) else {
+                    continue;
+                };
+                let renamed = row
+                    .renamed
+                    .iter()
+                    .find(|(old, _)| old == value)
+                    .map(|(_, new)| new.clone());
+                profile.insert(row.attribute.name.clone(), renamed.unwrap_or_else(|| value.clone()));
+            }
+            (group.id.clone(), profile)
+        })
+        .collect()
+}
+
+fn basis(inventory: &Inventory) -> Basis {
+    let none = Vec::new();
+    Basis {
+        new_template: inventory.new.app.username_template.as_ref().map(|t| t.template.clone()),
+        new_mapping: mapping_of(inventory.new.mappings.value().unwrap_or(&none)),
+        new_status: inventory.new.app.status.clone(),
+        groups: inventory
+            .roster
+            .groups
+            .iter()
+            .map(|g| {
+                (
+                    g.id.clone(),
+                    (g.priority, inventory.roster.members_of(&g.id).cloned().collect()),
+                )
+            })
+            .collect(),
+        people: inventory
+            .roster
+            .users
+            .iter()
+            .map(|(id, u)| (id.clone(), u.user_name.clone()))
+            .collect(),
+    }
+}

@@ -1,0 +1,314 @@
+//! The frame: steps with their state in words, credential, calls.
+
+use rehome_domain::gate::Canary;
+
+use super::{count, people_words, u32_of};
+use crate::{
+    connect::badge,
+    gate::canary_of,
+    migration::Migration,
+    model::Model,
+    view::{
+        AppBadge, AppInFrame, CallsView, CheckOutcome, CredentialView, MigrationView, PersonState, Step, StepView, Tone,
+    },
+};
+
+pub(crate) fn frame(migration: &Migration, code_confirmed: bool) -> MigrationView {
+    let model = migration.model();
+    let steps = steps(&model);
+    let current = steps.iter().find(|s| !s.done).map_or(Step::Delete, |s| s.step);
+    let running = migration
+        .running
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let app = |old: bool| {
+        let side = model
+            .inventory
+            .as_ref()
+            .map(|i| if old { &i.old.app } else { &i.new.app });
+        let id = if old { &migration.old } else { &migration.new };
+        let deleted = old && model.deleted.is_some();
+        AppInFrame {
+            id: id.to_string(),
+            label: side.map_or_else(|| id.to_string(), |a| a.label.clone()),
+            badge: side.map_or(
+                AppBadge {
+                    letter: "?".into(),
+                    colour: 0,
+                },
+                badge,
+            ),
+            status: if deleted {
+                "deleted".into()
+            } else {
+                side.map(|a| a.status.clone()).unwrap_or_default()
+            },
+            url: crate::links::app(&migration.url, side.map_or("", |a| &a.name), id, ""),
+        }
+    };
+    MigrationView {
+        id: migration.id.clone(),
+        org: migration.org.clone(),
+        old: app(true),
+        new: app(false),
+        credential: credential(migration),
+        current,
+        steps,
+        calls: calls(migration),
+        run: running.as_ref().map(crate::run::Running::view),
+        read_at: model.inventory.as_ref().map(|i| i.read_at.to_string()),
+        untouched: !model.touched,
+        recovery_code_confirmed: code_confirmed,
+        finished: model.deleted.is_some(),
+    }
+}
+
+fn credential(migration: &Migration) -> CredentialView {
+    match migration.meter() {
+        Some(meter) if meter.credential_refused() => CredentialView {
+            tone: Tone::Bad,
+            words: "Token refused by Okta".into(),
+            needed: true,
+        },
+        Some(_) => CredentialView {
+            tone: Tone::Good,
+            words: "Credential healthy".into(),
+            needed: false,
+        },
+        None => CredentialView {
+            tone: Tone::Review,
+            words: "Token needed".into(),
+            needed: !migration.practice,
+        },
+    }
+}
+
+pub(crate) fn calls(migration: &Migration) -> CallsView {
+    let used = migration.meter().map_or(0, |m| m.this_minute(jiff::Timestamp::now()));
+    CallsView {
+        used,
+        allowed: allowed(migration),
+        refused: migration.meter().map_or(0, |m| m.refused()),
+    }
+}
+
+/// Calls to apps that this run may make in a minute, once Okta has told its limit.
+pub(crate) fn allowed(migration: &Migration) -> Option<u32> {
+    let (client, _) = migration.client().ok()?;
+    let buckets = client.limits();
+    let apps = buckets.iter().find(|b| b.bucket.to_string() == "/api/v1/apps")?;
+    Some(u32_of(apps.allowed_per_minute as usize))
+}
+
+/// All six, with what is true of them now.
+pub(crate) fn steps(model: &Model) -> Vec<StepView> {
+    let all = [
+        (Step::Compare, "Compare", compare(model)),
+        (Step::Map, "Map", map(model)),
+        (Step::Pilot, "Pilot", pilot(model)),
+        (Step::Waves, "Waves", waves(model)),
+        (Step::Retire, "Retire", retire(model)),
+        (Step::Delete, "Delete", delete(model)),
+    ];
+    let mut before_done = true;
+    all.into_iter()
+        .enumerate()
+        .map(|(i, (step, title, state))| {
+            // Steps 1 and 2 are there to look at as soon as there is something to see.
+            let reachable = i == 0 || (before_done || i == 1) && model.inventory.is_some();
+            before_done = before_done && state.done;
+            StepView {
+                number: u32_of(i + 1),
+                step,
+                title: title.into(),
+                words: state.words,
+                tone: state.tone,
+                done: state.done,
+                reachable,
+            }
+        })
+        .collect()
+}
+
+struct State {
+    words: String,
+    tone: Tone,
+    done: bool,
+}
+
+fn state(words: impl Into<String>, tone: Tone, done: bool) -> State {
+    State {
+        words: words.into(),
+        tone,
+        done,
+    }
+}
+
+/// Findings that close something before `step` is over, and findings to review, neither skipped nor reviewed.
+pub(crate) fn open_findings(model: &Model, before: Step) -> (usize, usize) {
+    let findings = super::compare::findings(model);
+    let open = |f: &&crate::view::FindingView| f.skipped.is_none();
+    let blocked = findings
+        .iter()
+        .filter(open)
+        .filter(|f| f.outcome == CheckOutcome::Blocked && f.blocks.is_none_or(|b| b <= before))
+        .count();
+    let review = findings
+        .iter()
+        .filter(open)
+        .filter(|f| !f.reviewed && !matches!(f.outcome, CheckOutcome::Blocked | CheckOutcome::Passed))
+        .count();
+    (blocked, review)
+}
+
+fn compare(model: &Model) -> State {
+    if model.inventory.is_none() {
+        return state("both apps side by side", Tone::Neutral, false);
+    }
+    let (blocked, review) = open_findings(model, Step::Pilot);
+    let later = super::compare::findings(model)
+        .iter()
+        .filter(|f| {
+            f.outcome == CheckOutcome::Blocked && f.skipped.is_none() && f.blocks.is_some_and(|b| b > Step::Pilot)
+        })
+        .count();
+    match (blocked, review) {
+        (0, 0) if later == 0 => state("all settled", Tone::Good, true),
+        (0, 0) => state(format!("reviewed, {later} for step 5"), Tone::Good, true),
+        (0, n) => state(format!("{n} to review"), Tone::Review, false),
+        (b, 0) => state(format!("{b} blocked"), Tone::Bad, false),
+        (b, n) => state(format!("{b} blocked, {n} to review"), Tone::Bad, false),
+    }
+}
+
+fn map(model: &Model) -> State {
+    if model.inventory.is_none() {
+        return state("attributes and usernames", Tone::Neutral, false);
+    }
+    let (unsettled, guesses) = (model.unsettled().len(), super::map::guesses(model));
+    match (unsettled, guesses) {
+        (0, 0) => state("all settled", Tone::Good, true),
+        (0, g) => state(count(g, "guess to confirm", "guesses to confirm"), Tone::Review, false),
+        (1, _) => state("1 person needs you", Tone::Review, false),
+        (n, _) => state(format!("{} need you", people_words(n)), Tone::Review, false),
+    }
+}
+
+/// The pilot is done when everybody in it is proven and has signed in.
+pub(crate) fn pilot_done(model: &Model) -> bool {
+    let Some(wave) = model.wave(0) else { return false };
+    let ended = model.decisions.waves.get(&0).is_some_and(|r| r.ended.is_some());
+    ended
+        && wave.people.iter().all(|p| {
+            matches!(
+                model.state_of(&p.user),
+                PersonState::SignedIn | PersonState::Excluded | PersonState::Retired
+            )
+        })
+}
+
+fn pilot(model: &Model) -> State {
+    let Some(wave) = model.approved().and_then(|p| p.plan.wave(0)) else {
+        let chosen = model.decisions.pilot.len();
+        return match chosen {
+            0 => state("a few people first", Tone::Neutral, false),
+            n => state(format!("{} chosen", people_words(n)), Tone::Neutral, false),
+        };
+    };
+    let counts = model.counts(wave.people.iter().map(|p| &p.user));
+    let of = wave.people.len() - counts.excluded as usize;
+    if pilot_done(model) {
+        return state(format!("{of} of {of} proven"), Tone::Good, true);
+    }
+    let signed_in = counts.signed_in + counts.retired;
+    match counts.failed {
+        0 => state(format!("{signed_in} of {of} signed in"), Tone::Info, false),
+        failed => state(format!("{failed} failed"), Tone::Bad, false),
+    }
+}
+
+/// Every wave has run to its end, and nobody is failed or unknown.
+pub(crate) fn waves_done(model: &Model) -> bool {
+    let Some(record) = model.approved() else { return false };
+    let plan = &record.plan;
+    plan.waves
+        .iter()
+        .all(|w| model.decisions.waves.get(&w.number).is_some_and(|r| r.ended.is_some()))
+        && plan.people().all(|(_, p)| {
+            !matches!(
+                model.state_of(&p.user),
+                PersonState::Failed | PersonState::Unknown | PersonState::Planned
+            )
+        })
+}
+
+fn waves(model: &Model) -> State {
+    let Some(record) = model.approved() else {
+        return state("everyone else", Tone::Neutral, false);
+    };
+    let last = record.plan.waves.len().saturating_sub(1);
+    if waves_done(model) {
+        let everybody: Vec<_> = record.plan.people().map(|(_, p)| &p.user).collect();
+        let counts = model.counts(everybody);
+        return state(
+            format!("{} proven", people_words((counts.proven + counts.retired) as usize)),
+            Tone::Good,
+            true,
+        );
+    }
+    let begun = model
+        .decisions
+        .waves
+        .iter()
+        .filter(|(n, r)| **n > 0 && r.started.is_some())
+        .map(|(n, _)| *n)
+        .max();
+    match begun {
+        None => state("everyone else", Tone::Neutral, false),
+        Some(n) => state(format!("wave {n} of {last}"), Tone::Info, false),
+    }
+}
+
+fn retire(model: &Model) -> State {
+    if old_is_empty(model) {
+        return state("nobody is left on it", Tone::Good, true);
+    }
+    if canary_of(model) == Canary::Lost {
+        return state("the canary lost its account", Tone::Bad, false);
+    }
+    match &model.gate {
+        Some(seen) if !seen.gate.is_open() => {
+            let n = seen.gate.closed_by().count();
+            state(format!("gate closed: {n} to mend"), Tone::Bad, false)
+        }
+        Some(_) => state("gate open", Tone::Info, false),
+        None => state("unassign the old app", Tone::Neutral, false),
+    }
+}
+
+/// Nobody and no group is on the old app, by the newest look at it.
+pub(crate) fn old_is_empty(model: &Model) -> bool {
+    if model.deactivated.is_some() || model.deleted.is_some() {
+        return true;
+    }
+    match &model.gate {
+        Some(seen) => seen.groups_left.is_empty() && seen.individuals_left + seen.members_left == 0,
+        None => {
+            let Some(inventory) = &model.inventory else {
+                return false;
+            };
+            let users = &inventory.roster.users;
+            !users.is_empty()
+                && users.keys().all(|u| model.track(u).left_old)
+                && inventory.roster.groups.iter().all(|g| model.groups_off.contains(&g.id))
+        }
+    }
+}
+
+fn delete(model: &Model) -> State {
+    match (model.deleted, model.deactivated) {
+        (Some(_), _) => state("done", Tone::Good, true),
+        (None, Some(_)) => state("deactivated", Tone::Info, false),
+        (None, None) => state("remove the old app", Tone::Neutral, false),
+    }
+}

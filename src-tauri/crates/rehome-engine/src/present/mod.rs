@@ -1,0 +1,57 @@
+//! From the model to what the window shows: words, next steps, rows. No rules of its own.
+
+pub(crate) mod compare;
+pub(crate) mod convert;
+pub(crate) mod frame;
+pub(crate) mod map;
+pub(crate) mod people;
+pub(crate) mod pilot;
+pub(crate) mod retire;
+pub(crate) mod waves;
+
+use rehome_domain::gate::thousands;
+
+use crate::view::{Action, NextStep, Offer, Tone};
+
+pub(crate) fn next(title: impl Into<String>, words: impl Into<String>, tone: Tone) -> NextStep {
+    NextStep {
+        title: title.into(),
+        words: words.into(),
+        tone,
+        primary: None,
+        secondary: None,
+    }
+}
+
+impl NextStep {
+    pub(crate) fn offer(mut self, label: impl Into<String>, action: Action) -> Self {
+        let offer = Offer {
+            label: label.into(),
+            action,
+        };
+        if self.primary.is_none() {
+            self.primary = Some(offer);
+        } else {
+            self.secondary = Some(offer);
+        }
+        self
+    }
+}
+
+/// "1 person", "4,941 people".
+pub(crate) fn people_words(n: usize) -> String {
+    count(n, "person", "people")
+}
+
+/// "1 group", "12 groups".
+pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{} {many}", thousands(n))
+    }
+}
+
+pub(crate) fn u32_of(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

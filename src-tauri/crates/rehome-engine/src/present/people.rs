@@ -1,0 +1,344 @@
+//! People: pages, the inspector, the people map.
+
+use rehome_domain::{
+    UserId,
+    attributes::preview,
+    people::AssignmentPath,
+    plain,
+    plan::{PersonPlan, Route},
+};
+use rehome_journal::{Operation, Outcome};
+
+use super::{convert, u32_of};
+use crate::{
+    model::{Model, values_of},
+    view::{
+        HistoryLine, MapBlock, PeopleFilter, PeopleMap, PeoplePage, PersonRow, PersonState, PersonValue, PersonView,
+        ProofView, Tone, UsernameClass,
+    },
+};
+
+pub(crate) fn row(model: &Model, user: &UserId) -> PersonRow {
+    let app_user = model.inventory.as_ref().and_then(|i| i.roster.users.get(user));
+    let person = app_user.and_then(|u| u.person.as_ref());
+    let predicted = model.usernames.get(user);
+    let planned = model.names.get(user);
+    let plan = model.person_plan(user);
+    let track = model.track(user);
+    let state = model.state_of(user);
+    let note = match state {
+        PersonState::Excluded => model.decisions.excluded.get(user).cloned(),
+        _ if plan.is_none() && planned.is_some_and(|p| !p.settled) => planned.map(|p| p.note.clone()),
+        _ => track.note(),
+    };
+    PersonRow {
+        id: user.to_string(),
+        name: person.map_or_else(|| user.to_string(), |p| p.name.clone()),
+        login: person.map(|p| p.login.clone()).unwrap_or_default(),
+        department: person
+            .and_then(|p| p.profile.get("department"))
+            .map(plain)
+            .filter(|d| !d.is_empty()),
+        old_username: app_user.map(|u| u.user_name.clone()).unwrap_or_default(),
+        new_username: planned
+            .and_then(|p| p.username.clone())
+            .or_else(|| predicted.and_then(|p| p.predicted.clone()))
+            .unwrap_or_default(),
+        class: predicted.map_or(UsernameClass::Unknown, |p| convert::username_class(p.class)),
+        path: app_user.map_or_else(String::new, |u| path_words(model, &model.path_of(u))),
+        wave: plan.map(|(w, _)| w.number),
+        in_pilot: model.decisions.pilot.contains(user),
+        placed: track.placed,
+        same_account: track.same_account,
+        signed_in: track.signed_in,
+        state,
+        note,
+    }
+}
+
+impl Model {
+    pub(crate) fn path_of(&self, user: &rehome_domain::AppUser) -> AssignmentPath {
+        self.inventory
+            .as_ref()
+            .map_or(AssignmentPath::Individual, |i| i.roster.path(user))
+    }
+}
+
+fn path_words(model: &Model, path: &AssignmentPath) -> String {
+    match path {
+        AssignmentPath::Individual => "individual".to_owned(),
+        AssignmentPath::Group { group } => format!("through {}", model.group_name(group)),
+        AssignmentPath::UnknownGroup => "through a group that could not be read".to_owned(),
+    }
+}
+
+/// One page, by name. Only matching rows are built in full.
+pub(crate) fn page(model: &Model, filter: &PeopleFilter, offset: u32, limit: u32) -> PeoplePage {
+    let Some(inventory) = &model.inventory else {
+        return PeoplePage {
+            total: 0,
+            offset,
+            rows: Vec::new(),
+        };
+    };
+    let search = filter.search.trim().to_lowercase();
+    let unsettled: std::collections::BTreeSet<UserId> = if filter.unsettled {
+        model.unsettled().into_iter().collect()
+    } else {
+        Default::default()
+    };
+    let waves: std::collections::BTreeMap<&UserId, u32> = match &model.plan {
+        Some(record) if filter.wave.is_some() => record.plan.people().map(|(w, p)| (&p.user, w.number)).collect(),
+        _ => Default::default(),
+    };
+    let mut found: Vec<(String, &UserId)> = inventory
+        .roster
+        .users
+        .iter()
+        .filter(|(id, _)| !filter.unsettled || unsettled.contains(*id))
+        .filter(|(id, _)| filter.pilot.is_none_or(|p| model.decisions.pilot.contains(*id) == p))
+        .filter(|(id, _)| filter.state.is_none_or(|s| has_state(model, id, s)))
+        .filter(|(id, _)| filter.wave.is_none_or(|w| waves.get(id) == Some(&w)))
+        .filter(|(id, _)| {
+            filter.class.is_none_or(|c| {
+                model
+                    .usernames
+                    .get(*id)
+                    .is_some_and(|p| convert::username_class(p.class) == c)
+            })
+        })
+        .filter_map(|(id, user)| {
+            let person = user.person.as_ref();
+            let name = person.map_or_else(|| id.to_string(), |p| p.name.clone());
+            let login = person.map(|p| p.login.as_str()).unwrap_or_default();
+            let hit = search.is_empty()
+                || [name.as_str(), login, user.user_name.as_str()]
+                    .iter()
+                    .any(|t| t.to_lowercase().contains(&search));
+            hit.then_some((name, id))
+        })
+        .collect();
+    found.sort_by_cached_key(|(name, id)| (name.to_lowercase(), (*id).clone()));
+    let rows = found
+        .iter()
+        .skip(offset as usize)
+        .take(limit.min(500) as usize)
+        .map(|(_, id)| row(model, id))
+        .collect();
+    PeoplePage {
+        total: u32_of(found.len()),
+        offset,
+        rows,
+    }
+}
+
+/// Who has signed in is proven too.
+fn has_state(model: &Model, user: &UserId, wanted: PersonState) -> bool {
+    let state = model.state_of(user);
+    state == wanted || wanted == PersonState::Proven && state == PersonState::SignedIn
+}
+
+pub(crate) fn person(model: &Model, user: &UserId, operations: &[Operation]) -> Option<PersonView> {
+    let inventory = model.inventory.as_ref()?;
+    let app_user = inventory.roster.users.get(user)?;
+    let row = row(model, user);
+    let values = values_of(inventory, app_user, model.names.get(user));
+    let values = model
+        .attributes
+        .iter()
+        .map(|attribute| {
+            let seen = preview(attribute, &values);
+            let new = seen.value.as_ref().map(plain).unwrap_or_default();
+            let old = seen.old.as_ref().map(plain).unwrap_or_default();
+            let note = seen
+                .doubt
+                .or_else(|| seen.problem.map(|p| p.words()))
+                .unwrap_or(seen.against_old);
+            PersonValue {
+                attribute: attribute.attribute.name.clone(),
+                differs: old != new,
+                old,
+                new,
+                note,
+            }
+        })
+        .collect();
+    let state = row.state;
+    let begun = model.decisions.waves.values().any(|w| w.started.is_some());
+    Some(PersonView {
+        route: model
+            .person_plan(user)
+            .map_or_else(|| "Not planned yet.".to_owned(), |(_, p)| route_words(model, p)),
+        values,
+        history: operations.iter().map(history).collect(),
+        proofs: proofs(model, user),
+        can_exclude: matches!(
+            state,
+            PersonState::Planned | PersonState::Failed | PersonState::Excluded
+        ),
+        can_retry: begun && matches!(state, PersonState::Failed | PersonState::Unknown),
+        row,
+    })
+}
+
+fn route_words(model: &Model, plan: &PersonPlan) -> String {
+    match (&plan.route, &plan.path) {
+        (Route::AlreadyThere, _) => "Already on the new app; nothing is sent.".to_owned(),
+        (Route::WholeGroup { group }, _) => {
+            format!(
+                "With the whole group {}: Okta's template gives the username.",
+                model.group_name(group)
+            )
+        }
+        (Route::Individual, AssignmentPath::Group { group }) if model.group_plan(group).is_some() => format!(
+            "One by one first; then converted, so that {} gives the app as it does today.",
+            model.group_name(group)
+        ),
+        (Route::Individual, _) => "One by one, with the username of step 2.".to_owned(),
+    }
+}
+
+fn history(op: &Operation) -> HistoryLine {
+    let what = match op.kind.as_str() {
+        "assign" => "Assigned to the new app".to_owned(),
+        "convert" => "Converted to the group".to_owned(),
+        "update" => "Username and values put back".to_owned(),
+        "unassign" => "Unassigned from the old app".to_owned(),
+        "reassign" => "Given back the old app".to_owned(),
+        other => other.to_owned(),
+    };
+    let (words, tone) = match &op.outcome {
+        Some(Outcome::Confirmed) if op.was_unknown => {
+            (format!("{what}. The answer was lost; a read confirmed it."), Tone::Good)
+        }
+        Some(Outcome::Confirmed) => (format!("{what}."), Tone::Good),
+        Some(Outcome::Failed { words, .. }) => (format!("{what}: failed. {words}"), Tone::Bad),
+        Some(Outcome::Unknown { words }) => (format!("{what}: outcome unknown. {words}"), Tone::Review),
+        None => (format!("{what}: sent, no answer yet."), Tone::Review),
+    };
+    HistoryLine {
+        at: op.finished.unwrap_or(op.begun).to_string(),
+        words,
+        tone,
+    }
+}
+
+fn proofs(model: &Model, user: &UserId) -> Vec<ProofView> {
+    let track = model.track(user);
+    let proof = |title: &str, holds: Option<bool>, words: String| ProofView {
+        title: title.to_owned(),
+        words,
+        tone: match holds {
+            Some(true) => Tone::Good,
+            Some(false) => Tone::Review,
+            None => Tone::Neutral,
+        },
+    };
+    vec![
+        proof(
+            "Placed",
+            Some(track.placed),
+            if track.placed {
+                "Read back with the planned username and path, settled, no error.".to_owned()
+            } else {
+                track
+                    .unplaced
+                    .clone()
+                    .unwrap_or_else(|| "Not looked at yet.".to_owned())
+            },
+        ),
+        proof(
+            "Same account",
+            track.same_account,
+            match track.same_account {
+                Some(true) => "Both apps point at the same account in the service.".to_owned(),
+                Some(false) => "The new app points at another account than the old one.".to_owned(),
+                None => "Not applicable: Okta shows no account id on both apps.".to_owned(),
+            },
+        ),
+        proof(
+            "Signed in",
+            Some(track.signed_in),
+            if track.signed_in {
+                "A successful sign-in to the new app is in the System Log.".to_owned()
+            } else {
+                "No sign-in to the new app seen yet.".to_owned()
+            },
+        ),
+    ]
+}
+
+pub(crate) fn map(model: &Model, running_wave: Option<u32>) -> PeopleMap {
+    let Some(inventory) = &model.inventory else {
+        return PeopleMap {
+            counts: Default::default(),
+            blocks: Vec::new(),
+        };
+    };
+    let mut blocks = Vec::new();
+    let mut planned = std::collections::BTreeSet::new();
+    if let Some(record) = &model.plan {
+        for wave in &record.plan.waves {
+            let people: Vec<&UserId> = wave.people.iter().map(|p| &p.user).collect();
+            planned.extend(people.iter().copied());
+            let note = match model.decisions.waves.get(&wave.number) {
+                _ if running_wave == Some(wave.number) => "running",
+                Some(r) if r.ended.is_some() => "done",
+                Some(r) if r.started.is_some() => "stopped",
+                _ => "",
+            };
+            let title = wave_title(wave.number);
+            if !people.is_empty() {
+                blocks.push(block(model, Some(wave.number), title, note, &people));
+            }
+        }
+    }
+    let rest: Vec<&UserId> = inventory
+        .roster
+        .users
+        .keys()
+        .filter(|u| !planned.contains(*u))
+        .collect();
+    if !rest.is_empty() {
+        let title = if model.plan.is_some() {
+            "Left out"
+        } else {
+            "Not planned yet"
+        };
+        blocks.push(block(model, None, title.to_owned(), "", &rest));
+    }
+    PeopleMap {
+        counts: model.counts(inventory.roster.users.keys()),
+        blocks,
+    }
+}
+
+pub(crate) fn wave_title(number: u32) -> String {
+    if number == 0 {
+        "Pilot".to_owned()
+    } else {
+        format!("Wave {number}")
+    }
+}
+
+fn block(model: &Model, wave: Option<u32>, title: String, note: &str, people: &[&UserId]) -> MapBlock {
+    MapBlock {
+        wave,
+        title,
+        note: note.to_owned(),
+        people: people.iter().map(ToString::to_string).collect(),
+        states: people
+            .iter()
+            .map(|u| match model.state_of(u) {
+                PersonState::Planned => 'p',
+                PersonState::Assigned => 'a',
+                PersonState::Proven => 'v',
+                PersonState::SignedIn => 's',
+                PersonState::Failed => 'f',
+                PersonState::Unknown => 'u',
+                PersonState::Excluded => 'x',
+                PersonState::Retired => 'r',
+            })
+            .collect(),
+    }
+}

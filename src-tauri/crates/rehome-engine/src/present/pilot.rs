@@ -1,0 +1,378 @@
+//! Step 3: the pilot, and the plan that both steps 3 and 4 show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rehome_domain::{
+    Scope, UserId,
+    people::AssignmentPath,
+    plan::{Plan, Route, estimate},
+};
+
+use super::{count, frame, next, people, people_words, u32_of};
+use crate::{
+    migration::Migration,
+    model::{Model, PlanRecord},
+    view::{Action, NextStep, PersonRow, PersonState, PilotView, PlanView, RouteView, Step, Tone},
+};
+
+pub(crate) fn view(migration: &Migration, code_confirmed: bool) -> PilotView {
+    let allowed = frame::allowed(migration);
+    let model = migration.model();
+    let ids: Vec<UserId> = match model.approved().and_then(|p| p.plan.wave(0)) {
+        Some(wave) => wave.people.iter().map(|p| p.user.clone()).collect(),
+        None => model.decisions.pilot.iter().cloned().collect(),
+    };
+    let mut rows: Vec<PersonRow> = ids.iter().map(|u| people::row(&model, u)).collect();
+    rows.sort_by_cached_key(|r| (r.name.to_lowercase(), r.id.clone()));
+    PilotView {
+        next: next_step(&model, code_confirmed),
+        counts: model.counts(&ids),
+        people: rows,
+        plan: plan_view(&model, allowed),
+        open: !model.decisions.waves.get(&0).is_some_and(|r| r.started.is_some()),
+        proof_words: proof_words(&model, &ids),
+    }
+}
+
+fn proof_words(model: &Model, ids: &[UserId]) -> String {
+    let waiting: Vec<&UserId> = ids
+        .iter()
+        .filter(|u| model.state_of(u) == PersonState::Proven)
+        .collect();
+    if ids.is_empty() {
+        return "Proven means: read back with the planned username and path, the same account, and a sign-in that Okta logged."
+            .to_owned();
+    }
+    match waiting.len() {
+        0 => "Proofs come from Okta: the listing of the new app and its System Log.".to_owned(),
+        n => format!(
+            "{} still have to sign in to the new app once. Ask them to; Okta's log shows it after a moment.",
+            people_words(n)
+        ),
+    }
+}
+
+fn next_step(model: &Model, code_confirmed: bool) -> NextStep {
+    if model.inventory.is_none() {
+        return super::compare::read_first();
+    }
+    let record = model.decisions.waves.get(&0).cloned().unwrap_or_default();
+    if record.started.is_some() {
+        return after_start(model, record.ended.is_some());
+    }
+    let (blocked, _) = frame::open_findings(model, Step::Pilot);
+    if blocked > 0 {
+        return next(
+            "Compare has something that closes the pilot",
+            format!(
+                "{} must be mended or skipped by name first.",
+                count(blocked, "finding", "findings")
+            ),
+            Tone::Bad,
+        )
+        .offer("Go to Compare", Action::GoTo { step: Step::Compare });
+    }
+    if !model.unsettled().is_empty() || super::map::guesses(model) > 0 {
+        return next(
+            "Usernames and attributes come first",
+            "The plan sends exactly what step 2 settles.",
+            Tone::Review,
+        )
+        .offer("Go to Map", Action::GoTo { step: Step::Map });
+    }
+    if model.decisions.pilot.is_empty() {
+        return next(
+            "Choose a few people",
+            "People who can tell you tomorrow whether it worked: from different groups, with and without oddities.",
+            Tone::Info,
+        )
+        .offer("Choose people", Action::ChoosePilot);
+    }
+    match &model.plan {
+        Some(plan) if plan.approved.is_some() && plan_fits(model, &plan.plan) => ready(model, plan, code_confirmed),
+        Some(plan) if plan_fits(model, &plan.plan) => next(
+            "Approve the plan",
+            format!(
+                "{} in {}. It says exactly what would be sent.",
+                people_words(plan.plan.people().count()),
+                count(plan.plan.waves.len(), "wave", "waves")
+            ),
+            Tone::Info,
+        )
+        .offer("Review the plan", Action::ReviewPlan)
+        .offer("Change the people", Action::ChoosePilot),
+        _ => next(
+            "Draft the plan",
+            format!(
+                "{} are in the pilot. The plan covers everybody; the pilot is its first wave.",
+                people_words(model.decisions.pilot.len())
+            ),
+            Tone::Info,
+        )
+        .offer("Draft the plan", Action::DraftPlan)
+        .offer("Change the people", Action::ChoosePilot),
+    }
+}
+
+/// The plan's pilot is the chosen one, and nobody was left out or taken in since.
+pub(crate) fn plan_fits(model: &Model, plan: &Plan) -> bool {
+    let planned: BTreeSet<&UserId> = plan
+        .wave(0)
+        .into_iter()
+        .flat_map(|w| w.people.iter().map(|p| &p.user))
+        .collect();
+    let begun = model.decisions.waves.get(&0).is_some_and(|r| r.started.is_some());
+    let chosen: BTreeSet<&UserId> = model
+        .decisions
+        .pilot
+        .iter()
+        .filter(|u| !model.decisions.excluded.contains_key(*u))
+        .collect();
+    let excluded_since = plan
+        .people()
+        .any(|(w, p)| !model.decisions.waves.contains_key(&w.number) && model.decisions.excluded.contains_key(&p.user));
+    (begun || planned == chosen) && !excluded_since
+}
+
+fn ready(model: &Model, plan: &PlanRecord, code_confirmed: bool) -> NextStep {
+    if !plan.stale.is_empty() {
+        return next(
+            "Okta has changed since the plan was approved",
+            plan.stale.join(" "),
+            Tone::Review,
+        )
+        .offer("Read both apps again", Action::ReadApps)
+        .offer("Draft again", Action::DraftPlan);
+    }
+    if !code_confirmed {
+        return next(
+            "Write down the recovery code",
+            "It opens the journal if this computer's keychain is ever lost. Rehome writes nothing to Okta before you have it.",
+            Tone::Info,
+        )
+        .offer("Show the recovery code", Action::RecoveryCode);
+    }
+    let n = plan.plan.wave(0).map_or(0, |w| w.people.len());
+    let new = model
+        .inventory
+        .as_ref()
+        .map(|i| i.new.app.label.clone())
+        .unwrap_or_default();
+    next(
+        format!("Move {} to {new}", people_words(n)),
+        "They keep the old app as well. This is the first time that Rehome changes something in Okta.",
+        Tone::Info,
+    )
+    .offer("Run the pilot", Action::RunWave { wave: 0 })
+    .offer("Review the plan", Action::ReviewPlan)
+}
+
+fn after_start(model: &Model, ended: bool) -> NextStep {
+    let people: Vec<UserId> = model
+        .wave(0)
+        .into_iter()
+        .flat_map(|w| w.people.iter().map(|p| p.user.clone()))
+        .collect();
+    let counts = model.counts(&people);
+    if frame::pilot_done(model) {
+        return next(
+            format!("All {} are proven and have signed in", people_words(people.len())),
+            "The pilot shows that the way works. Everybody else follows in waves.",
+            Tone::Good,
+        )
+        .offer("Go to Waves", Action::GoTo { step: Step::Waves });
+    }
+    if !ended {
+        return next(
+            "Go on with the pilot",
+            "It was stopped before its end. Everybody who is placed stays placed.",
+            Tone::Info,
+        )
+        .offer("Go on with the pilot", Action::RunWave { wave: 0 });
+    }
+    if counts.failed + counts.unknown > 0 {
+        return next(
+            format!(
+                "{} of the pilot failed",
+                people_words((counts.failed + counts.unknown) as usize)
+            ),
+            "Look at each, mend the cause, then try again. Nobody has lost the old app.",
+            Tone::Bad,
+        )
+        .offer(
+            "Show them",
+            Action::ShowPeople {
+                state: PersonState::Failed,
+            },
+        )
+        .offer("Try again", Action::RunWave { wave: 0 });
+    }
+    let waiting = (counts.proven - counts.signed_in) as usize + counts.assigned as usize;
+    next(
+        format!("Waiting for {} to sign in", people_words(waiting)),
+        "Everybody is placed. Ask them to open the new app once; Rehome finds the sign-in in Okta's log.",
+        Tone::Info,
+    )
+    .offer("Read proofs again", Action::Prove)
+}
+
+pub(crate) fn plan_view(model: &Model, allowed: Option<u32>) -> Option<PlanView> {
+    let record = model.plan.as_ref()?;
+    let plan = &record.plan;
+    let people = plan.people().count();
+    let pages = people.div_ceil(500).max(1) as u32;
+    let time = estimate(plan.calls(), pages * 2 * u32_of(plan.waves.len()), allowed);
+    Some(PlanView {
+        digest: record.digest.chars().take(12).collect(),
+        approved_at: record.approved.map(|at| at.to_string()),
+        stale: record.stale.clone(),
+        people: u32_of(people),
+        waves: u32_of(plan.waves.len()),
+        wave_size: plan.wave_size,
+        routes: routes(plan),
+        excluded: u32_of(plan.excluded.len()),
+        group_remarks: plan
+            .held_back
+            .iter()
+            .map(|held| {
+                let names: Vec<String> = held.because.iter().take(3).map(|u| model.name_of(u)).collect();
+                format!(
+                    "{} cannot be put on the new app, because {} {} left out. Its members get the app one by one.",
+                    held.name,
+                    names.join(", "),
+                    if held.because.len() == 1 { "is" } else { "are" }
+                )
+            })
+            .collect(),
+        will_not_change: vec![
+            "Nobody loses the old app before step 5.".into(),
+            "Passwords, profiles in Okta and group memberships stay as they are.".into(),
+            "Settings of both apps stay as they are.".into(),
+        ],
+        calls: plan.calls(),
+        minutes: time.map(|t| t.minutes),
+        floor_minutes: time.map(|t| t.floor_minutes),
+    })
+}
+
+fn routes(plan: &Plan) -> Vec<RouteView> {
+    let planned_groups: BTreeSet<_> = plan
+        .waves
+        .iter()
+        .flat_map(|w| w.groups.iter().map(|g| &g.group))
+        .collect();
+    let (mut whole, mut one, mut converted, mut there) = (0u32, 0u32, 0u32, 0u32);
+    let mut groups = BTreeSet::new();
+    for (_, person) in plan.people() {
+        match (&person.route, &person.path) {
+            (Route::WholeGroup { group }, _) => {
+                whole += 1;
+                groups.insert(group);
+            }
+            (Route::AlreadyThere, _) => there += 1,
+            (Route::Individual, AssignmentPath::Group { group }) if planned_groups.contains(group) => converted += 1,
+            (Route::Individual, _) => one += 1,
+        }
+    }
+    let mut out = Vec::new();
+    let mut add = |title: &str, words: String, people: u32, calls: u32| {
+        if people > 0 {
+            out.push(RouteView {
+                title: title.into(),
+                words,
+                people,
+                calls,
+            });
+        }
+    };
+    let groups_n = u32_of(groups.len());
+    add(
+        "Whole group",
+        format!(
+            "{} go on at once, and Okta gives the app to all members.",
+            count(groups.len(), "group", "groups")
+        ),
+        whole,
+        groups_n,
+    );
+    let rest = u32_of(planned_groups.len()).saturating_sub(groups_n);
+    add(
+        "Group later, converted",
+        "Placed one by one, then the group goes on and each is converted: two calls a person.".into(),
+        converted,
+        converted * 2 + rest,
+    );
+    add(
+        "One by one",
+        "Individually on the old app, individually on the new one.".into(),
+        one,
+        one,
+    );
+    add(
+        "Already there",
+        "On the new app before this migration; nothing is sent.".into(),
+        there,
+        0,
+    );
+    out
+}
+
+/// A pilot that covers most: one person for each path, group and kind of username, then more from the largest groups.
+pub(crate) fn suggest(model: &Model, wanted: usize) -> Vec<PersonRow> {
+    let Some(inventory) = &model.inventory else {
+        return Vec::new();
+    };
+    let usable = |u: &UserId| {
+        let user = inventory.roster.users.get(u);
+        !model.decisions.excluded.contains_key(u)
+            && model.names.get(u).is_some_and(|n| n.settled)
+            // A pilot has to sign in: suspended and not yet activated people cannot.
+            && user.and_then(|u| u.person.as_ref()).is_some_and(|p| p.status == "ACTIVE")
+    };
+    let mut kinds: BTreeMap<String, Vec<&UserId>> = BTreeMap::new();
+    for (id, user) in inventory.roster.users.iter().filter(|(u, _)| usable(u)) {
+        let path = match inventory.roster.path(user) {
+            AssignmentPath::Group { group } => group.to_string(),
+            AssignmentPath::Individual | AssignmentPath::UnknownGroup => String::new(),
+        };
+        let class = model.usernames.get(id).map(|p| p.class);
+        let overrides = user.scope == Scope::User && inventory.roster.groups_of(id).next().is_some();
+        kinds
+            .entry(format!("{class:?} {overrides} {path}"))
+            .or_default()
+            .push(id);
+    }
+    let mut chosen: Vec<&UserId> = Vec::new();
+    let mut round = 0;
+    while chosen.len() < wanted && kinds.values().any(|all| all.len() > round) {
+        for all in kinds.values() {
+            if let Some(user) = all.get(round)
+                && chosen.len() < wanted
+            {
+                chosen.push(user);
+            }
+        }
+        round += 1;
+    }
+    let mut rows: Vec<PersonRow> = chosen
+        .into_iter()
+        .map(|u| {
+            let mut row = people::row(model, u);
+            row.note = Some(why(&row));
+            row
+        })
+        .collect();
+    rows.sort_by_cached_key(|r| r.name.to_lowercase());
+    rows
+}
+
+fn why(row: &PersonRow) -> String {
+    use crate::view::UsernameClass as C;
+    let name = match row.class {
+        C::Same => "usual username",
+        C::CaseOnly => "username differs in case",
+        C::Different => "username differs",
+        C::Blank | C::Collision | C::Unknown => "username kept by hand",
+    };
+    format!("{}, {name}", row.path)
+}

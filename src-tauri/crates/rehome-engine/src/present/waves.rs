@@ -1,0 +1,282 @@
+//! Step 4.
+
+use jiff::{SignedDuration, Timestamp};
+
+use rehome_domain::{gate::thousands, plan::Wave};
+
+use super::{count, frame, next, people::wave_title, people_words, pilot, u32_of};
+use crate::{
+    migration::Migration,
+    model::Model,
+    run::wave::error_budget,
+    view::{Action, NextStep, PersonState, RunState, Step, Tone, WaveState, WaveView, WavesView},
+};
+
+/// Wave size that is offered first.
+pub(crate) const USUAL_WAVE: u32 = 500;
+
+pub(crate) fn view(migration: &Migration) -> WavesView {
+    let allowed = frame::allowed(migration);
+    let running = running_wave(migration);
+    let now = Timestamp::now();
+    let meter = migration.meter();
+    let model = migration.model();
+    let everybody: Vec<_> = model.inventory.iter().flat_map(|i| i.roster.users.keys()).collect();
+    let waves: Vec<WaveView> = model
+        .plan
+        .iter()
+        .flat_map(|p| &p.plan.waves)
+        .map(|w| {
+            wave_view(
+                &model,
+                w,
+                running.as_ref().filter(|(n, _)| *n == w.number).map(|(_, s)| *s),
+            )
+        })
+        .collect();
+    let current = running
+        .as_ref()
+        .and_then(|(n, _)| waves.iter().find(|w| w.number == *n));
+    let left = current.map(|w| w.counts.planned);
+    let per_minute = meter.as_ref().map_or(0, |m| m.this_minute(now));
+    let ends = |rate: u32| {
+        let left = left?;
+        let minutes = f64::from(left) / f64::from(rate.max(1));
+        now.checked_add(SignedDuration::from_secs((minutes * 60.0) as i64))
+            .ok()
+            .map(|t| t.to_string())
+    };
+    let budget_of = current.or_else(|| waves.iter().find(|w| w.state != WaveState::Done));
+    WavesView {
+        next: next_step(&model, &waves, running.is_some()),
+        truth: truth(&model, &waves),
+        people: u32_of(everybody.len()),
+        counts: model.counts(everybody),
+        wave_size: model.plan.as_ref().map_or(USUAL_WAVE, |p| p.plan.wave_size),
+        error_budget: u32_of(error_budget(budget_of.map_or(0, |w| w.people as usize))),
+        failed_in_wave: budget_of.map_or(0, |w| w.counts.failed),
+        ends_at: if per_minute > 0 { ends(per_minute) } else { None },
+        floor_ends_at: allowed.and_then(ends),
+        calls_per_minute: per_minute,
+        calls_allowed: allowed,
+        refused_by_okta: meter.as_ref().map_or(0, |m| m.refused()),
+        calls_history: meter.as_ref().map(|m| m.per_minute(now, 30)).unwrap_or_default(),
+        plan: pilot::plan_view(&model, allowed),
+        waves,
+    }
+}
+
+/// The wave that is running, from the run's title, which the facade gave it.
+pub(crate) fn running_wave(migration: &Migration) -> Option<(u32, RunState)> {
+    let running = migration
+        .running
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let view = running.as_ref()?.view();
+    if view.state == RunState::Finished {
+        return None;
+    }
+    let number = if view.title == "Pilot" {
+        Some(0)
+    } else {
+        view.title.strip_prefix("Wave ")?.parse().ok()
+    };
+    number.map(|n| (n, view.state))
+}
+
+fn wave_view(model: &Model, wave: &Wave, running: Option<RunState>) -> WaveView {
+    let counts = model.counts(wave.people.iter().map(|p| &p.user));
+    let record = model.decisions.waves.get(&wave.number);
+    let open = counts.failed + counts.unknown + counts.assigned + counts.planned;
+    let held = record.is_some_and(|r| !r.held.is_empty());
+    let state = match (running, record) {
+        (Some(RunState::Paused | RunState::Pausing), _) => WaveState::Paused,
+        (Some(_), _) => WaveState::Running,
+        (None, Some(r)) if r.ended.is_some() && open == 0 && !held => WaveState::Done,
+        (None, Some(r)) if r.ended.is_some() => WaveState::Unproven,
+        (None, Some(r)) if r.started.is_some() => WaveState::Stopped,
+        (None, _) => WaveState::Planned,
+    };
+    WaveView {
+        number: wave.number,
+        title: wave_title(wave.number),
+        state,
+        people: u32_of(wave.people.len()),
+        counts,
+        groups: wave.groups.iter().map(|g| g.name.clone()).collect(),
+        started: record.and_then(|r| r.started).map(|t| t.to_string()),
+        ended: record.and_then(|r| r.ended).map(|t| t.to_string()),
+    }
+}
+
+fn truth(model: &Model, waves: &[WaveView]) -> String {
+    if waves.is_empty() {
+        return "Nothing is planned yet.".to_owned();
+    }
+    let done = waves.iter().filter(|w| w.state == WaveState::Done).count();
+    let remarks: Vec<&str> = model
+        .decisions
+        .waves
+        .values()
+        .flat_map(|r| r.remarks.iter().map(String::as_str))
+        .take(3)
+        .collect();
+    let mut words = format!("{done} of {} waves are done. Nobody has lost the old app.", waves.len());
+    if !remarks.is_empty() {
+        words.push(' ');
+        words.push_str(&remarks.join(" "));
+    }
+    words
+}
+
+fn next_step(model: &Model, waves: &[WaveView], running: bool) -> NextStep {
+    if model.approved().is_none() {
+        return next(
+            "The pilot comes first",
+            "A plan is drafted and approved there; the waves are its other half.",
+            Tone::Info,
+        )
+        .offer("Go to Pilot", Action::GoTo { step: Step::Pilot });
+    }
+    if running {
+        let current = waves
+            .iter()
+            .find(|w| matches!(w.state, WaveState::Running | WaveState::Paused));
+        let title = current.map_or_else(|| "Running".to_owned(), |w| format!("{} is running", w.title));
+        return next(
+            title,
+            "You can close the window: the calls under way are finished, and Rehome goes on here next time.",
+            Tone::Info,
+        );
+    }
+    if !frame::pilot_done(model) {
+        return next(
+            "The pilot is not proven yet",
+            "Waves open when everybody in the pilot has signed in.",
+            Tone::Review,
+        )
+        .offer("Go to Pilot", Action::GoTo { step: Step::Pilot });
+    }
+    if let Some(record) = &model.plan
+        && !record.stale.is_empty()
+    {
+        return next(
+            "Okta has changed since the plan was approved",
+            record.stale.join(" "),
+            Tone::Review,
+        )
+        .offer("Read both apps again", Action::ReadApps)
+        .offer("Draft again", Action::DraftPlan);
+    }
+    if model.plan.as_ref().is_some_and(|p| p.approved.is_none()) {
+        return next(
+            "Approve the new plan",
+            "It keeps what has been done, and plans the rest anew.",
+            Tone::Info,
+        )
+        .offer("Review the plan", Action::ReviewPlan);
+    }
+    if let Some(wave) = waves.iter().find(|w| w.state == WaveState::Stopped) {
+        return next(
+            format!("Go on with {}", wave.title.to_lowercase()),
+            "It was stopped before its end. Everybody who is placed stays placed.",
+            Tone::Info,
+        )
+        .offer(
+            format!("Go on with {}", wave.title.to_lowercase()),
+            Action::RunWave { wave: wave.number },
+        );
+    }
+    if let Some(wave) = waves.iter().find(|w| w.state == WaveState::Unproven) {
+        return unproven(model, wave);
+    }
+    if let Some(wave) = waves.iter().find(|w| w.state == WaveState::Planned) {
+        let groups = match wave.groups.len() {
+            0 => String::new(),
+            n => format!(" {} on the new app at its end.", count(n, "group goes", "groups go")),
+        };
+        return next(
+            format!(
+                "Run {}: {}",
+                wave.title.to_lowercase(),
+                people_words(wave.people as usize)
+            ),
+            format!("They keep the old app as well.{groups}"),
+            Tone::Info,
+        )
+        .offer(
+            format!("Run {}", wave.title.to_lowercase()),
+            Action::RunWave { wave: wave.number },
+        )
+        .offer("Review the plan", Action::ReviewPlan);
+    }
+    let signed_in: u32 = waves.iter().map(|w| w.counts.signed_in).sum();
+    let all: u32 = waves.iter().map(|w| w.people - w.counts.excluded).sum();
+    next(
+        format!("Everybody is on the new app: {} proven", thousands(all as usize)),
+        format!(
+            "{} have signed in to it so far. Who has not keeps the old app open.",
+            thousands(signed_in as usize)
+        ),
+        Tone::Good,
+    )
+    .offer("Go to Retire", Action::GoTo { step: Step::Retire })
+    .offer("Read proofs again", Action::Prove)
+}
+
+fn unproven(model: &Model, wave: &WaveView) -> NextStep {
+    let held = model
+        .decisions
+        .waves
+        .get(&wave.number)
+        .map(|r| r.held.clone())
+        .unwrap_or_default();
+    if let Some((group, people)) = held.iter().next() {
+        let name = model.group_name(&group.as_str().into());
+        let who: Vec<String> = people
+            .iter()
+            .take(3)
+            .map(|u| model.name_of(&u.as_str().into()))
+            .collect();
+        return next(
+            format!("{name} was not put on the new app"),
+            format!(
+                "Not everybody in it is proven or planned: {}. Giving the group would give them the app unchecked.",
+                if who.is_empty() {
+                    "see the failures".to_owned()
+                } else {
+                    who.join(", ")
+                }
+            ),
+            Tone::Review,
+        )
+        .offer("Try again", Action::RunWave { wave: wave.number })
+        .offer("Read both apps again", Action::ReadApps);
+    }
+    let troubled = (wave.counts.failed + wave.counts.unknown) as usize;
+    if troubled > 0 {
+        return next(
+            format!("{} failed in {}", people_words(troubled), wave.title.to_lowercase()),
+            "Look at each, mend the cause, then try again; or leave them out by name.",
+            Tone::Bad,
+        )
+        .offer(
+            "Show the failures",
+            Action::ShowPeople {
+                state: PersonState::Failed,
+            },
+        )
+        .offer("Try again", Action::RunWave { wave: wave.number });
+    }
+    next(
+        format!(
+            "{} are not proven yet in {}",
+            people_words((wave.counts.assigned + wave.counts.planned) as usize),
+            wave.title.to_lowercase()
+        ),
+        "Okta is still working on them, or their username or path is not the planned one.",
+        Tone::Review,
+    )
+    .offer("Read proofs again", Action::Prove)
+    .offer("Try again", Action::RunWave { wave: wave.number })
+}

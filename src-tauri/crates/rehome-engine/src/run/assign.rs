@@ -1,0 +1,113 @@
+//! Route `Individual`: one POST a person.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures::StreamExt;
+use rehome_domain::{
+    UserId,
+    plan::{PersonPlan, Route},
+};
+use rehome_journal::NewOperation;
+use serde_json::json;
+
+use super::{
+    Ctx, Halt,
+    operate::{Done, operate},
+};
+use crate::{model::Given, problem::problem, view::ProblemCode};
+
+/// Calls under way at once. Okta's answers take about a second (api-facts 2.3), and the client keeps its share by itself.
+const AT_ONCE: usize = 8;
+
+/// Assigns everybody of a wave who goes one by one and is not there yet. Ends early when more fail than the budget allows.
+pub(crate) async fn assign(ctx: &Ctx, wave: u32, people: &[PersonPlan], budget: usize) -> Result<(), Halt> {
+    let todo: Vec<&PersonPlan> = {
+        let model = ctx.migration.model();
+        let is_open = |p: &&PersonPlan| {
+            let track = model.track(&p.user);
+            p.route == Route::Individual
+                && !model.decisions.excluded.contains_key(&p.user)
+                && !track.placed
+                && track.given != Given::Sent
+        };
+        people.iter().filter(is_open).collect()
+    };
+    ctx.advance(people.len() - todo.len());
+    let failed = at_once(todo, budget, |person| async move {
+        let done = one(ctx, wave, person).await?;
+        ctx.advance(1);
+        show_counts(ctx, people.iter().map(|p| &p.user));
+        Ok(done)
+    })
+    .await?;
+    if failed > budget {
+        return Err(problem(
+            ProblemCode::Okta,
+            format!("{failed} people failed: the wave stopped by itself"),
+            "So many failures have a common cause more often than not.",
+            "Look at the failures, mend the cause, then run the wave again. Everybody who is placed stays placed.",
+        )
+        .into());
+    }
+    Ok(())
+}
+
+/// Acts on many, a few at a time; gives how many failed. After more failures than `budget`, or the first halt, nothing new is
+/// begun, but everything under way is finished: dropping it would leave unknown outcomes behind.
+pub(crate) async fn at_once<T, F>(todo: Vec<T>, budget: usize, act: impl Fn(T) -> F) -> Result<usize, Halt>
+where
+    F: Future<Output = Result<Done, Halt>>,
+{
+    let (ended, act) = (AtomicBool::new(false), &act);
+    let mut running = futures::stream::iter(todo)
+        .map(|item| {
+            let ended = &ended;
+            async move {
+                if ended.load(Ordering::Relaxed) {
+                    Ok(None)
+                } else {
+                    act(item).await.map(Some)
+                }
+            }
+        })
+        .buffer_unordered(AT_ONCE);
+    let (mut failed, mut halt) = (0, None);
+    while let Some(done) = running.next().await {
+        match done {
+            Ok(Some(Done::Failed { .. })) => failed += 1,
+            Ok(Some(Done::Confirmed(_)) | None) => {}
+            Err(why) => halt = Some(halt.unwrap_or(why)),
+        }
+        ended.store(failed > budget || halt.is_some(), Ordering::Relaxed);
+    }
+    halt.map_or(Ok(failed), Err)
+}
+
+pub(crate) fn show_counts<'a>(ctx: &Ctx, people: impl Iterator<Item = &'a UserId>) {
+    let counts = ctx.migration.model().counts(people);
+    ctx.counts(counts);
+}
+
+async fn one(ctx: &Ctx, wave: u32, person: &PersonPlan) -> Result<Done, Halt> {
+    ctx.checkpoint().await?;
+    let name = ctx.migration.model().name_of(&person.user);
+    ctx.now(name);
+    let Some(body) = person.body.clone() else {
+        return Ok(Done::Failed {
+            words: "The plan has nothing to send.".to_owned(),
+        });
+    };
+    let app = &ctx.migration.new;
+    let operation = NewOperation {
+        wave: i64::from(wave),
+        subject: person.user.to_string(),
+        kind: "assign".to_owned(),
+        method: "POST".to_owned(),
+        path: format!("/api/v1/apps/{app}/users"),
+        body: Some(body.clone()),
+        undo: Some(json!({ "method": "DELETE", "path": format!("/api/v1/apps/{app}/users/{}", person.user) })),
+        snapshot: None,
+    };
+    let assign = ctx.client.assign();
+    operate(ctx, operation, || assign.assign_user(app, &body)).await
+}

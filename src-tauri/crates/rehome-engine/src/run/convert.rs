@@ -1,0 +1,153 @@
+//! Who was placed one by one, but has the old app through a group, is converted to scope GROUP once the group is there
+//! (invariant 13, api-facts 6.6): snapshot before, scope and profile read back, both outcomes handled.
+
+use std::collections::BTreeMap;
+
+use rehome_domain::{AppUser, Scope, UserId, people::AssignmentPath};
+use rehome_journal::NewOperation;
+use serde_json::{Value, json};
+
+use super::{
+    Ctx, Halt,
+    assign::at_once,
+    operate::{Done, operate},
+};
+use crate::model::{Given, decisions::WaveRecord};
+
+struct Conversion {
+    user: UserId,
+    /// The app user as listed just before: the snapshot.
+    before: Value,
+    /// What was sent for this person, and must survive.
+    sent: Value,
+}
+
+/// Converts everybody who is due. `listing`: the new app, raw, as read just now.
+pub(crate) async fn convert(
+    ctx: &Ctx,
+    wave: u32,
+    listing: &BTreeMap<UserId, Value>,
+    record: &mut WaveRecord,
+) -> Result<(), Halt> {
+    let due = due(ctx, listing);
+    if due.is_empty() {
+        return Ok(());
+    }
+    ctx.now(format!("converting {} people to their groups", due.len()));
+    let remarks = &std::sync::Mutex::new(Vec::new());
+    let refused = at_once(due, usize::MAX, |one| async move {
+        ctx.checkpoint().await?;
+        let (done, remark) = convert_one(ctx, wave, &one).await?;
+        if let Some(words) = remark {
+            let name = ctx.migration.model().name_of(&one.user);
+            remarks
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .push(format!("{name}: {words}"));
+        }
+        Ok(done)
+    })
+    .await?;
+    record
+        .remarks
+        .append(&mut remarks.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    if refused > 0 {
+        record.remarks.push(format!(
+            "{refused} people stay assigned individually, because Okta refused to convert them."
+        ));
+    }
+    Ok(())
+}
+
+/// Assigned by this migration, still scope USER, with a group that gives the old app and is on the new one.
+fn due(ctx: &Ctx, listing: &BTreeMap<UserId, Value>) -> Vec<Conversion> {
+    let model = ctx.migration.model();
+    let Some(plan) = model.plan.as_ref() else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    for (_, person) in plan.plan.people() {
+        let AssignmentPath::Group { group } = &person.path else {
+            continue;
+        };
+        let ours = person.body.is_some() && model.track(&person.user).given == Given::Sent;
+        let Some(before) = listing.get(&person.user) else {
+            continue;
+        };
+        let is_user = AppUser::read(before).is_ok_and(|u| u.scope == Scope::User);
+        if ours && is_user && model.groups_on.contains(group) {
+            let mut sent = person.body.clone().unwrap_or_default();
+            if let Some(map) = sent.as_object_mut() {
+                map.remove("id");
+                map.remove("scope");
+            }
+            out.push(Conversion {
+                user: person.user.clone(),
+                before: before.clone(),
+                sent,
+            });
+        }
+    }
+    out
+}
+
+async fn convert_one(ctx: &Ctx, wave: u32, one: &Conversion) -> Result<(Done, Option<String>), Halt> {
+    let after = match update(ctx, wave, one, "convert", json!({ "scope": "GROUP" })).await? {
+        Done::Confirmed(after) if after["scope"] == "GROUP" => after,
+        Done::Confirmed(_) => {
+            return Ok((
+                Done::Failed {
+                    words: "Okta answered, and kept the scope as it was.".to_owned(),
+                },
+                None,
+            ));
+        }
+        Done::Failed { words } => return Ok((Done::Failed { words: words.clone() }, Some(words))),
+    };
+    if holds(&one.sent, &after) {
+        return Ok((Done::Confirmed(after), None));
+    }
+    // Okta derived username or values anew (UNVERIFIED which orgs do). Put back what was sent, keeping the group.
+    if let Done::Confirmed(mended) = update(ctx, wave, one, "update", one.sent.clone()).await?
+        && mended["scope"] == "GROUP"
+        && holds(&one.sent, &mended)
+    {
+        return Ok((Done::Confirmed(mended), None));
+    }
+    // The right account matters more than the path: back to individual, with everything as it was.
+    let mut body = one.sent.clone();
+    body["scope"] = json!("USER");
+    let done = update(ctx, wave, one, "update", body).await?;
+    let words =
+        "Okta does not keep the username or values of this person under the group, so the assignment stays individual.";
+    Ok((done, Some(words.to_owned())))
+}
+
+async fn update(ctx: &Ctx, wave: u32, one: &Conversion, kind: &str, body: Value) -> Result<Done, Halt> {
+    let app = &ctx.migration.new;
+    let path = format!("/api/v1/apps/{app}/users/{}", one.user);
+    let undo = json!({ "method": "POST", "path": path, "body": {
+        "scope": one.before["scope"], "credentials": { "userName": one.before["credentials"]["userName"] } } });
+    let operation = NewOperation {
+        wave: i64::from(wave),
+        subject: one.user.to_string(),
+        kind: kind.to_owned(),
+        method: "POST".to_owned(),
+        path,
+        body: Some(body.clone()),
+        undo: Some(undo),
+        snapshot: Some(one.before.clone()),
+    };
+    let assign = ctx.client.assign();
+    operate(ctx, operation, || assign.update_app_user(app, &one.user, &body)).await
+}
+
+/// Everything that was sent stands in the answer.
+fn holds(sent: &Value, seen: &Value) -> bool {
+    match (sent, seen) {
+        (Value::Object(sent), Value::Object(seen)) => {
+            sent.iter().all(|(k, v)| seen.get(k).is_some_and(|s| holds(v, s)))
+        }
+        _ => sent == seen,
+    }
+}

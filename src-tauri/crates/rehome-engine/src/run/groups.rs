@@ -1,0 +1,161 @@
+//! Route `WholeGroup`, and groups whose members were placed one by one: the group is put on the new app.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rehome_domain::{
+    AppGroup, GroupId, UserId,
+    plan::{GroupPlan, Route, Wave},
+};
+use rehome_journal::NewOperation;
+use serde_json::{Value, json};
+
+use super::{
+    Ctx, Halt,
+    operate::{Done, operate},
+    prove::prove_placed,
+};
+use crate::{inventory::member_ids, model::decisions::WaveRecord};
+
+/// Org's seconds between two looks at a fan-out, and how long a fan-out may take before it is reported as late.
+const FAN_OUT_LOOKS: &[f64] = &[
+    1.0, 1.0, 2.0, 3.0, 5.0, 5.0, 10.0, 10.0, 15.0, 30.0, 30.0, 30.0, 30.0, 30.0, 30.0, 30.0,
+];
+
+/// Puts the groups of a wave on the new app, in ascending priority and one after the other (api-facts 7.3).
+pub(crate) async fn groups_on(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Result<(), Halt> {
+    for group in &wave.groups {
+        ctx.checkpoint().await?;
+        if ctx.migration.model().groups_on.contains(&group.group) {
+            continue;
+        }
+        ctx.now(format!("the group {}", group.name));
+        let in_the_way = not_ready(ctx, wave, group).await?;
+        if !in_the_way.is_empty() {
+            record.held.insert(
+                group.group.to_string(),
+                in_the_way.iter().map(ToString::to_string).collect(),
+            );
+            continue;
+        }
+        record.held.remove(group.group.as_str());
+        if let Done::Failed { words } = put(ctx, wave.number, group, &group.body).await? {
+            record.held.insert(group.group.to_string(), Vec::new());
+            record
+                .remarks
+                .push(format!("{} could not be put on the new app. {words}", group.name));
+            continue;
+        }
+        drain(ctx, group).await?;
+    }
+    keep_order(ctx, wave.number, record).await
+}
+
+/// Invariant 12, on members read just now: everybody is proven there, or comes with this group and a settled username.
+async fn not_ready(ctx: &Ctx, wave: &Wave, group: &GroupPlan) -> Result<BTreeSet<UserId>, Halt> {
+    let read = ctx.client.read();
+    let members = ctx.reading(|| read.group_members(&group.group)).await?;
+    let members: BTreeSet<UserId> = member_ids(&members)
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|v| v.as_str().map(UserId::from))
+        .collect();
+    let comes_with_it: BTreeSet<&UserId> = wave
+        .people
+        .iter()
+        .filter(|p| {
+            p.route
+                == Route::WholeGroup {
+                    group: group.group.clone(),
+                }
+        })
+        .map(|p| &p.user)
+        .collect();
+    let model = ctx.migration.model();
+    let ready = |user: &&UserId| {
+        let excluded = model.decisions.excluded.contains_key(*user);
+        !excluded && (comes_with_it.contains(*user) || model.track(user).standing().is_proven())
+    };
+    Ok(members.iter().filter(|u| !ready(u)).cloned().collect())
+}
+
+async fn put(ctx: &Ctx, wave: u32, group: &GroupPlan, body: &Value) -> Result<Done, Halt> {
+    let app = &ctx.migration.new;
+    let path = format!("/api/v1/apps/{app}/groups/{}", group.group);
+    let operation = NewOperation {
+        wave: i64::from(wave),
+        subject: group.group.to_string(),
+        kind: "groupOn".to_owned(),
+        method: "PUT".to_owned(),
+        path: path.clone(),
+        body: Some(body.clone()),
+        undo: Some(json!({ "method": "DELETE", "path": path })),
+        snapshot: None,
+    };
+    let assign = ctx.client.assign();
+    operate(ctx, operation, || assign.put_app_group(app, &group.group, body)).await
+}
+
+/// The PUT answers before the members have the app (api-facts 7.4): looks until everybody is there and settled.
+async fn drain(ctx: &Ctx, group: &GroupPlan) -> Result<(), Halt> {
+    for wait in FAN_OUT_LOOKS {
+        ctx.pause_for(*wait).await?;
+        prove_placed(ctx).await?;
+        let left = {
+            let model = ctx.migration.model();
+            let users = model.inventory.as_ref().map(|i| &i.new_users);
+            let there = |u: &&UserId| users.is_some_and(|all| all.get(*u).is_some_and(|a| a.is_settled()));
+            group.members.iter().filter(|u| !there(u)).count()
+        };
+        if left == 0 {
+            break;
+        }
+        ctx.waiting(Some(&format!(
+            "Okta is giving the new app to {} more members of {}",
+            left, group.name
+        )));
+        ctx.checkpoint().await?;
+    }
+    ctx.waiting(None);
+    Ok(())
+}
+
+/// Priorities mean an order; answers to PUTs are provisional, so the order is read again and mended once if need be.
+async fn keep_order(ctx: &Ctx, wave: u32, record: &mut WaveRecord) -> Result<(), Halt> {
+    let planned: Vec<GroupPlan> = {
+        let model = ctx.migration.model();
+        let Some(plan) = &model.plan else { return Ok(()) };
+        let mut all: Vec<GroupPlan> = plan.plan.waves.iter().flat_map(|w| w.groups.clone()).collect();
+        all.retain(|g| model.groups_on.contains(&g.group));
+        all.sort_by_key(|g| g.priority);
+        all
+    };
+    if planned.len() < 2 || order_holds(ctx, &planned).await? {
+        return Ok(());
+    }
+    for (rank, group) in planned.iter().enumerate() {
+        ctx.checkpoint().await?;
+        let mut body = group.body.clone();
+        body["priority"] = json!(rank);
+        put(ctx, wave, group, &body).await?;
+    }
+    let words = if order_holds(ctx, &planned).await? {
+        "Okta had put the groups in another order; their priorities were set again."
+    } else {
+        "The groups on the new app are not in the order of the old app. Set their priorities in Okta."
+    };
+    record.remarks.push(words.to_owned());
+    Ok(())
+}
+
+async fn order_holds(ctx: &Ctx, planned: &[GroupPlan]) -> Result<bool, Halt> {
+    let read = ctx.client.read();
+    let found = ctx.reading(|| read.app_groups(&ctx.migration.new)).await?;
+    let priorities: BTreeMap<GroupId, i64> = found
+        .into_iter()
+        .filter_map(|raw| AppGroup::read(raw).ok())
+        .map(|g| (g.id, g.priority))
+        .collect();
+    let seen: Vec<Option<&i64>> = planned.iter().map(|g| priorities.get(&g.group)).collect();
+    Ok(seen.windows(2).all(|w| w[0].is_some() && w[0] < w[1]))
+}

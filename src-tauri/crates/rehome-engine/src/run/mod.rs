@@ -1,0 +1,305 @@
+//! Runs: everything that takes longer than a click. One loop owns the work, beats while it goes on, obeys pause and stop, and
+//! tells how it ended. The truth stays in the journal; what is told here is for watching.
+
+mod assign;
+mod convert;
+mod groups;
+pub(crate) mod operate;
+pub(crate) mod prove;
+mod recover;
+pub(crate) mod wave;
+
+pub(crate) use assign::at_once;
+pub(crate) use recover::recover as recover_first;
+
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use rehome_okta::{Client, OktaError};
+use tokio::{sync::watch, task::JoinHandle};
+
+use crate::{
+    meter::Meter,
+    migration::{Migration, busy},
+    problem::Answer,
+    view::{OutcomeCounts, Problem, RunState, RunView},
+};
+
+/// Why a run ended before its end.
+#[derive(Debug)]
+pub(crate) enum Halt {
+    /// The admin stopped it.
+    Stopped,
+    Problem(Box<Problem>),
+}
+
+impl<E: Into<Problem>> From<E> for Halt {
+    fn from(error: E) -> Self {
+        Self::Problem(Box::new(error.into()))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Control {
+    Go,
+    Pause,
+    Stop,
+}
+
+/// A run that is going on, or that has ended and is still shown.
+pub(crate) struct Running {
+    control: watch::Sender<Control>,
+    view: Arc<Mutex<RunView>>,
+    task: JoinHandle<()>,
+}
+
+impl Running {
+    pub fn is_finished(&self) -> bool {
+        self.view().state == RunState::Finished
+    }
+
+    pub fn view(&self) -> RunView {
+        self.view.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn pause(&self) {
+        self.control.send_replace(Control::Pause);
+        self.tell(RunState::Pausing);
+    }
+
+    pub fn resume(&self) {
+        self.control.send_replace(Control::Go);
+        self.tell(RunState::Running);
+    }
+
+    pub fn stop(&self) {
+        self.control.send_replace(Control::Stop);
+        self.tell(RunState::Stopping);
+    }
+
+    fn tell(&self, state: RunState) {
+        let mut view = self.view.lock().unwrap_or_else(PoisonError::into_inner);
+        if view.state != RunState::Finished {
+            view.state = state;
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Whoever replaces a run waits for its end first; this only catches the end of the process.
+        self.task.abort();
+    }
+}
+
+/// What a run works with.
+#[derive(Clone)]
+pub(crate) struct Ctx {
+    pub migration: Arc<Migration>,
+    pub client: Client,
+    pub meter: Arc<Meter>,
+    control: watch::Receiver<Control>,
+    view: Arc<Mutex<RunView>>,
+}
+
+impl Ctx {
+    fn edit(&self, change: impl FnOnce(&mut RunView)) {
+        change(&mut self.view.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Who or what is worked on.
+    pub fn now(&self, what: String) {
+        self.edit(|v| v.now = Some(what));
+    }
+
+    pub fn total(&self, total: usize) {
+        self.edit(|v| v.total = Some(total as u32));
+    }
+
+    pub fn advance(&self, n: usize) {
+        self.edit(|v| v.done += n as u32);
+    }
+
+    pub fn counts(&self, counts: OutcomeCounts) {
+        self.edit(|v| v.counts = counts);
+    }
+
+    /// A sentence about a wait that the client does not know of (fan-out, provisioning).
+    pub fn waiting(&self, words: Option<&str>) {
+        self.edit(|v| v.waiting = words.map(str::to_owned));
+    }
+
+    /// Asked before every call that may as well not be made: waits while paused, ends when stopped.
+    pub async fn checkpoint(&self) -> Result<(), Halt> {
+        let mut control = self.control.clone();
+        loop {
+            let wish = *control.borrow_and_update();
+            match wish {
+                Control::Go => return Ok(()),
+                Control::Stop => return Err(Halt::Stopped),
+                Control::Pause => {
+                    self.edit(|v| v.state = RunState::Paused);
+                    if control.changed().await.is_err() {
+                        return Err(Halt::Stopped);
+                    }
+                    self.edit(|v| v.state = RunState::Running);
+                }
+            }
+        }
+    }
+
+    /// Waits some of the org's seconds, or until the admin stops the run.
+    pub async fn pause_for(&self, seconds: f64) -> Result<(), Halt> {
+        let mut control = self.control.clone();
+        let wait = Duration::from_secs_f64(seconds / f64::from(self.migration.speed.max(1)));
+        let deadline = tokio::time::Instant::now() + wait;
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep_until(deadline) => return Ok(()),
+                changed = control.changed() => {
+                    if changed.is_err() || *control.borrow() == Control::Stop {
+                        return Err(Halt::Stopped);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Holds the run while Okta cannot be reached: asks again, ever more slowly, until it answers or the admin stops.
+    pub async fn until_reachable(&self) -> Result<(), Halt> {
+        let mut wait = 1.0;
+        loop {
+            self.waiting(Some("No connection to Okta. Rehome goes on by itself when it is back."));
+            self.pause_for(wait).await?;
+            match self.client.read().app(&self.migration.new).await {
+                Err(e) if is_network(&e) => wait = f64::min(wait * 2.0, 30.0),
+                Err(e) if e.is_credential() => return Err(e.into()),
+                _ => {
+                    self.waiting(None);
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// A read that outlasts a lost network.
+    pub async fn reading<T, F: Future<Output = Result<T, OktaError>>>(&self, read: impl Fn() -> F) -> Result<T, Halt> {
+        loop {
+            match read().await {
+                Ok(value) => return Ok(value),
+                Err(e) if is_network(&e) => self.until_reachable().await?,
+                Err(e) => return Err(e.into()),
+            }
+        }
+    }
+
+    /// Calls go into the journal, numbers to whoever watches.
+    async fn beat(&self) {
+        if let Err(problem) = self.migration.flush_calls().await {
+            tracing::warn!(?problem, "calls could not be logged");
+        }
+        let now = Timestamp::now();
+        let (per_minute, waiting) = (self.meter.this_minute(now), self.meter.waiting());
+        self.edit(|v| {
+            v.calls_per_minute = per_minute;
+            if waiting.is_some() || v.waiting.as_deref().is_some_and(|w| w.starts_with("Waiting")) {
+                v.waiting = waiting;
+            }
+            v.state = match (v.state, &v.waiting) {
+                (RunState::Running, Some(_)) => RunState::Waiting,
+                (RunState::Waiting, None) => RunState::Running,
+                (other, _) => other,
+            };
+        });
+        let view = self.view.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.migration.host.progress(view);
+    }
+}
+
+pub(crate) fn is_network(error: &OktaError) -> bool {
+    error.classify() == rehome_okta::FailureClass::Network
+}
+
+/// How often a run tells of itself, and how often the model is announced as changed.
+const BEAT: Duration = Duration::from_millis(200);
+const BEATS_PER_CHANGE: u32 = 5;
+
+/// Starts a run; refuses while another one goes on.
+pub(crate) fn start<F>(
+    migration: &Arc<Migration>,
+    title: impl Into<String>,
+    can_pause: bool,
+    work: impl FnOnce(Ctx) -> F,
+) -> Answer<()>
+where
+    F: Future<Output = Result<(), Halt>> + Send + 'static,
+{
+    let (client, meter) = migration.client()?;
+    let mut slot = migration.running.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(run) = slot.as_ref().filter(|r| !r.is_finished()) {
+        return Err(busy(&run.view().title));
+    }
+    let view = Arc::new(Mutex::new(RunView {
+        migration: migration.id.clone(),
+        title: title.into(),
+        state: RunState::Running,
+        done: 0,
+        total: None,
+        counts: OutcomeCounts::default(),
+        now: None,
+        waiting: None,
+        calls_per_minute: 0,
+        ends_at: None,
+        can_pause,
+        problem: None,
+    }));
+    let (control, receiver) = watch::channel(Control::Go);
+    let ctx = Ctx {
+        migration: migration.clone(),
+        client,
+        meter,
+        control: receiver,
+        view: view.clone(),
+    };
+    let work = work(ctx.clone());
+    let task = tokio::spawn(drive(ctx, work));
+    *slot = Some(Running { control, view, task });
+    drop(slot);
+    migration.changed();
+    Ok(())
+}
+
+async fn drive(ctx: Ctx, work: impl Future<Output = Result<(), Halt>> + Send) {
+    let mut tick = tokio::time::interval(BEAT);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut beats = 0;
+    let mut work = std::pin::pin!(work);
+    let end = loop {
+        tokio::select! {
+            end = &mut work => break end,
+            _ = tick.tick() => {
+                ctx.beat().await;
+                beats += 1;
+                if beats % BEATS_PER_CHANGE == 0 {
+                    ctx.migration.changed();
+                }
+            }
+        }
+    };
+    ctx.edit(|v| {
+        v.waiting = None;
+        v.now = None;
+        if let Err(Halt::Problem(problem)) = end {
+            tracing::warn!(what = problem.what, detail = problem.detail, "the run ended early");
+            v.problem = Some(*problem);
+        }
+    });
+    ctx.beat().await;
+    ctx.edit(|v| v.state = RunState::Finished);
+    ctx.beat().await;
+    ctx.migration.changed();
+}

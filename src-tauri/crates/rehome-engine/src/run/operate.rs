@@ -1,0 +1,303 @@
+//! One write: intent, call, outcome; a lost answer is settled by reading (invariants 1 and 5).
+
+use std::future::Future;
+
+use jiff::Timestamp;
+use rehome_domain::{GroupId, UserId};
+use rehome_journal::{NewOperation, Operation, OperationId, Outcome};
+use rehome_okta::{Code, OktaError, WriteError};
+use serde_json::{Value, json};
+
+use super::{Ctx, Halt, is_network};
+
+/// What became of a write.
+#[derive(Clone, Debug)]
+pub(crate) enum Done {
+    /// Okta's answer, or what a read showed.
+    Confirmed(Value),
+    Failed {
+        words: String,
+    },
+}
+
+/// What a read shows of a write whose answer was lost.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Settled {
+    Applied(Value),
+    NotApplied,
+}
+
+/// A write that Okta did not act on is begun anew this often.
+const TRIES: u32 = 3;
+/// Org's seconds between the two reads that must agree before a write counts as not applied: it may still be under way.
+const SETTLE_PAUSE: f64 = 2.0;
+
+/// Carries out one write. `Err` ends the run: stopped, or nothing further can succeed (credential, rights, journal).
+pub(crate) async fn operate<F>(ctx: &Ctx, new: NewOperation, send: impl Fn() -> F) -> Result<Done, Halt>
+where
+    F: Future<Output = Result<Value, WriteError>>,
+{
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let (id, answer) = attempt(ctx, &new, &send).await?;
+        match answer {
+            Ok(answer) => {
+                finish(ctx, &new, id, Outcome::Confirmed, summary(&answer)).await?;
+                return Ok(Done::Confirmed(answer));
+            }
+            Err(WriteError::NotSent(error)) => {
+                fail(ctx, &new, id, "notSent", &error).await?;
+                if is_network(&error) {
+                    ctx.until_reachable().await?;
+                } else if error.is_credential() || tries >= TRIES {
+                    return Err(error.into());
+                }
+            }
+            Err(WriteError::Refused(error)) => match refused(ctx, &new, id, error).await? {
+                Some(done) => return Ok(done),
+                None => continue,
+            },
+            Err(WriteError::Unknown(error)) => {
+                let words = format!("Sent, and the answer was lost: {error}");
+                finish(ctx, &new, id, Outcome::Unknown { words }, json!({})).await?;
+                match settle(ctx, &new.kind, &new.subject, new.body.as_ref()).await? {
+                    Settled::Applied(seen) => {
+                        finish(ctx, &new, id, Outcome::Confirmed, json!({ "settledBy": "read" })).await?;
+                        return Ok(Done::Confirmed(seen));
+                    }
+                    Settled::NotApplied => {
+                        fail_with(
+                            ctx,
+                            &new,
+                            id,
+                            "notApplied",
+                            "The answer was lost; reading showed no effect.",
+                        )
+                        .await?;
+                        if tries >= TRIES {
+                            let words = format!("Tried {tries} times, and Okta never acted on it: {error}");
+                            return Ok(Done::Failed { words });
+                        }
+                    }
+                }
+            }
+        }
+        ctx.checkpoint().await?;
+    }
+}
+
+async fn attempt<F>(
+    ctx: &Ctx,
+    new: &NewOperation,
+    send: &impl Fn() -> F,
+) -> Result<(OperationId, Result<Value, WriteError>), Halt>
+where
+    F: Future<Output = Result<Value, WriteError>>,
+{
+    let ids = ctx
+        .migration
+        .journal
+        .begin(&ctx.migration.id, vec![new.clone()], Timestamp::now())
+        .await?;
+    let id = ids.first().copied().unwrap_or(OperationId(0));
+    ctx.migration.model().note_operation(&new.kind, &new.subject, None);
+    Ok((id, send().await))
+}
+
+/// `None`: settled as something to try again.
+async fn refused(ctx: &Ctx, new: &NewOperation, id: OperationId, error: OktaError) -> Result<Option<Done>, Halt> {
+    let code = error.refusal().map(|r| r.code.clone());
+    if code == Some(Code::AlreadyAssigned)
+        && let Settled::Applied(seen) = look(ctx, &new.kind, &new.subject, new.body.as_ref()).await?
+    {
+        // Whether Okta updates or refuses a second assignment is UNVERIFIED (api-facts 15.1): both are fine.
+        finish(
+            ctx,
+            new,
+            id,
+            Outcome::Confirmed,
+            json!({ "settledBy": "already assigned" }),
+        )
+        .await?;
+        return Ok(Some(Done::Confirmed(seen)));
+    }
+    fail(ctx, new, id, class_of(&error), &error).await?;
+    if error.is_credential() || code == Some(Code::AccessDenied) {
+        return Err(error.into());
+    }
+    if matches!(
+        code,
+        Some(Code::UserStillActivating | Code::ApiConflict | Code::Reconciling)
+    ) {
+        // Okta is busy with this very thing and says so; it did not act (api-facts 2.4).
+        ctx.pause_for(5.0).await?;
+    }
+    Ok(Some(Done::Failed { words: words(&error) }))
+}
+
+fn class_of(error: &OktaError) -> &'static str {
+    use rehome_okta::FailureClass as C;
+    match error.classify() {
+        C::Credential => "credential",
+        C::Forbidden => "forbidden",
+        C::NotFound => "notFound",
+        C::Conflict => "conflict",
+        C::Validation => "validation",
+        C::Limit => "limit",
+        C::Server => "server",
+        C::Network => "network",
+        C::Answer => "answer",
+    }
+}
+
+/// Okta's own words for a person's line.
+fn words(error: &OktaError) -> String {
+    error.refusal().map_or_else(
+        || error.to_string(),
+        |r| {
+            let mut words = format!("Okta refused: {}", r.summary);
+            for cause in &r.causes {
+                words.push(' ');
+                words.push_str(cause);
+            }
+            format!("{words} ({})", r.code.as_str())
+        },
+    )
+}
+
+async fn fail(ctx: &Ctx, new: &NewOperation, id: OperationId, class: &str, error: &OktaError) -> Result<(), Halt> {
+    fail_with(ctx, new, id, class, &words(error)).await
+}
+
+async fn fail_with(ctx: &Ctx, new: &NewOperation, id: OperationId, class: &str, words: &str) -> Result<(), Halt> {
+    let outcome = Outcome::Failed {
+        class: class.to_owned(),
+        words: words.to_owned(),
+    };
+    finish(ctx, new, id, outcome, json!({})).await
+}
+
+async fn finish(ctx: &Ctx, new: &NewOperation, id: OperationId, outcome: Outcome, detail: Value) -> Result<(), Halt> {
+    ctx.migration
+        .journal
+        .finish(id, outcome.clone(), detail, Timestamp::now())
+        .await?;
+    ctx.migration
+        .model()
+        .note_operation(&new.kind, &new.subject, Some(&outcome));
+    Ok(())
+}
+
+/// What of an answer is worth keeping; the whole of it is read again by the proofs.
+fn summary(answer: &Value) -> Value {
+    json!({
+        "status": answer["status"], "scope": answer["scope"], "userName": answer["credentials"]["userName"],
+        "priority": answer["priority"], "externalId": answer["externalId"],
+    })
+}
+
+/// Two reads must agree that nothing happened; one is enough to see that it did.
+pub(crate) async fn settle(ctx: &Ctx, kind: &str, subject: &str, body: Option<&Value>) -> Result<Settled, Halt> {
+    match look(ctx, kind, subject, body).await? {
+        Settled::Applied(seen) => Ok(Settled::Applied(seen)),
+        Settled::NotApplied => {
+            ctx.pause_for(SETTLE_PAUSE).await?;
+            look(ctx, kind, subject, body).await
+        }
+    }
+}
+
+async fn look(ctx: &Ctx, kind: &str, subject: &str, body: Option<&Value>) -> Result<Settled, Halt> {
+    let read = ctx.client.read();
+    let (old, new) = (&ctx.migration.old, &ctx.migration.new);
+    let (user, group) = (UserId::from(subject), GroupId::from(subject));
+    let seen = |found: Option<Value>| found.map_or(Settled::NotApplied, Settled::Applied);
+    let gone = |found: Option<Value>| match found {
+        None => Settled::Applied(Value::Null),
+        Some(_) => Settled::NotApplied,
+    };
+    Ok(match kind {
+        "assign" => seen(ctx.reading(|| read.app_user(new, &user)).await?),
+        "convert" | "update" => {
+            let found = ctx.reading(|| read.app_user(new, &user)).await?;
+            seen(found.filter(|v| body.is_some_and(|b| is_part_of(b, v))))
+        }
+        "groupOn" => seen(ctx.reading(|| read.app_group(new, &group)).await?),
+        "unassign" => gone(ctx.reading(|| read.app_user(old, &user)).await?),
+        "groupOff" => gone(ctx.reading(|| read.app_group(old, &group)).await?),
+        "reassign" => seen(ctx.reading(|| read.app_user(old, &user)).await?),
+        "deactivate" => {
+            let app = ctx.reading(|| read.app(old)).await?;
+            if app["status"] == "INACTIVE" {
+                Settled::Applied(app)
+            } else {
+                Settled::NotApplied
+            }
+        }
+        "delete" => {
+            let found = ctx.reading(|| async {
+                match read.app(old).await {
+                    Err(e) if e.is_not_found() => Ok(None),
+                    Ok(app) if app["status"] == "DELETED" => Ok(None),
+                    Ok(app) => Ok(Some(app)),
+                    Err(e) => Err(e),
+                }
+            });
+            gone(found.await?)
+        }
+        other => {
+            tracing::error!(other, "an operation of a kind that this version does not know");
+            Settled::NotApplied
+        }
+    })
+}
+
+/// Everything that was sent stands there.
+fn is_part_of(sent: &Value, seen: &Value) -> bool {
+    match (sent, seen) {
+        (Value::Object(sent), Value::Object(seen)) => {
+            sent.iter().all(|(k, v)| seen.get(k).is_some_and(|s| is_part_of(v, s)))
+        }
+        _ => sent == seen,
+    }
+}
+
+/// Settles an operation that an earlier process left open.
+pub(crate) async fn settle_left_open(ctx: &Ctx, operation: &Operation) -> Result<(), Halt> {
+    let settled = settle(ctx, &operation.kind, &operation.subject, operation.body.as_ref()).await?;
+    let outcome = match settled {
+        Settled::Applied(_) => Outcome::Confirmed,
+        Settled::NotApplied => Outcome::Failed {
+            class: "notApplied".to_owned(),
+            words: "Rehome ended before the answer came; reading showed no effect.".to_owned(),
+        },
+    };
+    let journal = &ctx.migration.journal;
+    journal
+        .finish(
+            operation.id,
+            outcome.clone(),
+            json!({ "settledBy": "read after restart" }),
+            Timestamp::now(),
+        )
+        .await?;
+    ctx.migration
+        .model()
+        .note_operation(&operation.kind, &operation.subject, Some(&outcome));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sent_values_must_all_stand_there() {
+        let seen = json!({"scope": "GROUP", "profile": {"a": 1, "b": null}, "credentials": {"userName": "x"}});
+        assert!(is_part_of(&json!({"scope": "GROUP"}), &seen));
+        assert!(is_part_of(&json!({"profile": {"a": 1}}), &seen));
+        assert!(!is_part_of(&json!({"scope": "USER"}), &seen));
+        assert!(!is_part_of(&json!({"profile": {"c": 1}}), &seen));
+    }
+}

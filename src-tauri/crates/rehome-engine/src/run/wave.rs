@@ -1,0 +1,219 @@
+//! One wave, from the check of the plan to the proofs.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use rehome_domain::{
+    App, AppGroup, AppUser, UserId,
+    plan::{Basis, Plan, Present, Wave, differences},
+};
+
+use super::{
+    Ctx, Halt,
+    assign::{assign, show_counts},
+    convert::convert,
+    groups::groups_on,
+    prove::{list_app, prove_placed, prove_signed_in},
+    recover::recover,
+};
+use crate::{
+    inventory::member_ids,
+    model::{Model, decisions::WaveRecord, kind},
+    problem::problem,
+    view::{PersonState, ProblemCode},
+};
+
+/// Org's seconds between looks while somebody is not settled yet.
+const SETTLING: &[f64] = &[0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0];
+
+/// Failures after which a wave stops by itself: 2 % of it, at least 3.
+pub(crate) fn error_budget(people: usize) -> usize {
+    (people / 50).max(3)
+}
+
+pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
+    recover(&ctx).await?;
+    let wave = approved_wave(&ctx, number)?;
+    ctx.total(wave.people.len());
+    ctx.now("whether the plan still fits".to_owned());
+    refuse_stale(&ctx).await?;
+    let mut record = ctx
+        .migration
+        .model()
+        .decisions
+        .waves
+        .get(&number)
+        .cloned()
+        .unwrap_or_default();
+    record.started.get_or_insert_with(Timestamp::now);
+    record.since.get_or_insert_with(|| {
+        // Whole seconds of the org's clock: a sign-in right after the first assignment must not be missed.
+        let now = ctx.meter.org_now(Timestamp::now());
+        now.saturating_sub(jiff::SignedDuration::from_secs(2)).unwrap_or(now)
+    });
+    record.ended = None;
+    record.stopped = false;
+    record.remarks.clear();
+    note(&ctx, number, &record).await?;
+    let end = steps(&ctx, &wave, &mut record).await;
+    match &end {
+        Ok(()) => record.ended = Some(Timestamp::now()),
+        Err(_) => record.stopped = true,
+    }
+    // The journal may be what failed; then this cannot be noted either, and the first failure is the one to show.
+    let noted = note(&ctx, number, &record).await;
+    end.and(noted)
+}
+
+async fn steps(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Result<(), Halt> {
+    assign(ctx, wave.number, &wave.people, error_budget(wave.people.len())).await?;
+    settle_people(ctx, wave).await?;
+    groups_on(ctx, wave, record).await?;
+    let listing = prove_placed(ctx).await?;
+    convert(ctx, wave.number, &listing, record).await?;
+    ctx.now("proofs".to_owned());
+    settle_people(ctx, wave).await?;
+    prove_signed_in(ctx).await?;
+    Ok(())
+}
+
+fn approved_wave(ctx: &Ctx, number: u32) -> Result<Wave, Halt> {
+    let model = ctx.migration.model();
+    let wave = model.approved().and_then(|p| p.plan.wave(number)).cloned();
+    wave.ok_or_else(|| {
+        problem(
+            ProblemCode::PlanStale,
+            "This wave is not part of an approved plan",
+            "Nothing runs that was not approved.",
+            "Draft the plan again and approve it.",
+        )
+        .into()
+    })
+}
+
+async fn note(ctx: &Ctx, number: u32, record: &WaveRecord) -> Result<(), Halt> {
+    let value = serde_json::to_value(record).unwrap_or_default();
+    Ok(ctx.migration.decide(kind::WAVE, &number.to_string(), value).await?)
+}
+
+/// Lists the new app until everybody who was given it is settled, or it has taken long enough to be reported.
+async fn settle_people(ctx: &Ctx, wave: &Wave) -> Result<(), Halt> {
+    for wait in SETTLING {
+        ctx.pause_for(*wait).await?;
+        prove_placed(ctx).await?;
+        show_counts(ctx, wave.people.iter().map(|p| &p.user));
+        let waiting = {
+            let model = ctx.migration.model();
+            wave.people
+                .iter()
+                .filter(|p| model.state_of(&p.user) == PersonState::Assigned)
+                .count()
+        };
+        if waiting == 0 {
+            break;
+        }
+        ctx.waiting(Some(&format!("Okta is still working on {waiting} people")));
+        ctx.checkpoint().await?;
+    }
+    ctx.waiting(None);
+    Ok(())
+}
+
+/// Reads what the plan was made from again, and refuses with the differences (invariant 8).
+async fn refuse_stale(ctx: &Ctx) -> Result<(), Halt> {
+    let (plan, settled) = {
+        let model = ctx.migration.model();
+        let Some(record) = model.approved() else { return Ok(()) };
+        (record.plan.clone(), settled(&model))
+    };
+    let mut present = Present {
+        basis: read_basis(ctx, &plan).await?,
+        ..Present::default()
+    };
+    {
+        let model = ctx.migration.model();
+        let basis = &present.basis;
+        let named = plan.basis.people.keys().chain(basis.people.keys());
+        present.names = named.map(|u| (u.clone(), model.name_of(u))).collect();
+        let groups = plan.basis.groups.keys().chain(basis.groups.keys());
+        present.group_names = groups.map(|g| (g.clone(), model.group_name(g))).collect();
+    }
+    let changes = differences(&plan.basis, &present, &settled);
+    if let Some(record) = &mut ctx.migration.model().plan {
+        record.stale = changes.clone();
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let mut p = problem(
+        ProblemCode::PlanStale,
+        "Okta has changed since the plan was approved",
+        changes.join(" "),
+        "Read the apps again, look at what changed, and approve the new plan. Nobody was touched.",
+    );
+    p.detail = Some(format!("{} differences", changes.len()));
+    Err(p.into())
+}
+
+/// People whom a change on the old app no longer concerns: they are placed, or left out by name.
+fn settled(model: &Model) -> BTreeSet<UserId> {
+    let placed = model.tracks.iter().filter(|(_, t)| t.placed).map(|(u, _)| u.clone());
+    placed.chain(model.decisions.excluded.keys().cloned()).collect()
+}
+
+async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<Basis, Halt> {
+    let read = ctx.client.read();
+    let app = App::read(ctx.reading(|| read.app(&plan.new)).await?).map_err(crate::connect::odd)?;
+    let mut mappings = Vec::new();
+    for item in ctx.reading(|| read.mappings_to(&plan.new)).await? {
+        let id = item["id"].as_str().unwrap_or_default().to_owned();
+        mappings.push(ctx.reading(|| read.mapping(&id)).await?);
+    }
+    let mappings: Vec<_> = mappings
+        .into_iter()
+        .filter_map(|raw| rehome_domain::Mapping::read(raw).ok())
+        .collect();
+    let mut groups = std::collections::BTreeMap::new();
+    let found = ctx.reading(|| read.app_groups(&plan.old)).await?;
+    for group in found.into_iter().filter_map(|raw| AppGroup::read(raw).ok()) {
+        let members = ctx.reading(|| read.group_members(&group.id)).await?;
+        let ids = member_ids(&members);
+        let ids = ids
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|v| v.as_str().map(UserId::from))
+            .collect();
+        groups.insert(group.id, (group.priority, ids));
+    }
+    let people = list_app(ctx, &plan.old).await?;
+    let people = people
+        .iter()
+        .filter_map(|(id, raw)| Some((id.clone(), AppUser::read(raw).ok()?.user_name)))
+        .collect();
+    Ok(Basis {
+        new_template: app.username_template.as_ref().map(|t| t.template.clone()),
+        new_mapping: mapping_of(&mappings),
+        new_status: app.status,
+        groups,
+        people,
+    })
+}
+
+/// Expressions onto an app, of all user types; a type's id tells two of the same attribute apart.
+pub(crate) fn mapping_of(mappings: &[rehome_domain::Mapping]) -> std::collections::BTreeMap<String, String> {
+    let many = mappings.len() > 1;
+    mappings
+        .iter()
+        .flat_map(|m| {
+            m.properties.iter().map(move |(name, p)| {
+                let key = if many {
+                    format!("{name} ({})", m.source_id)
+                } else {
+                    name.clone()
+                };
+                (key, p.expression.clone())
+            })
+        })
+        .collect()
+}
