@@ -1,7 +1,9 @@
-// happy-dom has neither of these; theme and virtual list ask for them.
-window.matchMedia ??= ((query: string) => ({
-  matches: false,
-  media: query,
-  addEventListener: () => undefined,
-  removeEventListener: () => undefined,
-})) as unknown as typeof window.matchMedia;
+import { cleanup } from "@testing-library/svelte";
+import { afterEach } from "vitest";
+
+// happy-dom lays nothing out: give elements a size, so that lists know what is in sight.
+for (const [name, size] of Object.entries({ offsetHeight: 480, clientHeight: 480, offsetWidth: 800, clientWidth: 800 })) {
+  Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size });
+}
+
+afterEach(cleanup);

@@ -34,6 +34,7 @@ class App {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #last = 0;
   #notice = 0;
+  #asked = false;
 
   /** Call once, when the window opens. */
   async open(): Promise<void> {
@@ -55,6 +56,15 @@ class App {
     }, wait);
   }
 
+  /** Once: an admin who only wants to look is left alone until a credential has been good again. */
+  private askForCredential(migration: MigrationView): void {
+    if (!migration.credential.needed) this.#asked = false;
+    else if (!this.#asked && this.panel === undefined) {
+      this.#asked = true;
+      this.panel = "credential";
+    }
+  }
+
   private hearRun(run: RunView): void {
     if (run.migration !== this.id) return;
     this.run = run;
@@ -70,7 +80,7 @@ class App {
         this.migration = migration;
         // A finished run with a problem stays in sight until the next one; the core no longer knows it.
         if (migration.run || !this.run?.problem) this.run = migration.run;
-        if (migration.credential.needed && this.panel === undefined) this.panel = "credential";
+        this.askForCredential(migration);
       } else {
         this.start = await door.start();
       }
@@ -91,7 +101,9 @@ class App {
       this.step = migration.current;
       this.connecting = false;
       this.connection = undefined;
-      this.panel = migration.credential.needed ? "credential" : undefined;
+      this.panel = undefined;
+      this.#asked = false;
+      this.askForCredential(migration);
       this.version++;
       return true;
     } catch (error) {
