@@ -41,32 +41,44 @@ export interface MapLayout {
   boxes: BlockBox[];
 }
 
+/** How many blocks lead the map in rows of their own: a pilot of twelve would leave a hole among waves of five hundred. */
+function leaders(counts: readonly number[], width: number, pitch: number): number {
+  const [first, second] = counts;
+  return first !== undefined && second !== undefined && first * 8 <= second && first * pitch <= width ? 1 : 0;
+}
+
 /** Blocks beside each other in `columns` columns, at one pitch. */
 function flow(counts: readonly number[], width: number, columns: number, pitch: number, words: boolean): MapLayout {
-  const column = Math.floor((width - GAP_X * (columns - 1)) / columns);
-  const perRow = Math.max(1, Math.floor(column / pitch));
   const head = TITLE + (words ? WORDS : 0);
   const boxes: BlockBox[] = [];
   let y = 0;
-  for (let first = 0; first < counts.length; first += columns) {
+  const lead = leaders(counts, width, pitch);
+  for (let first = 0; first < counts.length;) {
+    const beside = first < lead ? 1 : columns;
+    const column = Math.floor((width - GAP_X * (beside - 1)) / beside);
+    const perRow = Math.max(1, Math.floor(column / pitch));
     let tallest = 0;
-    for (let i = first; i < Math.min(first + columns, counts.length); i++) {
-      const count = counts[i] ?? 0;
+    for (const [i, count] of counts.slice(first, first + beside).entries()) {
       const height = head + Math.ceil(count / perRow) * pitch;
-      boxes.push({ x: (i - first) * (column + GAP_X), y, width: column, height, top: y + head, perRow, count });
+      boxes.push({ x: i * (column + GAP_X), y, width: column, height, top: y + head, perRow, count });
       tallest = Math.max(tallest, height);
     }
     y += tallest + GAP_Y;
+    first += beside;
   }
   return { pitch, height: Math.max(0, y - GAP_Y), words, boxes };
 }
 
-/** How far the usual block of this layout is from a pleasant shape, a little taller than wide. */
-function distortion(layout: MapLayout): number {
+/**
+ * How far a layout is from a pleasant one: its usual block a little taller than wide, and no holes in the last row.
+ */
+function distortion(layout: MapLayout, columns: number): number {
   const usual = [...layout.boxes].sort((a, b) => a.count - b.count)[Math.floor(layout.boxes.length / 2)];
   if (!usual) return 0;
   const tall = Math.max(layout.pitch, usual.height - (usual.top - usual.y));
-  return Math.abs(Math.log(usual.width / tall / 0.85));
+  const inColumns = layout.boxes.filter((box) => box.width === usual.width).length;
+  const holes = (columns - (inColumns % columns)) % columns;
+  return Math.abs(Math.log(usual.width / tall / 0.85)) + (1.2 * holes) / columns;
 }
 
 /**
@@ -79,9 +91,13 @@ export function layOut(counts: readonly number[], width: number, height: number)
   let lowest: MapLayout | undefined;
   for (let pitch = LARGEST_PITCH; pitch >= SMALLEST_PITCH; pitch--) {
     let best: MapLayout | undefined;
+    let least = Infinity;
     for (let columns = 1; columns <= most; columns++) {
       const candidate = flow(counts, room, columns, pitch, pitch < MARKED_PITCH);
-      if (candidate.height <= height && (!best || distortion(candidate) < distortion(best))) best = candidate;
+      if (candidate.height <= height && distortion(candidate, columns) < least) {
+        best = candidate;
+        least = distortion(candidate, columns);
+      };
       if (pitch === SMALLEST_PITCH && (!lowest || candidate.height < lowest.height)) lowest = candidate;
     }
     if (best) return best;

@@ -3,7 +3,7 @@
  * tell colours apart: a cross for failed, an outline for unknown, a dot for signed in, a bar for excluded, a tick for retired.
  */
 
-import { cornerOf, MARKED_PITCH, peopleBetween, type MapLayout } from "./people-map-layout";
+import { cornerOf, MARKED_PITCH, peopleBetween, type BlockBox, type MapLayout } from "./people-map-layout";
 import { STATES } from "./people-states";
 
 /** Size of a failed or unknown square where its own pitch is too small for the mark. */
@@ -164,41 +164,44 @@ function paintLargeMarks(
   }
 }
 
+/** The people of a block at most `reach` rows and columns away from one of these, in their order. */
+function around(box: BlockBox, people: readonly number[], reach: number): number[] {
+  const found = new Set<number>();
+  for (const person of people) {
+    const column = person % box.perRow;
+    for (let dy = -reach; dy <= reach; dy++) {
+      for (let dx = -reach; dx <= reach; dx++) {
+        const i = person + dy * box.perRow + dx;
+        if (column + dx >= 0 && column + dx < box.perRow && i >= 0 && i < box.count) found.add(i);
+      }
+    }
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
 /**
- * Only these people of one block. At a small pitch a mark reaches over its neighbours, so these are painted again too.
+ * Only these people of one block. At a small pitch a mark reaches over the next squares: these are painted again too, and
+ * then the marks that reach over them.
  */
-export function paintSome(
-  c: CanvasRenderingContext2D,
-  picture: Picture,
-  block: number,
-  people: readonly number[],
-): void {
+export function paintSome(c: CanvasRenderingContext2D, picture: Picture, block: number, people: readonly number[]): void {
   const { layout, palette, top, height } = picture;
   const box = layout.boxes[block];
   const letters = picture.states[block];
   if (!box || letters === undefined) return;
   const { pitch } = layout;
   const small = pitch < MARKED_PITCH;
-  const reach = small ? 2 : 0;
-  const again = new Set<number>();
-  for (const person of people) {
-    const column = person % box.perRow;
-    for (let dy = -reach; dy <= reach; dy++) {
-      for (let dx = -reach; dx <= reach; dx++) {
-        const i = person + dy * box.perRow + dx;
-        if (column + dx >= 0 && column + dx < box.perRow && i >= 0 && i < box.count) again.add(i);
-      }
-    }
-  }
-  for (const i of again) {
+  const over = small ? (LEAST_MARK - (pitch - 1)) / 2 + 1 : 0;
+  for (const i of people) {
     const at = cornerOf(layout, block, i);
-    if (!at || at.y + pitch < top || at.y > top + height) continue;
     c.fillStyle = palette.surface;
-    c.fillRect(at.x, at.y - top, pitch, pitch);
-    square(c, palette, letters.charAt(i), at.x, at.y - top, pitch);
+    if (at) c.fillRect(at.x - over, at.y - top - over, pitch + 2 * over, pitch + 2 * over);
+  }
+  for (const i of small ? around(box, people, 2) : people) {
+    const at = cornerOf(layout, block, i);
+    if (at && at.y + pitch >= top && at.y <= top + height) square(c, palette, letters.charAt(i), at.x, at.y - top, pitch);
   }
   if (!small) return;
-  for (const i of again) {
+  for (const i of around(box, people, 4)) {
     const letter = letters.charAt(i);
     const at = wantsLargeMark(letter) ? cornerOf(layout, block, i) : null;
     if (at) largeMark(c, palette, letter, at.x, at.y - top, pitch);
