@@ -8,12 +8,7 @@ mod links;
 mod settings;
 mod window;
 
-use std::{
-    error::Error,
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{error::Error, process::ExitCode, sync::Arc};
 
 use rehome_engine::{Rehome, RehomeOptions};
 use tauri::{App, Manager, Runtime};
@@ -21,7 +16,7 @@ use tauri_specta::{Builder, collect_commands, collect_events};
 
 pub use events::{Changed, RunProgress};
 pub use keychain::Keychain;
-pub use links::Places;
+pub use links::ReportDir;
 
 /// Commands and events of the window, typed. The window, the export of `ui/src/lib/bindings.ts` and the tests use this one.
 pub fn bindings<R: Runtime>() -> Builder<R> {
@@ -85,7 +80,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
         .events(collect_events![Changed, RunProgress])
 }
 
-/// Adds commands and events to a Tauri app. `setup` has to manage an `Arc<Rehome>` and the `Places`.
+/// Adds commands and events to a Tauri app. `setup` has to manage an `Arc<Rehome>` and the `ReportDir`.
 pub fn builder<R: Runtime>(
     builder: tauri::Builder<R>,
     setup: impl FnOnce(&mut App<R>) -> Result<(), Box<dyn Error>> + Send + 'static,
@@ -106,9 +101,11 @@ pub fn run() -> ExitCode {
         let handle = app.handle().clone();
         let data_dir = settings::data_dir(&handle)?;
         let speed = settings::speed();
-        app.manage(Places(places(&handle, &data_dir)));
+        let report_dir = settings::report_dir(&handle, &data_dir);
+        app.manage(ReportDir(report_dir.clone()));
         app.manage(Arc::new(Rehome::new(RehomeOptions {
             data_dir,
+            report_dir,
             secrets: Arc::new(Keychain),
             host: Arc::new(host::TauriHost::new(handle.clone(), speed)),
             speed,
@@ -133,13 +130,4 @@ fn context<R: Runtime>() -> tauri::Context<R> {
     #[expect(clippy::disallowed_methods, reason = "in the macro, for icons that cannot be read")]
     let context = tauri::generate_context!();
     context
-}
-
-fn places<R: Runtime>(app: &impl Manager<R>, data_dir: &Path) -> Vec<PathBuf> {
-    let path = app.path();
-    [path.document_dir(), path.download_dir(), path.desktop_dir()]
-        .into_iter()
-        .flatten()
-        .chain([data_dir.to_owned()])
-        .collect()
 }

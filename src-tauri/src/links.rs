@@ -1,19 +1,26 @@
 //! Leaving the window: a page in the admin's browser, a file in the file manager. The web view itself may do neither.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use rehome_engine::view::{Problem, ProblemCode};
+use rehome_engine::{
+    Rehome,
+    view::{Problem, ProblemCode},
+};
 use tauri::State;
 use url::{Host, Url};
 
-/// Folders in which `reveal` shows files: the data folder and those that an admin saves to.
-pub struct Places(pub Vec<PathBuf>);
+/// Where reports are saved, and the one folder whose files `reveal` shows.
+pub struct ReportDir(pub PathBuf);
 
 /// Opens a page of the connected org (or of the practice org) in the admin's browser.
 #[tauri::command]
 #[specta::specta]
-pub async fn open_link(url: String) -> Result<(), Problem> {
-    if !may_open(&url) {
+pub async fn open_link(rehome: State<'_, Arc<Rehome>>, url: String) -> Result<(), Problem> {
+    // The engine knows the orgs; whether this is a web page at all is asked here, where programs are started.
+    if !(is_web_page(&url) && rehome.may_open(&url)) {
         return Err(refused(
             "Rehome does not open this link.",
             "It opens only pages of the org that it is connected to.",
@@ -34,8 +41,8 @@ pub async fn open_link(url: String) -> Result<(), Problem> {
 /// Shows a saved report in the file manager.
 #[tauri::command]
 #[specta::specta]
-pub async fn reveal(places: State<'_, Places>, path: PathBuf) -> Result<(), Problem> {
-    let Some(path) = within(&places.0, &path) else {
+pub async fn reveal(reports: State<'_, ReportDir>, path: PathBuf) -> Result<(), Problem> {
+    let Some(path) = within(&reports.0, &path) else {
         return Err(refused(
             "Rehome does not show this file.",
             "It is gone, or it is not where Rehome saves reports.",
@@ -54,7 +61,7 @@ pub async fn reveal(places: State<'_, Places>, path: PathBuf) -> Result<(), Prob
 }
 
 /// https, or http to this computer (the practice org and its console).
-fn may_open(url: &str) -> bool {
+fn is_web_page(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| match url.scheme() {
         "https" => true,
         "http" => match url.host() {
@@ -67,18 +74,14 @@ fn may_open(url: &str) -> bool {
     })
 }
 
-/// The path with links and `..` resolved, where it is an existing file below one of the places.
-/// A place is named first: a path on a file server would make Windows sign in there.
-fn within(places: &[PathBuf], path: &Path) -> Option<PathBuf> {
-    if !places.iter().any(|place| path.starts_with(place)) {
+/// The path with links and `..` resolved, where it is an existing file below the folder.
+/// The folder is asked for first: merely looking at a path on a file server would make Windows sign in there.
+fn within(folder: &Path, path: &Path) -> Option<PathBuf> {
+    if !path.starts_with(folder) {
         return None;
     }
     let real = path.canonicalize().ok()?;
-    let inside = places
-        .iter()
-        .filter_map(|place| place.canonicalize().ok())
-        .any(|place| real.starts_with(place));
-    (inside && real.is_file()).then_some(real)
+    (real.starts_with(folder.canonicalize().ok()?) && real.is_file()).then_some(real)
 }
 
 fn refused(what: &str, why: &str, mend: &str, detail: String) -> Problem {
@@ -98,9 +101,9 @@ mod tests {
 
     #[test]
     fn opens_web_pages_only() {
-        assert!(may_open("https://northwind-admin.okta.com/admin/app/zendesk"));
-        assert!(may_open("http://127.0.0.1:4711/console"));
-        assert!(may_open("http://[::1]:4711/"));
+        assert!(is_web_page("https://northwind-admin.okta.com/admin/app/zendesk"));
+        assert!(is_web_page("http://127.0.0.1:4711/console"));
+        assert!(is_web_page("http://[::1]:4711/"));
         for url in [
             "http://northwind.okta.com/",
             "file:///etc/passwd",
@@ -109,28 +112,27 @@ mod tests {
             "--help",
             "",
         ] {
-            assert!(!may_open(url), "{url}");
+            assert!(!is_web_page(url), "{url}");
         }
     }
 
     #[test]
-    fn shows_files_below_the_places_only() {
+    fn shows_files_of_the_report_folder_only() {
         let dir = tempfile::tempdir().expect("a folder");
-        let place = dir.path().join("reports");
-        std::fs::create_dir(&place).expect("a folder");
-        let report = place.join("report.html");
+        let reports = dir.path().join("reports");
+        std::fs::create_dir(&reports).expect("a folder");
+        let report = reports.join("report.html");
         let other = dir.path().join("other.html");
         for file in [&report, &other] {
             std::fs::File::create(file).expect("a file");
         }
-        let places = [place.clone()];
-        assert!(within(&places, &report).is_some());
-        assert!(within(&places, &other).is_none());
+        assert!(within(&reports, &report).is_some());
+        assert!(within(&reports, &other).is_none());
         assert!(
-            within(&places, &place.join("../other.html")).is_none(),
+            within(&reports, &reports.join("../other.html")).is_none(),
             "resolved before it is judged"
         );
-        assert!(within(&places, &place).is_none(), "a folder is no report");
-        assert!(within(&places, &place.join("gone.html")).is_none());
+        assert!(within(&reports, &reports).is_none(), "a folder is no report");
+        assert!(within(&reports, &reports.join("gone.html")).is_none());
     }
 }

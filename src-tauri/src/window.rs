@@ -7,8 +7,8 @@ use tauri::{
     AppHandle, Manager, RunEvent, Runtime, Url, WebviewWindowBuilder, WindowEvent, webview::NewWindowResponse,
 };
 
-/// A call to Okta that takes longer than this is left to the next start, which settles it by reading.
-const PATIENCE_ON_CLOSING: Duration = Duration::from_secs(5);
+/// The engine waits 5 s for calls under way and then writes its log; what takes longer is settled by the next start.
+const PATIENCE_ON_CLOSING: Duration = Duration::from_secs(7);
 
 /// Opens the window that tauri.conf.json describes. It can neither leave the app's own pages nor open other windows.
 pub fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {

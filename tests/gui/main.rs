@@ -5,6 +5,7 @@
 //! bring the first one's window to the front.
 #![cfg(target_os = "linux")]
 
+mod confined;
 #[allow(dead_code, unused_imports, reason = "each journey takes from it what it needs")]
 mod harness;
 mod smoke;

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf, sync::Arc};
 
-use rehome_app::{Places, builder};
+use rehome_app::{ReportDir, builder};
 use rehome_engine::{Rehome, RehomeOptions, host::Headless, secrets::MemorySecrets};
 use serde_json::{Value, json};
 use tauri::{
@@ -26,9 +26,12 @@ impl Shell {
         let app = builder(mock_builder(), |_| Ok(()))
             .build(mock_context(noop_assets()))
             .expect("the mock app is built");
-        app.manage(Places(vec![data_dir.clone()]));
+        let report_dir = data_dir.join("reports");
+        fs::create_dir(&report_dir).expect("a folder");
+        app.manage(ReportDir(report_dir.clone()));
         app.manage(Arc::new(Rehome::new(RehomeOptions {
             data_dir,
+            report_dir,
             secrets: Arc::new(MemorySecrets::default()),
             host: Arc::new(Headless),
             speed: 1,
@@ -129,7 +132,7 @@ fn links_lead_to_web_pages_and_files_to_reports_only() {
     ] {
         let problem = shell
             .call("open_link", json!({ "url": url }))
-            .expect_err("not a page of an org");
+            .expect_err("not a page of a connected org");
         assert_eq!(problem["code"], "badInput", "{url}");
     }
     let outside = tempfile::NamedTempFile::new().expect("a file");
@@ -137,7 +140,7 @@ fn links_lead_to_web_pages_and_files_to_reports_only() {
         .call("reveal", json!({ "path": outside.path() }))
         .expect_err("not a report");
     assert_eq!(problem["code"], "badInput");
-    let gone = shell.folder.path().join("gone.html");
+    let gone = shell.folder.path().join("reports/gone.html");
     shell
         .call("reveal", json!({ "path": gone }))
         .expect_err("there is no such file");

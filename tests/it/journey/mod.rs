@@ -1,0 +1,4 @@
+//! The main job, headless, against the practice org.
+
+mod main_job;
+mod robot;

@@ -1,0 +1,219 @@
+//! An admin made of code: looks at the one next step of the screen, and does what it offers. That the whole job can be done
+//! so is itself what the tests show.
+
+use std::{sync::Arc, time::Duration};
+
+use rehome_engine::{Rehome, RehomeOptions, host::Headless, secrets::SecretStore, view::*};
+use secrecy::SecretString;
+
+/// What the robot decides where the admin has a choice.
+pub struct Wishes {
+    pub pilot: u32,
+    pub wave_size: u32,
+    /// Origin of the practice org, whose console stands for the Admin Console.
+    pub console: String,
+    /// Stop before this step.
+    pub until: Option<Step>,
+}
+
+pub struct Robot<'a> {
+    pub rehome: &'a Rehome,
+    pub id: String,
+    pub wishes: Wishes,
+    /// What was done, for the message of a test that fails.
+    pub done: Vec<String>,
+}
+
+pub fn rehome(dir: &std::path::Path, secrets: Arc<dyn SecretStore>, speed: u32) -> Rehome {
+    Rehome::new(RehomeOptions {
+        data_dir: dir.to_owned(),
+        report_dir: dir.join("reports"),
+        secrets,
+        host: Arc::new(Headless),
+        speed,
+    })
+}
+
+/// Memory that may be shared between two Rehomes, as the keychain is between two starts.
+#[derive(Clone, Default)]
+pub struct SharedSecrets(pub Arc<rehome_engine::secrets::MemorySecrets>);
+
+impl SecretStore for SharedSecrets {
+    fn get(&self, name: &str) -> Result<Option<SecretString>, rehome_engine::secrets::SecretError> {
+        self.0.get(name)
+    }
+    fn put(&self, name: &str, secret: &SecretString) -> Result<(), rehome_engine::secrets::SecretError> {
+        self.0.put(name, secret)
+    }
+    fn remove(&self, name: &str) -> Result<(), rehome_engine::secrets::SecretError> {
+        self.0.remove(name)
+    }
+    fn status(&self) -> Result<(), rehome_engine::secrets::SecretError> {
+        self.0.status()
+    }
+}
+
+/// Connects and starts a migration between two apps, found by their labels.
+pub async fn begin(rehome: &Rehome, url: &str, token: &str, old: &str, new: &str) -> String {
+    let connection = rehome.connect(url.to_owned(), token.to_owned()).await.expect("the practice org is there");
+    assert!(connection.can_read, "{:?}", connection.probes);
+    let apps = rehome.list_apps(connection.connection.clone(), String::new()).await.expect("apps are listed");
+    let id = |label: &str| apps.iter().find(|a| a.label == label).expect("the seed has this app").id.clone();
+    rehome.start_migration(connection.connection, id(old), id(new)).await.expect("the pair is good")
+}
+
+impl Robot<'_> {
+    /// Goes on until the migration is closed, or the wished step is reached.
+    pub async fn work(&mut self) {
+        for _ in 0..600 {
+            let frame = self.frame().await;
+            if let Some(run) = frame.run.as_ref().filter(|r| r.state != RunState::Finished) {
+                let _ = run;
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                continue;
+            }
+            if self.wishes.until.is_some_and(|s| frame.current >= s) {
+                return;
+            }
+            let next = self.next(frame.current).await;
+            let Some(offer) = next.primary.clone() else { panic!("nothing is offered: {next:?}; done: {:#?}", self.done) };
+            self.note(format!("{:?}: {} -> {}", frame.current, next.title, offer.label));
+            if !self.act(offer.action, &next).await {
+                return;
+            }
+        }
+        panic!("the robot goes round in circles: {:#?}", self.done);
+    }
+
+    fn note(&mut self, line: String) {
+        if self.done.last() != Some(&line) {
+            self.done.push(line);
+        }
+    }
+
+    pub async fn frame(&self) -> MigrationView {
+        self.rehome.migration(self.id.clone()).await.expect("the migration is open")
+    }
+
+    /// Until nothing is going on; gives how the last run ended.
+    pub async fn settle(&self) -> Option<Problem> {
+        loop {
+            match self.frame().await.run {
+                Some(run) if run.state != RunState::Finished => tokio::time::sleep(Duration::from_millis(5)).await,
+                Some(run) => return run.problem,
+                None => return None,
+            }
+        }
+    }
+
+    async fn next(&self, step: Step) -> NextStep {
+        let (r, id) = (self.rehome, self.id.clone());
+        match step {
+            Step::Compare => r.compare(id).await.map(|v| v.next),
+            Step::Map => r.map(id, None).await.map(|v| v.next),
+            Step::Pilot => r.pilot(id).await.map(|v| v.next),
+            Step::Waves => r.waves(id).await.map(|v| v.next),
+            Step::Retire => r.retire(id).await.map(|v| v.next),
+            Step::Delete => r.delete_step(id).await.map(|v| v.next),
+        }
+        .expect("every step can be shown")
+    }
+
+    /// False when the migration is closed.
+    async fn act(&mut self, action: Action, next: &NextStep) -> bool {
+        let (r, id) = (self.rehome, self.id.clone());
+        let done = match action {
+            Action::ReadApps => r.read_apps(id).await,
+            Action::ShowFinding { finding } => self.judge(finding).await,
+            Action::ShowUnsettled => self.settle_usernames().await,
+            Action::ConfirmGuesses => r.confirm_guesses(id).await,
+            Action::ChoosePilot => {
+                let people = r.suggest_pilot(id.clone(), self.wishes.pilot).await.expect("suggestions");
+                r.set_pilot(id, people.into_iter().map(|p| p.id).collect()).await
+            }
+            Action::DraftPlan => r.draft_plan(id, self.wishes.wave_size).await.map(drop),
+            Action::ReviewPlan => {
+                let plan = r.pilot(id.clone()).await.expect("pilot").plan.expect("a plan was drafted");
+                r.approve_plan(id, plan.digest).await
+            }
+            Action::RecoveryCode => {
+                let code = r.recovery_code().await.expect("a code");
+                r.confirm_recovery_code(code).await
+            }
+            Action::RunWave { wave } => r.run_wave(id, wave).await,
+            Action::Prove => {
+                // Colleagues need a moment to sign in.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                r.prove(id).await
+            }
+            Action::ReadGate => r.retire_read_gate(id).await,
+            Action::Open { .. } => {
+                self.untick().await;
+                r.retire_read_gate(id).await
+            }
+            Action::Attest => r.attest(id, "Robin Admin".into()).await,
+            Action::AttestCanary => r.attest_canary(id, "Robin Admin".into(), true).await,
+            Action::RunCanary => r.retire_canary(id).await,
+            Action::RetireGroups => {
+                let view = r.retire(id.clone()).await.expect("retire");
+                r.retire_groups(id, view.members_to_approve).await
+            }
+            Action::RetireIndividuals => r.retire_individuals(id).await,
+            Action::DeactivateOld => r.deactivate_old(id).await,
+            Action::DeleteOld => {
+                let name = r.delete_step(id.clone()).await.expect("delete").name_to_type;
+                r.delete_old(id, name).await
+            }
+            Action::SaveReport => r.save_report(id).await.map(drop),
+            Action::CloseMigration => {
+                r.close_migration(id, false).await.expect("closes");
+                return false;
+            }
+            other @ (Action::GoTo { .. } | Action::ShowPeople { .. } | Action::Pause | Action::Resume) => {
+                panic!("the robot is stuck at {other:?}: {next:?}; {:#?}", self.done)
+            }
+        };
+        if let Err(problem) = done {
+            panic!("{next:?} was refused: {problem:?}; {:#?}", self.done);
+        }
+        true
+    }
+
+    /// Reviews what is only to be looked at; what closes the pilot is skipped by name, as an admin would after a talk.
+    async fn judge(&self, finding: String) -> Result<(), Problem> {
+        let view = self.rehome.compare(self.id.clone()).await?;
+        let found = view.findings.iter().find(|f| f.id == finding).expect("the finding is there");
+        if found.outcome == CheckOutcome::Blocked {
+            return self.rehome.skip_finding(self.id.clone(), finding, Some("Talked through in the test.".into())).await;
+        }
+        self.rehome.review_finding(self.id.clone(), finding, true).await
+    }
+
+    /// Every class keeps the username of the old app; who has none there either is left out by name.
+    async fn settle_usernames(&self) -> Result<(), Problem> {
+        let view = self.rehome.map(self.id.clone(), None).await?;
+        let open = view.usernames.iter().filter(|c| c.choice == UsernameChoice::Open && !c.choices.is_empty());
+        for class in open {
+            self.rehome.set_username_choice(self.id.clone(), class.class, UsernameChoice::KeepOld).await?;
+        }
+        let filter = PeopleFilter { unsettled: true, ..Default::default() };
+        for person in self.rehome.people(self.id.clone(), filter, 0, 100).await?.rows {
+            let reason = Some("No username on either app.".to_owned());
+            self.rehome.exclude_person(self.id.clone(), person.id, reason).await?;
+        }
+        Ok(())
+    }
+
+    /// What the admin does in the Admin Console: unticks Deactivate Users on the old app.
+    async fn untick(&self) {
+        let old = self.frame().await.old.id;
+        let url = format!("{}/practice/apps/{old}/features", self.wishes.console);
+        let answer = reqwest::Client::new()
+            .post(url)
+            .json(&serde_json::json!({ "PUSH_USER_DEACTIVATION": false }))
+            .send()
+            .await
+            .expect("the practice console answers");
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+}
