@@ -1,7 +1,7 @@
 import { asProblem, door, type Action, type ConnectionView, type MigrationView, type PersonState, type Problem, type RunView, type StartView, type Step } from "./door";
 
 /** What lies over the screen. */
-export type Panel = "activity" | "report" | "recoveryCode" | "credential" | "close" | { people: { state: PersonState } };
+export type Panel = "activity" | "report" | "recoveryCode" | "credential" | "close" | "palette" | { people: { state: PersonState } };
 
 type Notice = { id: number; words: string };
 

@@ -52,6 +52,11 @@ export function early(stage: Stage) {
   let code = "";
   if (scene === "unread") Object.assign(view, { readAt: null });
   if (scene === "expired") view.credential = { tone: "bad", words: "Credential refused by Okta", needed: true };
+  if (scene === "long") {
+    view.old.label = "Jira Service Management for Customer Operations EMEA and APAC (2017)";
+    view.new.label = "Jira Service Management für Kundenbetreuung und Zusammenarbeit (DACH)";
+    view.org = { ...northwind, host: "identity.international-northwind-traders.example" };
+  }
   if (scene === "practice") view.org = practice;
 
   const settledClass = (row: PersonRow) => row.class === "same" || (row.class !== "blank" && row.class !== "collision" && (choices.get(row.class) ?? "open") !== "open");
