@@ -70,7 +70,7 @@ pub fn openly(name: &str, command: &mut Command, at_most: Duration) -> Done {
         if status.success() {
             Ok(())
         } else {
-            Err(failed(name, command, status))
+            Err(Failure(format!("{name} failed ({status})")))
         }
     })
 }
