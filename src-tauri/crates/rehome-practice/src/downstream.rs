@@ -55,7 +55,7 @@ impl Downstream {
 
     /// Accounts beyond the first of the same person.
     pub(crate) fn duplicates(&self) -> usize {
-        let mut seen: HashMap<&str, usize> = HashMap::new();
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for account in self.accounts.values() {
             if let Some(person) = &account.person {
                 *seen.entry(person).or_default() += 1;

@@ -107,6 +107,7 @@ impl Flags {
 async fn main() -> std::io::Result<()> {
     let flags = Flags::parse();
     let own_token = flags.token.is_none();
+    let stopped = stop_signals()?;
     let org = PracticeOrg::start(flags.options()).await?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", org.url())?;
@@ -115,22 +116,28 @@ async fn main() -> std::io::Result<()> {
     }
     // Whoever started this reads these lines through a pipe.
     out.flush()?;
-    until_stopped().await?;
+    stopped.await?;
     org.stop().await;
     Ok(())
 }
 
+/// Ends with SIGINT or SIGTERM. They are caught from the moment of the call, not of the first poll: whoever reads the
+/// first line may stop the org at once.
 #[cfg(unix)]
-async fn until_stopped() -> std::io::Result<()> {
+fn stop_signals() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
     use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
-    tokio::select! {
-        stopped = tokio::signal::ctrl_c() => stopped,
-        _ = terminated.recv() => Ok(()),
-    }
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+        Ok(())
+    })
 }
 
 #[cfg(not(unix))]
-async fn until_stopped() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+fn stop_signals() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
+    Ok(tokio::signal::ctrl_c())
 }

@@ -134,7 +134,7 @@ pub(crate) fn org(options: Options, url: String) -> Org {
     let mut rng = StdRng::seed_from_u64(options.seed);
     let mut ids = Ids::new(options.seed);
     let token = Token {
-        secret: options.token.clone().unwrap_or_else(|| fresh_token()),
+        secret: options.token.clone().unwrap_or_else(fresh_token),
         id: ids.next("00T"),
         owner: String::new(),
         valid: true,

@@ -54,14 +54,8 @@ impl Got {
         let mark = format!("rel=\"{rel}\"");
         let links = self.headers.get_all("link").iter().map(|it| it.to_str().expect("text"));
         let found = links.into_iter().find(|link| link.ends_with(&mark))?;
-        Some(
-            found
-                .split('>')
-                .next()
-                .expect("a link")
-                .trim_start_matches('<')
-                .to_owned(),
-        )
+        let address = found.split('>').next()?;
+        Some(address.trim_start_matches('<').to_owned())
     }
 }
 
