@@ -38,10 +38,15 @@ class App {
 
   /** Call once, when the window opens. */
   async open(): Promise<void> {
-    await door.onChanged((migration) => {
-      if (migration === null || migration === this.id || !this.id) this.touch();
-    });
-    await door.onRun((run) => this.hearRun(run));
+    try {
+      await door.onChanged((migration) => {
+        if (migration === null || migration === this.id || !this.id) this.touch();
+      });
+      await door.onRun((run) => this.hearRun(run));
+    } catch (error) {
+      this.trouble = asProblem(error);
+      return;
+    }
     await this.refresh();
   }
 
