@@ -39,16 +39,16 @@ export function byLetter(letter: string): ShownState {
   return STATES.find((s) => s.letter === letter) ?? STATES[3]!;
 }
 
-/** People who work on the new app: each person stands in exactly one count, and signing in proves more than being placed. */
-export function provenOf(counts: OutcomeCounts): number {
-  return counts.proven + counts.signedIn;
+/** Everybody who is counted. `proven` holds the signed in as well; each person stands in exactly one of the other counts. */
+export function everybody(counts: OutcomeCounts): number {
+  return STATES.reduce((sum, { state }) => (state === "signedIn" ? sum : sum + counts[state]), 0);
 }
 
 /** "265 proven (201 signed in), 108 assigned, 2 failed": what is not zero, in a fixed order. */
 export function countsInWords(counts: OutcomeCounts, omit: readonly PersonState[] = []): string {
   const parts: string[] = [];
   for (const { state } of STATES) {
-    const people = state === "proven" ? provenOf(counts) : counts[state];
+    const people = counts[state];
     if (people === 0 || state === "signedIn" || omit.includes(state)) continue;
     const signedIn = state === "proven" && counts.signedIn > 0 ? ` (${count(counts.signedIn)} signed in)` : "";
     parts.push(`${count(people)} ${personWords[state].toLowerCase()}${signedIn}`);
@@ -62,7 +62,7 @@ export function countsInBrief(counts: OutcomeCounts): string {
     [counts.failed, "failed"],
     [counts.unknown, "unknown"],
     [counts.retired, "retired"],
-    [provenOf(counts), "proven"],
+    [counts.proven, "proven"],
     [counts.assigned, "assigned"],
     [counts.planned, "planned"],
   ];
@@ -82,7 +82,7 @@ export function countStates(states: string): OutcomeCounts {
   return {
     planned: of("p"),
     assigned: of("a"),
-    proven: of("v"),
+    proven: of("v") + of("s"),
     signedIn: of("s"),
     failed: of("f"),
     unknown: of("u"),

@@ -1,7 +1,7 @@
 /** What the run bar shows of a run. Pure. */
 
 import type { OutcomeCounts, PersonState, RunView } from "../lib/door";
-import { STATES } from "./people-states";
+import { everybody, STATES } from "./people-states";
 
 export interface Segment {
   key: PersonState | "done";
@@ -11,13 +11,8 @@ export interface Segment {
   token: string;
 }
 
-/** From what is good to what is not; planned is the empty rest of the bar. */
-const ORDER: readonly PersonState[] = ["retired", "signedIn", "proven", "assigned", "excluded", "unknown", "failed"];
-
-/** Everybody who is counted. */
-export function everybody(counts: OutcomeCounts): number {
-  return ORDER.reduce((n, state) => n + counts[state], counts.planned);
-}
+/** From what is good to what is not; planned is the empty rest of the bar. The signed in are proven. */
+const ORDER: readonly PersonState[] = ["retired", "proven", "assigned", "excluded", "unknown", "failed"];
 
 /** Shares of people by outcome, of everybody who is counted or of `total` where that is more. */
 export function outcomeSegments(counts: OutcomeCounts, total: number): Segment[] {

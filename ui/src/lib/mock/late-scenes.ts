@@ -11,6 +11,15 @@ export type World = {
   runOf: (wave: number, people: number, counts: OutcomeCounts) => RunView;
 };
 
+const zero = (): OutcomeCounts => ({ planned: 0, assigned: 0, proven: 0, signedIn: 0, failed: 0, unknown: 0, excluded: 0, retired: 0 });
+export const tally = (rows: readonly PersonRow[]): OutcomeCounts => {
+  const counts = zero();
+  for (const row of rows) {
+    counts[row.state]++;
+    if (row.state === "signedIn") counts.proven++;
+  }
+  return counts;
+};
 const PILOT = 12;
 export const count = (n: number): string => n.toLocaleString("en-US");
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 6e4).toISOString();
@@ -78,9 +87,7 @@ export function crew(scene: string, total: number): World {
   const world: World = { rows, size, wave: 5, run: null, approved: scene === "nopilot" ? null : ago(300), runOf };
   if (scene === "waves" || scene === "failed") {
     const running = rows.filter((r) => r.wave === 5);
-    const counts: OutcomeCounts = { planned: 0, assigned: 0, proven: 0, signedIn: 0, failed: 0, unknown: 0, excluded: 0, retired: 0 };
-    for (const r of running) counts[r.state]++;
-    world.run = runOf(5, running.length, counts);
+    world.run = runOf(5, running.length, tally(running));
     if (scene === "failed")
       Object.assign(world.run, {
         state: "paused",
@@ -116,7 +123,7 @@ export function wavesScene(scene: string, w: World, counts: OutcomeCounts, waves
   const due = waves.find((x) => x.state === "planned" || x.state === "stopped")?.number ?? 5;
   return {
     next: w.run ? step("Wave 5 is running", "You can leave Rehome open and do something else.", "info") : scene === "nopilot" || scene === "pilot" ? step("Finish the pilot first", "The waves open when everybody of the pilot has signed in.", "review", { label: "Go to Pilot", action: { kind: "goTo", step: "pilot" } }) : step(`Run wave ${due}`, `${count(w.size)} people, about 4 minutes. Nobody notices anything but a second tile.`, "info", { label: `Run wave ${due}`, action: { kind: "runWave", wave: due } }),
-    truth: w.run ? "Wave 5 is running. Nobody has lost anything: the old app stays until step 5." : `${count(counts.proven + counts.signedIn)} of ${count(w.rows.length)} people are proven on the new app. The old app stays until step 5.`,
+    truth: w.run ? "Wave 5 is running. Nobody has lost anything: the old app stays until step 5." : `${count(counts.proven)} of ${count(w.rows.length)} people are proven on the new app. The old app stays until step 5.`,
     people: w.rows.length,
     counts,
     waves,
@@ -136,7 +143,7 @@ export function wavesScene(scene: string, w: World, counts: OutcomeCounts, waves
 export function retireScene(scene: string, w: World): RetireView {
   const open = scene === "retireopen" || scene === "delete" || scene === "done";
   const everyone = w.rows.filter((r) => r.state !== "excluded").length;
-  const counts: OutcomeCounts = { planned: 0, assigned: 0, proven: 0, signedIn: open ? everyone - 1 : everyone, failed: 0, unknown: 0, excluded: w.rows.length - everyone, retired: open ? 1 : 0 };
+  const counts: OutcomeCounts = { ...tally(w.rows), ...(open ? { retired: 1, signedIn: everyone - 1, proven: everyone - 1 } : {}) };
   const late = w.rows.filter((_, i) => i % 700 === 40).map((r) => r.id);
   return {
     next: open

@@ -1,7 +1,7 @@
 // Made-up data from the pilot to the end, with a wave that runs before one's eyes. Scenes: nopilot, pilot, stale, waves, idle,
 // failed, retire, retireopen, delete, done. Never part of a release.
-import type { Door, MigrationView, OutcomeCounts, PersonRow, PersonState, PlanView, RunView, Step, WaveView } from "../door";
-import { crew, count, deleteScene, pilotScene, retireScene, wavesScene, type World } from "./late-scenes";
+import type { Door, MigrationView, PersonState, PlanView, RunView, Step, WaveView } from "../door";
+import { count, crew, deleteScene, pilotScene, retireScene, tally, wavesScene, type World } from "./late-scenes";
 
 type Stage = { changed: () => void; progress: (run: RunView) => void };
 
@@ -37,12 +37,6 @@ export function frameOf(scene: string, base: MigrationView): MigrationView {
   };
 }
 
-const zero = (): OutcomeCounts => ({ planned: 0, assigned: 0, proven: 0, signedIn: 0, failed: 0, unknown: 0, excluded: 0, retired: 0 });
-const tally = (rows: readonly PersonRow[]): OutcomeCounts => {
-  const counts = zero();
-  for (const row of rows) counts[row.state]++;
-  return counts;
-};
 const letters: Record<PersonState, string> = { planned: "p", assigned: "a", proven: "v", signedIn: "s", failed: "f", unknown: "u", excluded: "x", retired: "r" };
 
 export function late(scene: string, people: number, stage?: Stage): Partial<Door> {

@@ -10,7 +10,7 @@ test("the first wave that is not begun is due", () => {
 });
 
 test("a stopped wave goes on before the next one begins", () => {
-  expect(dueWave([wave(0, "done"), wave(1, "stopped"), wave(2, "planned")])).toEqual({ number: 1, label: "Continue wave 1" });
+  expect(dueWave([wave(0, "done"), wave(1, "stopped"), wave(2, "planned")])).toEqual({ number: 1, label: "Go on with wave 1" });
 });
 
 test("nothing is due while a wave runs or is paused, or when all are done", () => {

@@ -27,7 +27,7 @@ export const waveTone: Record<WaveState, Tone> = {
 export function dueWave(waves: readonly WaveView[]): { number: number; label: string } | null {
   if (waves.some((w) => w.state === "running" || w.state === "paused")) return null;
   const stopped = waves.find((w) => w.state === "stopped");
-  if (stopped) return { number: stopped.number, label: `Continue ${inSentence(stopped)}` };
+  if (stopped) return { number: stopped.number, label: `Go on with ${inSentence(stopped)}` };
   const next = waves.find((w) => w.state === "planned");
   return next ? { number: next.number, label: `Run ${inSentence(next)}` } : null;
 }
