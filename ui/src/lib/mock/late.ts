@@ -161,7 +161,7 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
     }),
     people: async (_m, f, offset, limit) => {
       const part = f.search.toLowerCase();
-      const rows = w.rows.filter((r) => (!f.state || r.state === f.state) && (f.wave == null || r.wave === f.wave) && (!part || `${r.name} ${r.login} ${r.oldUsername}`.toLowerCase().includes(part)));
+      const rows = w.rows.filter((r) => (!f.state || r.state === f.state || (f.state === "proven" && r.state === "signedIn")) && (f.wave == null || r.wave === f.wave) && (!part || `${r.name} ${r.login} ${r.oldUsername}`.toLowerCase().includes(part)));
       return { total: rows.length, offset, rows: rows.slice(offset, offset + limit) };
     },
     person: async (_m, id) => {
