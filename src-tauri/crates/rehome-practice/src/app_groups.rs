@@ -175,22 +175,6 @@ impl Org {
             .origin(&Origin::Web);
         self.log_event(event);
     }
-
-    pub(crate) fn list_group_push(&self, call: &Call<'_>, app: &str) -> Answer {
-        let app = self.known_app(app)?;
-        let limit = limit(call, 100, 1, 1000)?;
-        let of_group = |it: &Value| {
-            call.param("sourceGroupId")
-                .is_none_or(|group| it["sourceGroupId"] == group)
-        };
-        let mappings = app.group_push.iter().filter(|it| of_group(it));
-        let mappings = mappings
-            .map(|it| (it["id"].as_str().unwrap_or("").to_owned(), it.clone()))
-            .collect();
-        let page = page(&mappings, call, limit, |_| true);
-        // As recorded: the links forget `sourceGroupId`.
-        Ok(page.reply(call, &["sourceGroupId"], |_, it| it.clone()))
-    }
 }
 
 /// Group profiles hold only attributes that the schema allows on groups.

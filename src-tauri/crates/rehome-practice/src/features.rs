@@ -122,7 +122,11 @@ impl Org {
         let scheme = match app.name() {
             "okta_org2org" | "zscalerbyz" => "TOKEN",
             name if SUPPORTED.contains(&name) => "OAUTH2",
-            _ => return Ok(Reply::json(json!({ "authScheme": "UNKNOWN", "status": "UNKNOWN" }))),
+            _ => {
+                let body =
+                    json!({ "authScheme": "UNKNOWN", "status": "UNKNOWN", "profile": { "authScheme": "UNKNOWN" } });
+                return Ok(Reply::json(body));
+            }
         };
         let on = !app.features.is_empty();
         let turn = if on { "deactivate" } else { "activate" };

@@ -19,6 +19,7 @@ mod expression;
 mod faults;
 mod features;
 mod filter;
+mod group_push;
 mod groups;
 mod ids;
 mod jobs;

@@ -357,11 +357,12 @@ impl Org {
             from
         };
         let events = &self.log.events;
+        let begin = cursor.max(events.partition_point(|event| event.published < from));
         let visible = events.partition_point(|event| after(event.published, self.options.log_delay) <= call.at);
         let mut order: Box<dyn Iterator<Item = usize>> = if descending {
             Box::new((0..visible.saturating_sub(cursor)).rev())
         } else {
-            Box::new(cursor..visible)
+            Box::new(begin..visible)
         };
         let mut page = Vec::new();
         let mut next = if descending { visible } else { visible.max(cursor) };

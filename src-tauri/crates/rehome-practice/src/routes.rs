@@ -58,6 +58,10 @@ impl Org {
             ("GET", [app, "sso", "saml", "metadata"]) => self.saml_metadata(call, app),
             ("PUT", [app, "policies", policy]) => self.assign_policy(call, app, policy),
             ("GET", [app, "group-push", "mappings"]) => self.list_group_push(call, app),
+            ("POST", [app, "group-push", "mappings"]) => self.create_group_push(call, app),
+            ("GET", [app, "group-push", "mappings", id]) => self.read_group_push(call, app, id),
+            ("PATCH", [app, "group-push", "mappings", id]) => self.update_group_push(call, app, id),
+            ("DELETE", [app, "group-push", "mappings", id]) => self.delete_group_push(call, app, id),
             ("GET", [app, "grants" | "tokens" | "federated-claims"])
             | ("GET", [app, "credentials", "secrets" | "jwks" | "csrs"]) => {
                 self.known_app(app)?;

@@ -152,7 +152,7 @@ fn assignments(org: &Org, app: &App) -> String {
     let table = match rows.is_empty() {
         true => String::new(),
         false => format!(
-            "<table><thead><tr><th class=\"number\">Priority</th><th>Group</th></tr></thead><tbody>{rows}</tbody></table>"
+            "<table><thead><tr><th class=\"number narrow\">Priority</th><th>Group</th></tr></thead><tbody>{rows}</tbody></table>"
         ),
     };
     let under_way = if org.jobs.busy(&app.id) {

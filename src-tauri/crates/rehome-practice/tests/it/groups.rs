@@ -284,6 +284,45 @@ async fn joining_and_leaving_a_group_is_followed() {
 }
 
 #[tokio::test]
+async fn a_push_group_is_inactive_before_it_goes() {
+    let bench = Bench::new().await;
+    let path = format!("/api/v1/apps/{}/group-push/mappings", bench.old());
+    assert!(bench.all(&path).await.is_empty());
+    let source = bench.group("Finance");
+    let made = bench
+        .post(
+            &path,
+            json!({ "sourceGroupId": source, "targetGroupName": "finance-agents" }),
+        )
+        .await
+        .ok();
+    let one = format!("{path}/{}", made["id"].as_str().expect("an id"));
+    let listed = bench.get(&format!("{path}?sourceGroupId={source}")).await;
+    assert!(!listed.link("self").expect("a link").contains("sourceGroupId"));
+    assert_eq!(listed.ok()[0]["status"], "ACTIVE");
+    bench.delete(&one).await.refused(400, "E0000028");
+    bench
+        .delete(&format!("{one}?deleteTargetGroup=false"))
+        .await
+        .refused(400, "E0000001");
+    let patched = bench
+        .send("PATCH", &one, Some(json!({ "status": "INACTIVE" })))
+        .await
+        .expect("an answer")
+        .ok();
+    assert_eq!(patched["status"], "INACTIVE");
+    assert_eq!(
+        bench.delete(&format!("{one}?deleteTargetGroup=false")).await.status,
+        204
+    );
+    bench.get(&one).await.refused(404, "E0000007");
+    assert!(
+        bench.control().group("finance-agents").is_some(),
+        "the service keeps its group"
+    );
+}
+
+#[tokio::test]
 async fn who_has_the_app_individually_stays_when_the_group_goes() {
     let bench = Bench::new().await;
     let (app, group) = (bench.new_app(), bench.group("Support Tier 1"));

@@ -124,6 +124,27 @@ async fn the_window_opens_again_on_org_time() {
 }
 
 #[tokio::test]
+async fn too_many_calls_at_a_time_are_refused_with_a_limit_of_zero() {
+    let options = Options {
+        limits: Limits::Free,
+        latency: std::time::Duration::from_secs(100),
+        ..manual()
+    };
+    let bench = Bench::with(options).await;
+    let calls = (0..45).map(|_| bench.get("/api/v1/groups?limit=1"));
+    let answers = futures::future::join_all(calls).await;
+    let (done, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|it| it.status == 200);
+    assert_eq!((done.len(), refused.len()), (35, 10));
+    for got in refused {
+        got.refused(429, "E0000047");
+        assert_eq!(
+            (got.header("x-rate-limit-limit"), got.header("x-rate-limit-remaining")),
+            ("0", "0")
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_same_seed_makes_the_same_org() {
     let one = Bench::new().await;
     let other = Bench::new().await;
