@@ -93,7 +93,7 @@ pub fn builder<R: Runtime>(
 }
 
 /// Opens the window and returns when it is closed. A second start brings the first window to the front instead.
-pub fn run() -> ExitCode {
+pub fn run(context: tauri::Context) -> ExitCode {
     settings::start_log();
     // Registered first, so that a second start does nothing before it leaves.
     let single = tauri_plugin_single_instance::init(|app, _, _| window::show(app));
@@ -112,7 +112,7 @@ pub fn run() -> ExitCode {
         })));
         Ok(window::open(&handle)?)
     })
-    .build(context());
+    .build(context);
     match app {
         Ok(app) => {
             app.run(window::on_event);
@@ -123,11 +123,4 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// tauri.conf.json, icons and, with `custom-protocol`, ui/dist.
-fn context<R: Runtime>() -> tauri::Context<R> {
-    #[expect(clippy::disallowed_methods, reason = "in the macro, for icons that cannot be read")]
-    let context = tauri::generate_context!();
-    context
 }

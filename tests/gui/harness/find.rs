@@ -140,10 +140,28 @@ impl App {
             std::thread::current().name().unwrap_or("test").replace("::", "-")
         );
         let picture = self.screenshot(&name).await;
-        panic!(
-            "{why}\n  on the screen: {}\n  picture: {}",
-            self.text().await,
-            picture.display()
-        );
+        let mut text = self.text().await;
+        if text.trim().is_empty() {
+            text = format!(
+                "nothing; starting the page once more says {}",
+                self.start_page_again().await
+            );
+        }
+        panic!("{why}\n  on the screen: {text}\n  picture: {}", picture.display());
+    }
+
+    /// Errors of a page that never came up are gone by the time anybody asks: run its script again and listen.
+    async fn start_page_again(&self) -> Value {
+        let script = "const done = arguments[0]; const heard = []; \
+                      const hear = (event) => heard.push(String(event.reason ?? event.error ?? event.message)); \
+                      addEventListener('error', hear); addEventListener('unhandledrejection', hear); \
+                      addEventListener('securitypolicyviolation', (e) => heard.push(e.violatedDirective + ' ' + e.blockedURI)); \
+                      const page = document.querySelector('script[type=module]'); \
+                      import(page.src + '?again').catch((error) => heard.push(error + ' ' + error.stack)) \
+                        .finally(() => setTimeout(() => done(heard), 1000));";
+        self.window
+            .execute_async(script, vec![])
+            .await
+            .unwrap_or_else(|error| json!(error.to_string()))
     }
 }
