@@ -6,6 +6,7 @@
 #![cfg(target_os = "linux")]
 
 mod confined;
+mod connect;
 #[allow(dead_code, unused_imports, reason = "each journey takes from it what it needs")]
 mod harness;
 mod smoke;
