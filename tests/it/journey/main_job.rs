@@ -12,7 +12,11 @@ struct Before {
 }
 
 fn state_of(control: &Control, app: &str) -> BTreeMap<String, AppUserState> {
-    control.app_users(app).into_iter().map(|u| (u.user.clone(), u)).collect()
+    control
+        .app_users(app)
+        .into_iter()
+        .map(|u| (u.user.clone(), u))
+        .collect()
 }
 
 fn group_order(control: &Control, app: &str) -> Vec<String> {
@@ -33,10 +37,19 @@ fn before(control: &Control, old: &str) -> Before {
 fn check_end(control: &Control, old: &str, new: &str, before: &Before) {
     assert_eq!(control.app_status(old), None, "the old app is deleted");
     let after = state_of(control, new);
-    assert_eq!(after.keys().collect::<Vec<_>>(), before.users.keys().collect::<Vec<_>>(), "the same people");
+    assert_eq!(
+        after.keys().collect::<Vec<_>>(),
+        before.users.keys().collect::<Vec<_>>(),
+        "the same people"
+    );
     for (user, was) in &before.users {
         let is = &after[user];
-        assert_eq!((&is.scope, &is.group), (&was.scope, &was.group), "path of {}", was.username);
+        assert_eq!(
+            (&is.scope, &is.group),
+            (&was.scope, &was.group),
+            "path of {}",
+            was.username
+        );
         assert_eq!(is.external_id, was.external_id, "account of {}", was.username);
         assert_eq!(is.username.to_lowercase(), was.username.to_lowercase());
     }
@@ -50,27 +63,55 @@ async fn whole_job(options: Options, old_label: &str, new_label: &str) {
     let speed = options.speed;
     let org = PracticeOrg::start(options).await.expect("a practice org");
     let control = org.control();
-    let (old, new) = (control.app(old_label).expect("old"), control.app(new_label).expect("new"));
+    let (old, new) = (
+        control.app(old_label).expect("old"),
+        control.app(new_label).expect("new"),
+    );
     let was = before(&control, &old);
     let dir = tempfile::tempdir().expect("a folder");
     let secrets = SharedSecrets::default();
     let rehome = rehome(dir.path(), Arc::new(secrets.clone()), speed);
     let id = begin(&rehome, org.url(), org.token(), old_label, new_label).await;
-    let wishes = Wishes { pilot: 8, wave_size: 60, console: org.url().to_owned(), until: None };
-    let mut robot = Robot { rehome: &rehome, id, wishes, done: Vec::new() };
+    let wishes = Wishes {
+        pilot: 8,
+        wave_size: 60,
+        console: org.url().to_owned(),
+        token: org.token().to_owned(),
+        until: None,
+    };
+    let mut robot = Robot {
+        rehome: &rehome,
+        id,
+        wishes,
+        done: Vec::new(),
+    };
     robot.work().await;
     check_end(&control, &old, &new, &was);
-    let reports = std::fs::read_dir(dir.path().join("reports")).expect("reports were written").count();
+    let reports = std::fs::read_dir(dir.path().join("reports"))
+        .expect("reports were written")
+        .count();
     assert_eq!(reports, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn saml_with_provisioning() {
-    whole_job(Options { speed: 40, ..Options::default() }, "Zendesk (2019)", "Zendesk Suite").await;
+    whole_job(
+        Options {
+            speed: 40,
+            ..Options::default()
+        },
+        "Zendesk (2019)",
+        "Zendesk Suite",
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn oidc_on_classic() {
-    let options = Options { speed: 40, engine: rehome_practice::Engine::Classic, ..Options::default() };
+    let options = Options {
+        speed: 40,
+        engine: rehome_practice::Engine::Classic,
+        ..Options::default()
+    };
     whole_job(options, "Expenses", "Expenses 2").await;
 }

@@ -12,6 +12,8 @@ pub struct Wishes {
     pub wave_size: u32,
     /// Origin of the practice org, whose console stands for the Admin Console.
     pub console: String,
+    /// For what the admin does in Okta by hand.
+    pub token: String,
     /// Stop before this step.
     pub until: Option<Step>,
 }
@@ -55,18 +57,40 @@ impl SecretStore for SharedSecrets {
 
 /// Connects and starts a migration between two apps, found by their labels.
 pub async fn begin(rehome: &Rehome, url: &str, token: &str, old: &str, new: &str) -> String {
-    let connection = rehome.connect(url.to_owned(), token.to_owned()).await.expect("the practice org is there");
+    let connection = rehome
+        .connect(url.to_owned(), token.to_owned())
+        .await
+        .expect("the practice org is there");
     assert!(connection.can_read, "{:?}", connection.probes);
-    let apps = rehome.list_apps(connection.connection.clone(), String::new()).await.expect("apps are listed");
-    let id = |label: &str| apps.iter().find(|a| a.label == label).expect("the seed has this app").id.clone();
-    rehome.start_migration(connection.connection, id(old), id(new)).await.expect("the pair is good")
+    let apps = rehome
+        .list_apps(connection.connection.clone(), String::new())
+        .await
+        .expect("apps are listed");
+    let id = |label: &str| {
+        apps.iter()
+            .find(|a| a.label == label)
+            .expect("the seed has this app")
+            .id
+            .clone()
+    };
+    rehome
+        .start_migration(connection.connection, id(old), id(new))
+        .await
+        .expect("the pair is good")
 }
 
 impl Robot<'_> {
     /// Goes on until the migration is closed, or the wished step is reached.
     pub async fn work(&mut self) {
-        for _ in 0..600 {
+        let begun = std::time::Instant::now();
+        for _ in 0..60_000 {
             let frame = self.frame().await;
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "too slow: {frame:#?}; {:#?}",
+                self.done
+            );
+            assert!(self.done.len() < 400, "round in circles: {:#?}", self.done);
             if let Some(run) = frame.run.as_ref().filter(|r| r.state != RunState::Finished) {
                 let _ = run;
                 tokio::time::sleep(Duration::from_millis(10)).await;
@@ -76,7 +100,9 @@ impl Robot<'_> {
                 return;
             }
             let next = self.next(frame.current).await;
-            let Some(offer) = next.primary.clone() else { panic!("nothing is offered: {next:?}; done: {:#?}", self.done) };
+            let Some(offer) = next.primary.clone() else {
+                panic!("nothing is offered: {next:?}; done: {:#?}", self.done)
+            };
             self.note(format!("{:?}: {} -> {}", frame.current, next.title, offer.label));
             if !self.act(offer.action, &next).await {
                 return;
@@ -92,14 +118,21 @@ impl Robot<'_> {
     }
 
     pub async fn frame(&self) -> MigrationView {
-        self.rehome.migration(self.id.clone()).await.expect("the migration is open")
+        self.rehome
+            .migration(self.id.clone())
+            .await
+            .expect("the migration is open")
     }
 
     /// Until nothing is going on; gives how the last run ended.
     pub async fn settle(&self) -> Option<Problem> {
+        let begun = std::time::Instant::now();
         loop {
             match self.frame().await.run {
-                Some(run) if run.state != RunState::Finished => tokio::time::sleep(Duration::from_millis(5)).await,
+                Some(run) if run.state != RunState::Finished => {
+                    assert!(begun.elapsed() < Duration::from_secs(20), "{run:#?}");
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
                 Some(run) => return run.problem,
                 None => return None,
             }
@@ -128,12 +161,20 @@ impl Robot<'_> {
             Action::ShowUnsettled => self.settle_usernames().await,
             Action::ConfirmGuesses => r.confirm_guesses(id).await,
             Action::ChoosePilot => {
-                let people = r.suggest_pilot(id.clone(), self.wishes.pilot).await.expect("suggestions");
+                let people = r
+                    .suggest_pilot(id.clone(), self.wishes.pilot)
+                    .await
+                    .expect("suggestions");
                 r.set_pilot(id, people.into_iter().map(|p| p.id).collect()).await
             }
             Action::DraftPlan => r.draft_plan(id, self.wishes.wave_size).await.map(drop),
             Action::ReviewPlan => {
-                let plan = r.pilot(id.clone()).await.expect("pilot").plan.expect("a plan was drafted");
+                let plan = r
+                    .pilot(id.clone())
+                    .await
+                    .expect("pilot")
+                    .plan
+                    .expect("a plan was drafted");
                 r.approve_plan(id, plan.digest).await
             }
             Action::RecoveryCode => {
@@ -146,7 +187,10 @@ impl Robot<'_> {
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 r.prove(id).await
             }
-            Action::ReadGate => r.retire_read_gate(id).await,
+            Action::ReadGate => {
+                self.except_who_cannot_sign_in().await;
+                r.retire_read_gate(id).await
+            }
             Action::Open { .. } => {
                 self.untick().await;
                 r.retire_read_gate(id).await
@@ -182,9 +226,16 @@ impl Robot<'_> {
     /// Reviews what is only to be looked at; what closes the pilot is skipped by name, as an admin would after a talk.
     async fn judge(&self, finding: String) -> Result<(), Problem> {
         let view = self.rehome.compare(self.id.clone()).await?;
-        let found = view.findings.iter().find(|f| f.id == finding).expect("the finding is there");
+        let found = view
+            .findings
+            .iter()
+            .find(|f| f.id == finding)
+            .expect("the finding is there");
         if found.outcome == CheckOutcome::Blocked {
-            return self.rehome.skip_finding(self.id.clone(), finding, Some("Talked through in the test.".into())).await;
+            return self
+                .rehome
+                .skip_finding(self.id.clone(), finding, Some("Talked through in the test.".into()))
+                .await;
         }
         self.rehome.review_finding(self.id.clone(), finding, true).await
     }
@@ -192,16 +243,77 @@ impl Robot<'_> {
     /// Every class keeps the username of the old app; who has none there either is left out by name.
     async fn settle_usernames(&self) -> Result<(), Problem> {
         let view = self.rehome.map(self.id.clone(), None).await?;
-        let open = view.usernames.iter().filter(|c| c.choice == UsernameChoice::Open && !c.choices.is_empty());
-        for class in open {
-            self.rehome.set_username_choice(self.id.clone(), class.class, UsernameChoice::KeepOld).await?;
+        if view.next.title.contains("values that the new app refuses") {
+            return self.mend_values().await;
         }
-        let filter = PeopleFilter { unsettled: true, ..Default::default() };
+        let open = view
+            .usernames
+            .iter()
+            .filter(|c| c.choice == UsernameChoice::Open && !c.choices.is_empty());
+        for class in open {
+            self.rehome
+                .set_username_choice(self.id.clone(), class.class, UsernameChoice::KeepOld)
+                .await?;
+        }
+        let filter = PeopleFilter {
+            unsettled: true,
+            ..Default::default()
+        };
         for person in self.rehome.people(self.id.clone(), filter, 0, 100).await?.rows {
+            if !person.old_username.is_empty() {
+                continue;
+            }
             let reason = Some("No username on either app.".to_owned());
             self.rehome.exclude_person(self.id.clone(), person.id, reason).await?;
         }
         Ok(())
+    }
+
+    /// What the admin does in Okta: shortens what is too long for the new app. Then the apps are read again.
+    async fn mend_values(&self) -> Result<(), Problem> {
+        let filter = PeopleFilter {
+            unsettled: true,
+            ..Default::default()
+        };
+        for person in self.rehome.people(self.id.clone(), filter, 0, 100).await?.rows {
+            let note = person.note.expect("the row says what is wrong");
+            let attribute = note.split(':').next().expect("attribute: words").to_owned();
+            let answer = reqwest::Client::new()
+                .post(format!("{}/api/v1/users/{}", self.wishes.console, person.id))
+                .header("authorization", format!("SSWS {}", self.wishes.token))
+                .json(&serde_json::json!({ "profile": { attribute: "Northwind" } }))
+                .send()
+                .await
+                .expect("the practice org answers");
+            assert!(answer.status().is_success(), "{}", answer.status());
+        }
+        self.rehome.read_apps(self.id.clone()).await
+    }
+
+    /// People who are proven but do not sign in (suspended ones) leave by name, with a reason, after a few looks.
+    async fn except_who_cannot_sign_in(&self) {
+        let view = self.rehome.retire(self.id.clone()).await.expect("retire");
+        let Some(check) = view.gate.checks.iter().find(|c| c.id == "everyone-proven") else {
+            return;
+        };
+        for person in &check.people {
+            let seen = self
+                .rehome
+                .person(self.id.clone(), person.clone())
+                .await
+                .expect("a person");
+            assert!(
+                seen.row.placed && seen.row.same_account != Some(false),
+                "{:?}",
+                seen.row
+            );
+            let reason = Some("Suspended: cannot sign in.".to_owned());
+            self.rehome
+                .except_person(self.id.clone(), person.clone(), reason)
+                .await
+                .expect("excepted");
+            self.settle().await;
+        }
     }
 
     /// What the admin does in the Admin Console: unticks Deactivate Users on the old app.

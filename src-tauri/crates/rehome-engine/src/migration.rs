@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{
     host::Host,
     meter::Meter,
-    model::Model,
+    model::{Model, kind as kinds},
     problem::{Answer, problem},
     run::Running,
     view::{OrgView, Problem, ProblemCode},
@@ -146,7 +146,9 @@ impl Migration {
         };
         let mut model = self.model();
         model.decisions.take(&decision);
-        model.derive();
+        if kinds::shapes_people(kind) {
+            model.derive();
+        }
         drop(model);
         self.changed();
         Ok(())

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     model::{Inventory, Model, values_of},
+    present,
     problem::{Answer, problem},
     run::wave::mapping_of,
     view::{Problem, ProblemCode},
@@ -26,7 +27,7 @@ pub(crate) fn make_plan(model: &Model, wave_size: u32) -> Answer<Plan> {
         let names: Vec<String> = unsettled.iter().take(5).map(|u| model.name_of(u)).collect();
         return Err(problem(
             ProblemCode::GateClosed,
-            format!("{} people have no settled username yet", unsettled.len()),
+            format!("{} need a decision first", present::people_words(unsettled.len())),
             format!(
                 "{}{}",
                 names.join(", "),
@@ -62,7 +63,7 @@ pub(crate) fn make_plan(model: &Model, wave_size: u32) -> Answer<Plan> {
             .entry(user.clone())
             .or_insert_with(|| "deactivated in Okta".to_owned());
     }
-    let people = people_input(model, inventory, &excluded)?;
+    let (people, remarks) = people_input(model, inventory, &excluded);
     Ok(draft(&PlanInput {
         old: inventory.old.app.id.clone(),
         new: inventory.new.app.id.clone(),
@@ -73,6 +74,7 @@ pub(crate) fn make_plan(model: &Model, wave_size: u32) -> Answer<Plan> {
         pilot: &model.decisions.pilot,
         wave_size,
         begun: &model.begun_waves(),
+        remarks,
         basis: basis(inventory),
     }))
 }
@@ -86,13 +88,15 @@ pub(crate) fn not_read() -> Problem {
     )
 }
 
+/// For everybody who is planned: username and values. Values that the new app would refuse are not sent, and the plan says so;
+/// people for whom that is no way out were unsettled before (`Model::troubles`).
 fn people_input(
     model: &Model,
     inventory: &Inventory,
     excluded: &BTreeMap<UserId, String>,
-) -> Answer<BTreeMap<UserId, PersonInput>> {
+) -> (BTreeMap<UserId, PersonInput>, Vec<String>) {
     let mut out = BTreeMap::new();
-    let mut refused = Vec::new();
+    let mut dropped: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for (id, user) in inventory
         .roster
         .users
@@ -101,31 +105,30 @@ fn people_input(
     {
         let name = model.names.get(id);
         let values = values_of(inventory, user, name);
-        if let Some((attribute, trouble)) = problems_for(&model.attributes, &values).into_iter().next() {
-            refused.push(format!("{}: {attribute}, {}", model.name_of(id), trouble.words()));
+        let mut profile = body_for(&model.attributes, &values);
+        for (attribute, trouble) in problems_for(&model.attributes, &values) {
+            if profile.remove(&attribute).is_some() {
+                dropped
+                    .entry((attribute, trouble.words()))
+                    .or_default()
+                    .push(model.name_of(id));
+            }
         }
         let input = PersonInput {
             username: name.and_then(|n| n.username.clone()),
             explicit: name.is_some_and(|n| n.explicit),
-            profile: body_for(&model.attributes, &values),
+            profile,
             already_there: inventory.new_users.contains_key(id) && !model.tracks.contains_key(id),
         };
         out.insert(id.clone(), input);
     }
-    if refused.is_empty() {
-        return Ok(out);
-    }
-    let shown: Vec<&str> = refused.iter().take(4).map(String::as_str).collect();
-    Err(problem(
-        ProblemCode::GateClosed,
-        format!("The new app would refuse values of {} people", refused.len()),
-        format!(
-            "{}{}",
-            shown.join("; "),
-            if refused.len() > 4 { "; and others" } else { "" }
-        ),
-        "Fill the attribute another way in step 2, correct the value in Okta and read again, or leave these people out.",
-    ))
+    let remarks = dropped.iter().map(|((attribute, why), names)| {
+        let who = present::people_words(names.len());
+        let shown = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+        let more = if names.len() > 3 { ", ..." } else { "" };
+        format!("{attribute} is not sent for {who} ({why}): {shown}{more}.")
+    });
+    (out, remarks.collect())
 }
 
 /// Values of the old app's group assignments, under the names of the new app: only what the admin confirmed.

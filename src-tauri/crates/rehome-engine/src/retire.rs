@@ -232,6 +232,7 @@ async fn take_off(ctx: &Ctx, retire: &Retire, old: &OldApp, group: &AppGroup) ->
         return Err(problem(ProblemCode::Okta, what, words, "Look at the group in Okta, then go on.").into());
     }
     let others: Vec<&AppGroup> = old.groups.iter().filter(|g| g.id != group.id).collect();
+    let members = members_on_old(ctx, group);
     let leaving: Vec<UserId> = {
         let model = ctx.migration.model();
         let inventory = model.inventory.as_ref();
@@ -241,10 +242,7 @@ async fn take_off(ctx: &Ctx, retire: &Retire, old: &OldApp, group: &AppGroup) ->
                 .any(|g| inventory.is_some_and(|i| i.roster.members_of(&g.id).any(|m| m == u)))
         };
         let through = |u: &UserId| old.users.get(u).is_some_and(|v| v["scope"] == "GROUP");
-        members_on_old(ctx, group)
-            .into_iter()
-            .filter(|u| through(u) && !elsewhere(u))
-            .collect()
+        members.into_iter().filter(|u| through(u) && !elsewhere(u)).collect()
     };
     for wait in DRAIN_LOOKS {
         ctx.pause_for(*wait).await?;

@@ -75,6 +75,7 @@ impl Org {
         match (call.method, rest) {
             ("GET", []) => self.list_users(call),
             ("GET", [user]) => self.read_user(call, user),
+            ("POST", [user]) => self.update_user_call(call, user),
             ("GET", [user, "roles"]) => self.list_roles(call, user),
             ("GET", [user, "appLinks"]) => self.list_app_links(call, user),
             ("GET", [user, "groups"]) => self.list_user_groups(call, user),

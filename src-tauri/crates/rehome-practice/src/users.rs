@@ -139,6 +139,20 @@ impl Org {
         Ok(Reply::json(links.collect()))
     }
 
+    /// A partial update of the Okta profile; `null` clears. App users keep their values, as with mappings that push nothing.
+    pub(crate) fn update_user_call(&mut self, call: &Call<'_>, id: &str) -> Answer {
+        let id = self.known_user(id)?.id.clone();
+        let at = call.at;
+        let profile = call.body.and_then(|b| b["profile"].as_object());
+        if let (Some(user), Some(profile)) = (self.users.get_mut(&id), profile) {
+            for (attribute, value) in profile {
+                user.profile.insert(attribute.clone(), value.clone());
+            }
+            user.updated = at;
+        }
+        self.read_user(call, &id)
+    }
+
     pub(crate) fn deactivate_user_call(&mut self, call: &Call<'_>, id: &str) -> Answer {
         let id = self.known_user(id)?.id.clone();
         if id == self.token.owner {

@@ -37,6 +37,7 @@ pub struct PlanInput<'a> {
     pub wave_size: u32,
     /// Waves of the plan before that have begun: they stay as they were approved.
     pub begun: &'a [Wave],
+    pub remarks: Vec<String>,
     pub basis: Basis,
 }
 
@@ -69,6 +70,7 @@ pub fn draft(input: &PlanInput<'_>) -> Plan {
         waves: draft.waves,
         excluded: input.excluded.clone(),
         held_back: draft.held_back,
+        remarks: input.remarks.clone(),
         basis: input.basis.clone(),
     }
 }

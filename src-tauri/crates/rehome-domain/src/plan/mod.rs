@@ -94,6 +94,8 @@ pub struct Plan {
     /// Left out by name, with the reason.
     pub excluded: BTreeMap<UserId, String>,
     pub held_back: Vec<GroupHeldBack>,
+    /// What the admin should know before approving: values that are not sent, and why.
+    pub remarks: Vec<String>,
     pub basis: Basis,
 }
 

@@ -67,6 +67,7 @@ impl Case<'_> {
             pilot: &set(self.pilot),
             wave_size: self.wave_size,
             begun,
+            remarks: Vec::new(),
             basis: Basis::default(),
         })
     }

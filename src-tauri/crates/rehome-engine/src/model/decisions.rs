@@ -27,6 +27,11 @@ pub(crate) mod kind {
     pub const CANARY_SEEN: &str = "canary-seen";
     pub const GROUPS_APPROVED: &str = "groups-approved";
     pub const REPORT: &str = "report";
+
+    /// Decisions that change what is predicted and planned for people; the others need no new derivation.
+    pub fn shapes_people(kind: &str) -> bool {
+        matches!(kind, USERNAME | FILL | EXCLUDED)
+    }
 }
 
 #[derive(Clone, Debug, Default)]

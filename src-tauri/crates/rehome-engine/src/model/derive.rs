@@ -1,11 +1,11 @@
 //! What follows from inventory and decisions: findings, predicted usernames, attribute rows, planned usernames.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use rehome_domain::{
     AppUser, UserId,
-    attributes::{AttributeInput, Choices, PersonValues, rows},
+    attributes::{AttributeInput, AttributeRow, AttributeState, Choices, PersonValues, problems_for, rows},
     compare::compare,
     usernames::{self, Predicted, TemplateOf, UsernameClass, UsernamePerson, collisions},
 };
@@ -66,10 +66,16 @@ impl Model {
         self.names = self.planned_names(&predicted, &ours);
         self.usernames = predicted.into_iter().map(|p| (p.user.clone(), p)).collect();
         self.attributes = attribute_rows(inventory, &self.decisions.fills);
-        self.comparison = Some(compare(
-            &convert::compare_input(inventory, &self.attributes),
-            Timestamp::now(),
-        ));
+        self.troubles = troubles(inventory, &self.attributes, &self.names);
+        // Whoever has been planned comes by this migration, or was counted when the plan was made.
+        let planned: BTreeSet<&UserId> = self
+            .plan
+            .iter()
+            .flat_map(|p| p.plan.people().map(|(_, p)| &p.user))
+            .collect();
+        let begun = self.decisions.waves.values().any(|w| w.started.is_some());
+        let input = convert::compare_input(inventory, |u| begun && planned.contains(u));
+        self.comparison = Some(compare(&input, Timestamp::now()));
     }
 
     fn planned_names(
@@ -142,7 +148,8 @@ impl Model {
     pub fn unsettled(&self) -> Vec<UserId> {
         self.names
             .iter()
-            .filter(|(u, n)| !n.settled && !self.decisions.excluded.contains_key(*u) && self.is_assignable(u))
+            .filter(|(u, n)| !n.settled || self.troubles.contains_key(*u))
+            .filter(|(u, _)| !self.decisions.excluded.contains_key(*u) && self.is_assignable(u))
             .map(|(u, _)| u.clone())
             .collect()
     }
@@ -154,6 +161,28 @@ impl Model {
             .and_then(|u| u.person.as_ref())
             .is_none_or(rehome_domain::Person::is_assignable)
     }
+}
+
+/// A value that the new app would refuse: where Rehome sends it itself it can be left out, unless the app insists on one.
+/// Where Okta's own mapping gives it, only the profile or the mapping can be mended.
+fn troubles(
+    inventory: &Inventory,
+    rows: &[AttributeRow],
+    names: &BTreeMap<UserId, PlannedName>,
+) -> BTreeMap<UserId, (String, String)> {
+    let mut out = BTreeMap::new();
+    for (id, user) in &inventory.roster.users {
+        let values = values_of(inventory, user, names.get(id));
+        for (attribute, trouble) in problems_for(rows, &values) {
+            let row = rows.iter().find(|r| r.attribute.name == attribute);
+            let ours = row.is_some_and(|r| matches!(r.state, AttributeState::Confirmed | AttributeState::Guessed));
+            let can_drop = ours && row.is_some_and(|r| !r.attribute.required);
+            if !can_drop {
+                out.entry(id.clone()).or_insert((attribute, trouble.words()));
+            }
+        }
+    }
+    out
 }
 
 fn open_words(predicted: &Predicted) -> String {
@@ -170,10 +199,7 @@ fn open_words(predicted: &Predicted) -> String {
     }
 }
 
-fn attribute_rows(
-    inventory: &Inventory,
-    fills: &BTreeMap<String, view::Fill>,
-) -> Vec<rehome_domain::attributes::AttributeRow> {
+fn attribute_rows(inventory: &Inventory, fills: &BTreeMap<String, view::Fill>) -> Vec<AttributeRow> {
     let (Some(old), Some(new)) = (inventory.old.schema.value(), inventory.new.schema.value()) else {
         return Vec::new();
     };

@@ -93,6 +93,8 @@ pub(crate) struct Model {
     pub usernames: BTreeMap<UserId, Predicted>,
     pub calibration: Calibration,
     pub attributes: Vec<AttributeRow>,
+    /// People for whom the new app would refuse a value that Rehome cannot leave out: attribute and words.
+    pub troubles: BTreeMap<UserId, (String, String)>,
     /// What step 2 settled for each person.
     pub names: BTreeMap<UserId, PlannedName>,
     pub gate: Option<GateSeen>,

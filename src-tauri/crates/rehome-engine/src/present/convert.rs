@@ -1,8 +1,7 @@
 //! Between the domain's types and the window's.
 
 use rehome_domain::{
-    CheckOutcome, Reading, Scope,
-    attributes::{self, AttributeRow},
+    CheckOutcome, Reading, Scope, UserId, attributes,
     compare::{self, CompareInput, PeopleCount, Policy, PushMapping},
     usernames,
 };
@@ -19,9 +18,10 @@ pub(crate) fn engine(engine: view::OrgEngine) -> compare::Engine {
     }
 }
 
-pub(crate) fn compare_input(inventory: &Inventory, _rows: &[AttributeRow]) -> CompareInput {
+/// `ours`: people whom this migration gave the new app; they are no news about it.
+pub(crate) fn compare_input(inventory: &Inventory, ours: impl Fn(&UserId) -> bool) -> CompareInput {
     let users: Vec<_> = inventory.roster.users.values().collect();
-    let new_users: Vec<_> = inventory.new_users.values().collect();
+    let new_users: Vec<_> = inventory.new_users.values().filter(|u| !ours(&u.user)).collect();
     CompareInput {
         engine: inventory.engine,
         old: side(&inventory.old, &users, inventory.roster.groups.len()),

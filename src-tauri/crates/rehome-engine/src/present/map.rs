@@ -1,6 +1,6 @@
 //! Step 2.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rehome_domain::{
     UserId,
@@ -230,12 +230,19 @@ fn row(model: &Model, inventory: &Inventory, row: &Row, person: Option<&UserId>)
 
 fn next_step(model: &Model) -> NextStep {
     let unsettled = model.unsettled();
+    let (names, values): (Vec<&UserId>, Vec<&UserId>) = unsettled
+        .iter()
+        .partition(|u| model.names.get(*u).is_some_and(|n| !n.settled));
+    if names.is_empty() && !values.is_empty() {
+        return values_step(model, &values);
+    }
     if !unsettled.is_empty() {
+        let unsettled = names;
         let mut kinds: BTreeMap<UsernameClass, usize> = BTreeMap::new();
         for user in &unsettled {
             let class = model
                 .usernames
-                .get(user)
+                .get(*user)
                 .map_or(UsernameClass::Unknown, |p| convert::username_class(p.class));
             *kinds.entry(class).or_default() += 1;
         }
@@ -265,6 +272,26 @@ fn next_step(model: &Model) -> NextStep {
         Tone::Good,
     )
     .offer("Go to Pilot", Action::GoTo { step: Step::Pilot })
+}
+
+fn values_step(model: &Model, people: &[&UserId]) -> NextStep {
+    let troubles: BTreeSet<String> = people
+        .iter()
+        .filter_map(|u| model.troubles.get(*u))
+        .map(|(attribute, words)| format!("{attribute}: {words}"))
+        .collect();
+    let troubles: Vec<String> = troubles.into_iter().collect();
+    next(
+        format!("{} have values that the new app refuses", people_words(people.len())),
+        format!(
+            "{}. Okta's own mapping gives them: correct the profile or the mapping in Okta and read again, or leave these \
+             people out.",
+            troubles.join("; ")
+        ),
+        Tone::Review,
+    )
+    .offer("Show these people", Action::ShowUnsettled)
+    .offer("Read again", Action::ReadApps)
 }
 
 fn class_words(class: UsernameClass) -> &'static str {

@@ -29,6 +29,10 @@ pub(crate) fn row(model: &Model, user: &UserId) -> PersonRow {
     let note = match state {
         PersonState::Excluded => model.decisions.excluded.get(user).cloned(),
         _ if plan.is_none() && planned.is_some_and(|p| !p.settled) => planned.map(|p| p.note.clone()),
+        _ if plan.is_none() && model.troubles.contains_key(user) => model
+            .troubles
+            .get(user)
+            .map(|(attribute, words)| format!("{attribute}: {words}. Okta would refuse it.")),
         _ => track.note(),
     };
     PersonRow {

@@ -243,6 +243,7 @@ pub(crate) fn plan_view(model: &Model, allowed: Option<u32>) -> Option<PlanView>
                     if held.because.len() == 1 { "is" } else { "are" }
                 )
             })
+            .chain(plan.remarks.iter().cloned())
             .collect(),
         will_not_change: vec![
             "Nobody loses the old app before step 5.".into(),
