@@ -5,10 +5,10 @@ use rehome_practice::{AppUserState, Control, Options, PracticeOrg};
 use super::robot::{Robot, SharedSecrets, Wishes, begin, rehome};
 
 /// Who has an app, how, by which group, with which account.
-struct Before {
-    users: BTreeMap<String, AppUserState>,
-    groups: Vec<String>,
-    accounts: usize,
+pub struct Before {
+    pub users: BTreeMap<String, AppUserState>,
+    pub groups: Vec<String>,
+    pub accounts: usize,
 }
 
 fn state_of(control: &Control, app: &str) -> BTreeMap<String, AppUserState> {
@@ -25,7 +25,7 @@ fn group_order(control: &Control, app: &str) -> Vec<String> {
     groups.into_iter().map(|(id, _)| id).collect()
 }
 
-fn before(control: &Control, old: &str) -> Before {
+pub fn before(control: &Control, old: &str) -> Before {
     Before {
         users: state_of(control, old),
         groups: group_order(control, old),
@@ -34,7 +34,7 @@ fn before(control: &Control, old: &str) -> Before {
 }
 
 /// Everyone on the new app exactly once, by the same path and winning group, with the same account, still active.
-fn check_end(control: &Control, old: &str, new: &str, before: &Before) {
+pub fn check_end(control: &Control, old: &str, new: &str, before: &Before) {
     assert_eq!(control.app_status(old), None, "the old app is deleted");
     let after = state_of(control, new);
     assert_eq!(

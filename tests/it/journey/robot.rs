@@ -83,10 +83,11 @@ impl Robot<'_> {
     /// Goes on until the migration is closed, or the wished step is reached.
     pub async fn work(&mut self) {
         let begun = std::time::Instant::now();
+        let mut tries = 0;
         for _ in 0..60_000 {
             let frame = self.frame().await;
             assert!(
-                begun.elapsed() < Duration::from_secs(60),
+                begun.elapsed() < Duration::from_secs(280),
                 "too slow: {frame:#?}; {:#?}",
                 self.done
             );
@@ -104,6 +105,10 @@ impl Robot<'_> {
                 panic!("nothing is offered: {next:?}; done: {:#?}", self.done)
             };
             self.note(format!("{:?}: {} -> {}", frame.current, next.title, offer.label));
+            if offer.label == "Try again" {
+                tries += 1;
+                assert!(tries < 4, "{next:#?}; {:#?}", self.done);
+            }
             if !self.act(offer.action, &next).await {
                 return;
             }
@@ -312,8 +317,8 @@ impl Robot<'_> {
                 .except_person(self.id.clone(), person.clone(), reason)
                 .await
                 .expect("excepted");
-            self.settle().await;
         }
+        self.settle().await;
     }
 
     /// What the admin does in the Admin Console: unticks Deactivate Users on the old app.

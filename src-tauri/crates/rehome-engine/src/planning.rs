@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use rehome_domain::{
     GroupId, UserId,
-    attributes::{AttributeState, Fill, body_for, problems_for},
+    attributes::{AttributeRow, AttributeState, Fill, body_for, problems_for},
+    plain,
     plan::{Basis, PersonInput, Plan, PlanInput, draft},
 };
 use serde_json::{Map, Value};
@@ -63,14 +64,16 @@ pub(crate) fn make_plan(model: &Model, wave_size: u32) -> Answer<Plan> {
             .entry(user.clone())
             .or_insert_with(|| "deactivated in Okta".to_owned());
     }
-    let (people, remarks) = people_input(model, inventory, &excluded);
+    let (people, mut remarks) = people_input(model, inventory, &excluded);
+    let (group_profiles, of_groups) = group_profiles(model, inventory);
+    remarks.extend(of_groups);
     Ok(draft(&PlanInput {
         old: inventory.old.app.id.clone(),
         new: inventory.new.app.id.clone(),
         roster: &inventory.roster,
         people: &people,
         excluded: &excluded,
-        group_profiles: &group_profiles(model, inventory),
+        group_profiles: &group_profiles,
         pilot: &model.decisions.pilot,
         wave_size,
         begun: &model.begun_waves(),
@@ -131,35 +134,52 @@ fn people_input(
     (out, remarks.collect())
 }
 
-/// Values of the old app's group assignments, under the names of the new app: only what the admin confirmed.
-fn group_profiles(model: &Model, inventory: &Inventory) -> BTreeMap<GroupId, Map<String, Value>> {
-    inventory
-        .roster
-        .groups
-        .iter()
-        .map(|group| {
-            let mut profile = Map::new();
-            for row in model.attributes.iter().filter(|r| r.state == AttributeState::Confirmed) {
-                // SELF attributes belong to individual assignments only (api-facts 7.2).
-                if row.attribute.scope.as_deref() == Some("SELF") {
-                    continue;
-                }
-                let Fill::OldAttribute { name } = &row.fill else {
-                    continue;
-                };
-                let Some(value) = group.profile.get(name).filter(|v| !v.is_null()) else {
-                    continue;
-                };
-                let renamed = row
-                    .renamed
-                    .iter()
-                    .find(|(old, _)| old == value)
-                    .map(|(_, new)| new.clone());
-                profile.insert(row.attribute.name.clone(), renamed.unwrap_or_else(|| value.clone()));
+/// Values of the old app's group assignments, under the names of the new app: only what the admin confirmed, and only what
+/// the new app takes. The plan says what is left out.
+fn group_profiles(model: &Model, inventory: &Inventory) -> (BTreeMap<GroupId, Map<String, Value>>, Vec<String>) {
+    let mut remarks = Vec::new();
+    let mut out = BTreeMap::new();
+    for group in &inventory.roster.groups {
+        let mut profile = Map::new();
+        for row in model.attributes.iter().filter(|r| r.state == AttributeState::Confirmed) {
+            // SELF attributes belong to individual assignments only (api-facts 7.2).
+            if row.attribute.scope.as_deref() == Some("SELF") {
+                continue;
             }
-            (group.id.clone(), profile)
-        })
-        .collect()
+            let Fill::OldAttribute { name } = &row.fill else {
+                continue;
+            };
+            let Some(value) = group.profile.get(name).filter(|v| !v.is_null()) else {
+                continue;
+            };
+            let renamed = row
+                .renamed
+                .iter()
+                .find(|(old, _)| old == value)
+                .map(|(_, new)| new.clone());
+            let value = renamed.unwrap_or_else(|| value.clone());
+            if takes(row, &value) {
+                profile.insert(row.attribute.name.clone(), value);
+            } else {
+                let (attribute, value) = (&row.attribute.name, plain(&value));
+                remarks.push(format!(
+                    "{attribute} is not set on the group {}: the new app has no value {value}.",
+                    group.name
+                ));
+            }
+        }
+        out.insert(group.id.clone(), profile);
+    }
+    (out, remarks)
+}
+
+fn takes(row: &AttributeRow, value: &Value) -> bool {
+    let known = |v: &Value| row.attribute.choices.iter().any(|(choice, _)| choice == v);
+    match value {
+        _ if row.attribute.choices.is_empty() => true,
+        Value::Array(items) => items.iter().all(known),
+        single => known(single),
+    }
 }
 
 fn basis(inventory: &Inventory) -> Basis {

@@ -238,20 +238,21 @@ fn unproven(model: &Model, wave: &WaveView) -> NextStep {
             .take(3)
             .map(|u| model.name_of(&u.as_str().into()))
             .collect();
-        return next(
-            format!("{name} was not put on the new app"),
-            format!(
+        let remark = model
+            .decisions
+            .waves
+            .get(&wave.number)
+            .and_then(|r| r.remarks.last().cloned());
+        let words = match (who.is_empty(), remark) {
+            (true, Some(remark)) => remark,
+            _ => format!(
                 "Not everybody in it is proven or planned: {}. Giving the group would give them the app unchecked.",
-                if who.is_empty() {
-                    "see the failures".to_owned()
-                } else {
-                    who.join(", ")
-                }
+                who.join(", ")
             ),
-            Tone::Review,
-        )
-        .offer("Try again", Action::RunWave { wave: wave.number })
-        .offer("Read both apps again", Action::ReadApps);
+        };
+        return next(format!("{name} was not put on the new app"), words, Tone::Review)
+            .offer("Try again", Action::RunWave { wave: wave.number })
+            .offer("Read both apps again", Action::ReadApps);
     }
     let troubled = (wave.counts.failed + wave.counts.unknown) as usize;
     if troubled > 0 {
