@@ -420,7 +420,7 @@ pub fn thousands(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(c);
@@ -492,7 +492,9 @@ mod tests {
             ("canary", |f| f.canary = Canary::None),
             ("canary", |f| f.canary = Canary::Watching),
             ("canary", |f| f.canary = Canary::Lost),
-            ("everyone-proven", |f| drop(f.standing.remove(&UserId::from("00u2")))),
+            ("everyone-proven", |f| {
+                f.standing.remove(&UserId::from("00u2"));
+            }),
             ("everyone-proven", |f| {
                 f.standing.get_mut(&UserId::from("00u2")).unwrap().signed_in = false
             }),

@@ -322,9 +322,11 @@ pub(crate) async fn check_pair(client: &Client, old: &AppId, new: &AppId) -> Ans
     Ok(view)
 }
 
-/// Made by an admin rather than taken from the catalogue: its name is its own.
+/// Made by an admin rather than taken from the catalogue: its name is its own (`{org}_{label}_{n}`). Custom apps with a
+/// password have the mode `AUTO_LOGIN`.
 fn is_custom(app: &App) -> bool {
-    app.name.contains('_') && app.raw["settings"]["signOn"]["ssoAcsUrl"].is_string()
+    let saml = app.raw["settings"]["signOn"]["ssoAcsUrl"].is_string();
+    app.name.contains('_') && (saml || app.sign_on_mode.as_deref() == Some("AUTO_LOGIN"))
         || app.name.starts_with("template_")
 }
 

@@ -46,6 +46,7 @@ pub struct Rehome {
     vault: AsyncMutex<Option<Vault>>,
     connections: Mutex<BTreeMap<String, Arc<Connection>>>,
     open: AsyncMutex<BTreeMap<String, Arc<Migration>>>,
+    last_id: Mutex<i64>,
 }
 
 impl Rehome {
@@ -56,6 +57,7 @@ impl Rehome {
             vault: AsyncMutex::default(),
             connections: Mutex::default(),
             open: AsyncMutex::default(),
+            last_id: Mutex::default(),
         }
     }
 
@@ -234,7 +236,7 @@ impl Rehome {
         }
         let journal = self.journal().await?;
         let at = Timestamp::now();
-        let id = format!("m{}", at.as_millisecond());
+        let id = self.new_id(at);
         let (old_label, new_label) = (label(&connection, &old).await?, label(&connection, &new).await?);
         let row = NewMigration {
             id: id.clone(),
@@ -254,6 +256,13 @@ impl Rehome {
         self.migration_of(&id).await?;
         self.options.host.changed(None);
         Ok(id)
+    }
+
+    /// From the time, so that ids sort; two starts within one millisecond differ all the same.
+    fn new_id(&self, at: Timestamp) -> String {
+        let mut last = self.last_id.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = at.as_millisecond().max(*last + 1);
+        format!("m{last}")
     }
 
     /// A new token for the same org.

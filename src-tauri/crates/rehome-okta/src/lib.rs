@@ -36,4 +36,5 @@ pub use retire::Retire;
 pub use window::Bucket;
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the client itself is tested, without a gate")]
 mod tests;

@@ -343,4 +343,9 @@ impl Control {
     ) -> String {
         self.change(|org, _| org.load_app(raw, schema, mappings, keys, metadata_xml))
     }
+
+    /// Puts a recorded policy in, with its rules; apps name it by the link `accessPolicy`.
+    pub fn load_policy(&self, raw: Value, rules: Vec<Value>) {
+        self.change(|org, _| org.load_policy(raw, rules));
+    }
 }

@@ -6,7 +6,7 @@ use crate::{
     apps::kid,
     features::boxes,
     seed::certificates,
-    state::{App, Object, Org},
+    state::{App, Object, Org, Policy},
 };
 
 impl Org {
@@ -81,6 +81,12 @@ impl Org {
         };
         self.apps.insert(id.clone(), app);
         id
+    }
+
+    pub(crate) fn load_policy(&mut self, raw: Value, rules: Vec<Value>) {
+        if let (Some(id), Value::Object(body)) = (raw["id"].as_str().map(str::to_owned), raw) {
+            self.policies.insert(id, Policy { body, rules });
+        }
     }
 
     /// What an app without recorded schema gets: `userName` and nothing else.

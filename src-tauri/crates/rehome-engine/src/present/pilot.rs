@@ -29,7 +29,7 @@ pub(crate) fn view(migration: &Migration, code_confirmed: bool) -> PilotView {
         counts: model.counts(&ids),
         people: rows,
         plan: plan_view(&model, allowed),
-        open: !model.decisions.waves.get(&0).is_some_and(|r| r.started.is_some()),
+        open: model.decisions.waves.get(&0).is_none_or(|r| r.started.is_none()),
         proof_words: proof_words(&model, &ids),
     }
 }
