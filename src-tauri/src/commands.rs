@@ -362,6 +362,13 @@ pub async fn retire_individuals(rehome: Core<'_>, migration: String) -> Result<(
     rehome.retire_individuals(migration).await
 }
 
+/// Gives the old app back to everybody and every group that this migration took it from.
+#[tauri::command]
+#[specta::specta]
+pub async fn undo_retire(rehome: Core<'_>, migration: String) -> Result<(), Problem> {
+    rehome.undo_retire(migration).await
+}
+
 /// Step 6.
 #[tauri::command]
 #[specta::specta]

@@ -68,6 +68,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             commands::retire_canary,
             commands::retire_groups,
             commands::retire_individuals,
+            commands::undo_retire,
             commands::delete_step,
             commands::deactivate_old,
             commands::delete_old,

@@ -1,5 +1,6 @@
 //! The main job, headless, against the practice org.
 
 mod killed;
-mod main_job;
-mod robot;
+pub(crate) mod main_job;
+pub(crate) mod robot;
+mod undo;

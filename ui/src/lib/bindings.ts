@@ -96,6 +96,8 @@ export const commands = {
 	retireGroups: (migration: string, members: number) => typedError<null, Problem>(__TAURI_INVOKE("retire_groups", { migration, members })),
 	/**  Unassigns the rest in batches. */
 	retireIndividuals: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("retire_individuals", { migration })),
+	/**  Gives the old app back to everybody and every group that this migration took it from. */
+	undoRetire: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("undo_retire", { migration })),
 	/**  Step 6. */
 	deleteStep: (migration: string) => typedError<DeleteView, Problem>(__TAURI_INVOKE("delete_step", { migration })),
 	/**  Deactivates the old app. */
@@ -753,6 +755,8 @@ export type RetireView = {
 	individualsLeft: number,
 	counts: OutcomeCounts,
 	exceptions: ExceptionView[],
+	/**  People who have left the old app and can have it back: 0 once it is deactivated. */
+	canGiveBack: number,
 };
 
 export type RouteView = {

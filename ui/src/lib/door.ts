@@ -85,6 +85,7 @@ export interface Door {
   retireCanary(migration: string): Promise<void>;
   retireGroups(migration: string, members: number): Promise<void>;
   retireIndividuals(migration: string): Promise<void>;
+  undoRetire(migration: string): Promise<void>;
   deleteStep(migration: string): Promise<DeleteView>;
   deactivateOld(migration: string): Promise<void>;
   deleteOld(migration: string, typed: string): Promise<void>;
@@ -151,6 +152,7 @@ const core: Door = {
   retireCanary: async (migration) => void unwrap(await commands.retireCanary(migration)),
   retireGroups: async (migration, members) => void unwrap(await commands.retireGroups(migration, members)),
   retireIndividuals: async (migration) => void unwrap(await commands.retireIndividuals(migration)),
+  undoRetire: async (migration) => void unwrap(await commands.undoRetire(migration)),
   deleteStep: async (migration) => unwrap(await commands.deleteStep(migration)),
   deactivateOld: async (migration) => void unwrap(await commands.deactivateOld(migration)),
   deleteOld: async (migration, typed) => void unwrap(await commands.deleteOld(migration, typed)),

@@ -380,6 +380,12 @@ impl Rehome {
         run::start(&open, "Unassigning the old app", true, retire::individuals)
     }
 
+    /// Gives the old app back to everybody and every group that this migration took it from.
+    pub async fn undo_retire(&self, migration: String) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        run::start(&open, "Giving the old app back", true, crate::undo::give_back)
+    }
+
     /// Step 6.
     pub async fn delete_step(&self, migration: String) -> Answer<DeleteView> {
         Ok(present::retire::delete_view(&*self.migration_of(&migration).await?))

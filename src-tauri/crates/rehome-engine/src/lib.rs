@@ -23,6 +23,7 @@ mod rehome;
 mod report;
 mod retire;
 mod run;
+mod undo;
 mod vault;
 
 pub use rehome::{Rehome, RehomeOptions, token_name};

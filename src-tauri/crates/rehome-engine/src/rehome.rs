@@ -83,6 +83,12 @@ impl Rehome {
         self.with_vault(async |vault, _| vault.journal()).await
     }
 
+    /// Lets tests fill the disk under the journal.
+    #[doc(hidden)]
+    pub async fn journal_for_tests(&self) -> Answer<Journal> {
+        self.journal().await
+    }
+
     /// The first screen.
     pub async fn start(&self) -> Answer<StartView> {
         let journal = self.with_vault(async |vault, _| Ok(vault.state())).await?;

@@ -272,7 +272,7 @@ fn through_groups(old: &OldApp) -> BTreeSet<&UserId> {
 }
 
 /// Lists the old app and records who has left it. Gives how many are new among them.
-async fn left_old(ctx: &Ctx) -> Result<usize, Halt> {
+pub(crate) async fn left_old(ctx: &Ctx) -> Result<usize, Halt> {
     let present = list_app(ctx, &ctx.migration.old).await?;
     let mut proofs = Vec::new();
     {

@@ -178,6 +178,7 @@ export function retireScene(scene: string, w: World): RetireView {
     membersToApprove: 4368,
     individualsLeft: 564,
     counts,
+    canGiveBack: open ? 9 : 0,
     exceptions: [{ person: w.rows[300]?.id ?? "", name: w.rows[300]?.name ?? "", reason: "On parental leave until March; the account is kept", at: ago(200) }],
   };
 }

@@ -192,6 +192,7 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
     retireCanary: () => does(() => retire.canary && Object.assign(retire.canary, { state: "watching", evidence: ["no deactivation in the System Log", "new app user unchanged"] })),
     retireGroups: () => does(() => retire.groups.forEach((g) => (g.done = true))),
     retireIndividuals: () => does(() => (retire.individualsLeft = 0)),
+    undoRetire: () => does(() => (retire.canGiveBack = 0)),
     deleteStep: async () => structuredClone(last),
     deactivateOld: () => does(() => Object.assign(last, { oldStatus: "INACTIVE", deactivatedAt: new Date().toISOString() })),
     deleteOld: () => does(() => Object.assign(last, { oldStatus: "deleted", deletedAt: new Date().toISOString() })),

@@ -69,12 +69,7 @@ async fn plan(journal: &Journal, migration: &str, model: &Model) -> Answer<Optio
         return Ok(None);
     }
     let approved = approved.filter(|(d, _)| *d == digest).map(|(_, at)| at);
-    Ok(Some(PlanRecord {
-        plan,
-        digest,
-        approved,
-        stale: Vec::new(),
-    }))
+    Ok(Some(PlanRecord::new(plan, digest, approved)))
 }
 
 async fn inventory(journal: &Journal, migration: &str, engine: Engine) -> Answer<Option<Inventory>> {

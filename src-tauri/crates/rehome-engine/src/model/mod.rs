@@ -62,6 +62,34 @@ pub(crate) struct PlanRecord {
     pub approved: Option<Timestamp>,
     /// What was found to have changed when it was about to run.
     pub stale: Vec<String>,
+    /// Where each person stands in the plan: wave and place in it.
+    index: BTreeMap<UserId, (usize, usize)>,
+}
+
+impl PlanRecord {
+    pub fn new(plan: Plan, digest: String, approved: Option<Timestamp>) -> Self {
+        let place = |(w, wave): (usize, &Wave)| {
+            wave.people
+                .iter()
+                .enumerate()
+                .map(|(p, person)| (person.user.clone(), (w, p)))
+                .collect::<Vec<_>>()
+        };
+        let index = plan.waves.iter().enumerate().flat_map(place).collect();
+        Self {
+            plan,
+            digest,
+            approved,
+            stale: Vec::new(),
+            index,
+        }
+    }
+
+    pub fn person(&self, user: &UserId) -> Option<(&Wave, &PersonPlan)> {
+        let (wave, place) = self.index.get(user)?;
+        let wave = self.plan.waves.get(*wave)?;
+        Some((wave, wave.people.get(*place)?))
+    }
 }
 
 /// The gate as it was read last, for showing only.
@@ -129,7 +157,7 @@ impl Model {
     }
 
     pub fn person_plan(&self, user: &UserId) -> Option<(&Wave, &PersonPlan)> {
-        self.plan.as_ref()?.plan.people().find(|(_, p)| p.user == *user)
+        self.plan.as_ref()?.person(user)
     }
 
     pub fn group_plan(&self, group: &GroupId) -> Option<&GroupPlan> {

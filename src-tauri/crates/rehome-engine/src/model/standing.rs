@@ -102,14 +102,15 @@ impl Model {
     /// Holds a listing of the new app against the plan. Gives what changed, for the journal.
     pub fn observe(&mut self, seen: std::collections::BTreeMap<UserId, AppUser>) -> Vec<(UserId, Track)> {
         let mut changed = Vec::new();
-        let Some(plan) = self.plan.as_ref().map(|p| p.plan.clone()) else {
+        // Taken out while tracks change, so that the plan need not be copied for every listing.
+        let Some(record) = self.plan.take() else {
             if let Some(inventory) = &mut self.inventory {
                 inventory.new_users = seen;
             }
             return changed;
         };
         let key_differs = self.decisions.skipped.contains_key("same-account");
-        for (_, person) in plan.people() {
+        for (_, person) in record.plan.people() {
             let app_user = seen.get(&person.user);
             let before = self.track(&person.user);
             let mut track = before.clone();
@@ -132,6 +133,7 @@ impl Model {
                 changed.push((person.user.clone(), track));
             }
         }
+        self.plan = Some(record);
         if let Some(inventory) = &mut self.inventory {
             inventory.new_users = seen;
         }
@@ -160,6 +162,10 @@ impl Model {
             }
             "groupOn" if outcome == Some(&Outcome::Confirmed) => drop(self.groups_on.insert(subject.into())),
             "groupOff" if outcome == Some(&Outcome::Confirmed) => drop(self.groups_off.insert(subject.into())),
+            "groupBack" if outcome == Some(&Outcome::Confirmed) => drop(self.groups_off.remove(&subject.into())),
+            "reassign" if outcome == Some(&Outcome::Confirmed) => {
+                self.tracks.entry(UserId::from(subject)).or_default().left_old = false;
+            }
             "unassign" if outcome == Some(&Outcome::Confirmed) => {
                 self.tracks.entry(UserId::from(subject)).or_default().left_old = true;
             }

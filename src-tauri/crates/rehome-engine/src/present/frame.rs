@@ -237,7 +237,7 @@ pub(crate) fn waves_done(model: &Model) -> bool {
         && plan.people().all(|(_, p)| {
             !matches!(
                 model.state_of(&p.user),
-                PersonState::Failed | PersonState::Unknown | PersonState::Planned
+                PersonState::Failed | PersonState::Unknown | PersonState::Planned | PersonState::Assigned
             )
         })
 }

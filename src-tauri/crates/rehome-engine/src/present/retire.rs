@@ -106,6 +106,10 @@ pub(crate) fn view(migration: &Migration) -> RetireView {
         members_to_approve: u32_of(members),
         individuals_left: u32_of(individuals),
         counts: model.counts(inventory.into_iter().flat_map(|i| i.roster.users.keys())),
+        can_give_back: match model.deactivated.or(model.deleted) {
+            Some(_) => 0,
+            None => u32_of(model.tracks.values().filter(|t| t.left_old).count()),
+        },
         exceptions: model
             .decisions
             .excepted

@@ -226,6 +226,11 @@ async fn look(ctx: &Ctx, kind: &str, subject: &str, body: Option<&Value>) -> Res
         "groupOn" => seen(ctx.reading(|| read.app_group(new, &group)).await?),
         "unassign" => gone(ctx.reading(|| read.app_user(old, &user)).await?),
         "groupOff" => gone(ctx.reading(|| read.app_group(old, &group)).await?),
+        "convertBack" => {
+            let found = ctx.reading(|| read.app_user(old, &user)).await?;
+            seen(found.filter(|v| body.is_some_and(|b| is_part_of(b, v))))
+        }
+        "groupBack" => seen(ctx.reading(|| read.app_group(old, &group)).await?),
         "reassign" => seen(ctx.reading(|| read.app_user(old, &user)).await?),
         "deactivate" => {
             let app = ctx.reading(|| read.app(old)).await?;

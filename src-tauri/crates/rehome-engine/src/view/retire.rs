@@ -41,6 +41,8 @@ pub struct RetireView {
     pub individuals_left: u32,
     pub counts: OutcomeCounts,
     pub exceptions: Vec<ExceptionView>,
+    /// People who have left the old app and can have it back: 0 once it is deactivated.
+    pub can_give_back: u32,
 }
 
 /// "I see Deactivate Users unticked", by name; holds 24 hours.

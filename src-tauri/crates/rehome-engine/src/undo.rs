@@ -1,0 +1,267 @@
+//! Giving the old app back: the way back from step 5, as long as the old app is active. It only ever gives, so it needs no
+//! gate. Individuals first, then groups in ascending priority: who was individual stays so (invariant 13). A group assignment
+//! sends no username, so people whose old username the old template would not give again are given it one by one before
+//! their group, and converted after it: otherwise the service would make them a second account.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rehome_domain::{
+    App, AppUser, GroupId, Mapping, Org, UserId,
+    usernames::{Predictor, TemplateOf},
+};
+use rehome_journal::{NewOperation, Operation, Outcome};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    model::kind,
+    problem::problem,
+    retire::left_old,
+    run::{
+        Ctx, Halt, at_once,
+        operate::{Done, operate},
+        prove::list_app,
+        recover_first,
+    },
+    view::ProblemCode,
+};
+
+const LOOKS: &[f64] = &[1.0, 1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 30.0, 30.0];
+
+/// Gives the old app back to everybody and every group that this migration took it from.
+pub(crate) async fn give_back(ctx: Ctx) -> Result<(), Halt> {
+    recover_first(&ctx).await?;
+    let read = ctx.client.read();
+    let old = &ctx.migration.old;
+    let app = App::read(ctx.reading(|| read.app(old)).await?).map_err(crate::connect::odd)?;
+    if !app.is_active() {
+        return Err(problem(
+            ProblemCode::GateClosed,
+            format!("{} is not active", app.label),
+            "Okta assigns nobody to an inactive app.",
+            "Activate it in the Admin Console first, then give it back.",
+        )
+        .into());
+    }
+    let operations = ctx.migration.journal.operations(&ctx.migration.id).await?;
+    let present: BTreeSet<UserId> = list_app(&ctx, old).await?.into_keys().collect();
+    let people: Vec<(UserId, Value)> = taken(&operations, "unassign")
+        .into_iter()
+        .map(|(id, op)| (UserId(id), op.snapshot.clone().unwrap_or_default()))
+        .filter(|(id, _)| !present.contains(id))
+        .collect();
+    let groups = groups_taken(&ctx, &operations).await?;
+    let by_hand: Vec<(UserId, Value)> = named_by_hand(&ctx, &groups)
+        .into_iter()
+        .filter(|(id, _)| !present.contains(id))
+        .collect();
+    let to_convert: Vec<UserId> = by_hand.iter().map(|(id, _)| id.clone()).collect();
+    let people: Vec<(UserId, Value)> = people.into_iter().chain(by_hand).collect();
+    ctx.total(people.len() + groups.len() + to_convert.len());
+    at_once(people, usize::MAX, |(person, snapshot)| {
+        let ctx = &ctx;
+        async move {
+            ctx.checkpoint().await?;
+            ctx.now(ctx.migration.model().name_of(&person));
+            let done = give_person(ctx, &person, &snapshot).await?;
+            ctx.advance(1);
+            Ok(done)
+        }
+    })
+    .await?;
+    for (group, operation) in &groups {
+        ctx.checkpoint().await?;
+        give_group(&ctx, group, operation).await?;
+        ctx.advance(1);
+    }
+    wait_for_members(&ctx, &groups).await?;
+    at_once(to_convert, usize::MAX, |person| {
+        let ctx = &ctx;
+        async move {
+            ctx.checkpoint().await?;
+            let done = convert_back(ctx, &person).await?;
+            ctx.advance(1);
+            Ok(done)
+        }
+    })
+    .await?;
+    // A canary that has the old app again proves nothing any more.
+    ctx.migration.decide(kind::CANARY, "", Value::Null).await?;
+    ctx.migration.decide(kind::CANARY_SEEN, "", Value::Null).await?;
+    left_old(&ctx).await?;
+    ctx.migration.model().gate = None;
+    Ok(())
+}
+
+/// The newest confirmed operation of a kind, by subject.
+fn taken<'a>(operations: &'a [Operation], kind: &str) -> BTreeMap<String, &'a Operation> {
+    let confirmed = operations
+        .iter()
+        .filter(|o| o.kind == kind && o.outcome == Some(Outcome::Confirmed));
+    confirmed.map(|o| (o.subject.clone(), o)).collect()
+}
+
+/// Groups that are off the old app by this migration, the winner first.
+async fn groups_taken<'a>(ctx: &Ctx, operations: &'a [Operation]) -> Result<Vec<(GroupId, &'a Operation)>, Halt> {
+    let read = ctx.client.read();
+    let on = ctx.reading(|| read.app_groups(&ctx.migration.old)).await?;
+    let on: BTreeSet<&str> = on.iter().filter_map(|g| g["id"].as_str()).collect();
+    let mut groups: Vec<(GroupId, &Operation)> = taken(operations, "groupOff")
+        .into_iter()
+        .filter(|(id, _)| !on.contains(id.as_str()))
+        .map(|(id, op)| (GroupId(id), op))
+        .collect();
+    groups.sort_by_key(|(id, op)| (priority(op), id.clone()));
+    Ok(groups)
+}
+
+/// People of these groups whose username the old app's own template would not give them again, with their snapshots.
+fn named_by_hand(ctx: &Ctx, groups: &[(GroupId, &Operation)]) -> BTreeMap<UserId, Value> {
+    let model = ctx.migration.model();
+    let Some(inventory) = &model.inventory else {
+        return BTreeMap::new();
+    };
+    let variable = inventory.old.schema.value().map(|s| s.variable.clone());
+    let template = TemplateOf {
+        app: &inventory.old.app,
+        variable: variable.as_deref(),
+        org: Org::default(),
+    };
+    let predictor = Predictor::new(template);
+    let again = |user: &UserId| {
+        let person = inventory.roster.users.get(user)?.person.as_ref()?;
+        predictor.evaluate(person).sure()?.as_str().map(str::to_owned)
+    };
+    groups
+        .iter()
+        .filter_map(|(_, op)| op.snapshot.as_ref()?["people"].as_object())
+        .flatten()
+        .filter(|(_, raw)| raw["scope"] == "GROUP")
+        .map(|(id, raw)| (UserId(id.clone()), raw.clone()))
+        .filter(|(id, raw)| again(id).as_deref() != raw["credentials"]["userName"].as_str())
+        .collect()
+}
+
+async fn convert_back(ctx: &Ctx, person: &UserId) -> Result<Done, Halt> {
+    let app = &ctx.migration.old;
+    let body = json!({ "scope": "GROUP" });
+    let operation = NewOperation {
+        wave: -1,
+        subject: person.to_string(),
+        kind: "convertBack".to_owned(),
+        method: "POST".to_owned(),
+        path: format!("/api/v1/apps/{app}/users/{person}"),
+        body: Some(body.clone()),
+        undo: None,
+        snapshot: None,
+    };
+    let assign = ctx.client.assign();
+    operate(ctx, operation, || assign.update_app_user(app, person, &body)).await
+}
+
+fn priority(operation: &Operation) -> i64 {
+    operation
+        .undo
+        .as_ref()
+        .and_then(|u| u["body"]["priority"].as_i64())
+        .unwrap_or(i64::MAX)
+}
+
+async fn give_group(ctx: &Ctx, group: &GroupId, taken: &Operation) -> Result<(), Halt> {
+    let app = &ctx.migration.old;
+    let body = taken
+        .undo
+        .as_ref()
+        .map(|u| u["body"].clone())
+        .unwrap_or_else(|| json!({}));
+    ctx.now(format!("the group {}", ctx.migration.model().group_name(group)));
+    let operation = NewOperation {
+        wave: -1,
+        subject: group.to_string(),
+        kind: "groupBack".to_owned(),
+        method: "PUT".to_owned(),
+        path: format!("/api/v1/apps/{app}/groups/{group}"),
+        body: Some(body.clone()),
+        undo: None,
+        snapshot: None,
+    };
+    let assign = ctx.client.assign();
+    match operate(ctx, operation, || assign.put_app_group(app, group, &body)).await? {
+        Done::Confirmed(_) => Ok(()),
+        Done::Failed { words } => Err(problem(
+            ProblemCode::Okta,
+            format!("{} could not be given back", ctx.migration.model().group_name(group)),
+            words,
+            "Look at the group in Okta, then go on.",
+        )
+        .into()),
+    }
+}
+
+async fn give_person(ctx: &Ctx, person: &UserId, snapshot: &Value) -> Result<Done, Halt> {
+    let app = &ctx.migration.old;
+    let mut body = json!({ "id": person, "scope": "USER" });
+    if let Some(name) = snapshot["credentials"]["userName"].as_str() {
+        body["credentials"] = json!({ "userName": name });
+    }
+    let profile = own_values(ctx, snapshot);
+    if !profile.is_empty() {
+        body["profile"] = Value::Object(profile);
+    }
+    let operation = NewOperation {
+        wave: -1,
+        subject: person.to_string(),
+        kind: "reassign".to_owned(),
+        method: "POST".to_owned(),
+        path: format!("/api/v1/apps/{app}/users"),
+        body: Some(body.clone()),
+        undo: None,
+        snapshot: None,
+    };
+    let assign = ctx.client.assign();
+    operate(ctx, operation, || assign.assign_user(app, &body)).await
+}
+
+/// Values of the snapshot that Okta's mappings do not bring back by themselves (E0000075 refuses the others).
+fn own_values(ctx: &Ctx, snapshot: &Value) -> Map<String, Value> {
+    let model = ctx.migration.model();
+    let Some(side) = model.inventory.as_ref().map(|i| &i.old) else {
+        return Map::new();
+    };
+    let none = Vec::new();
+    let mappings: &Vec<Mapping> = side.mappings.value().unwrap_or(&none);
+    let own = |name: &str| {
+        name != "userName"
+            && side.schema.value().is_some_and(|s| s.attribute(name).is_some())
+            && !mappings.iter().any(|m| m.properties.contains_key(name))
+    };
+    let profile = snapshot["profile"].as_object().into_iter().flatten();
+    profile
+        .filter(|(name, v)| !v.is_null() && own(name))
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect()
+}
+
+/// The fan-out gives members the app one after the other.
+async fn wait_for_members(ctx: &Ctx, groups: &[(GroupId, &Operation)]) -> Result<(), Halt> {
+    let expected: BTreeSet<UserId> = groups
+        .iter()
+        .filter_map(|(_, op)| op.snapshot.as_ref()?["people"].as_object())
+        .flat_map(|people| people.keys().map(|id| UserId(id.clone())))
+        .collect();
+    for wait in LOOKS {
+        let present = list_app(ctx, &ctx.migration.old).await?;
+        let settled = |u: &&UserId| {
+            present
+                .get(*u)
+                .is_some_and(|raw| AppUser::read(raw).is_ok_and(|a| a.is_settled()))
+        };
+        let left = expected.iter().filter(|u| !settled(u)).count();
+        if left == 0 {
+            break;
+        }
+        ctx.waiting(Some(&format!("Okta is giving the old app to {left} more people")));
+        ctx.pause_for(*wait).await?;
+    }
+    ctx.waiting(None);
+    Ok(())
+}
