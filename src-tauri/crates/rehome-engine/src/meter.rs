@@ -42,6 +42,13 @@ impl Meter {
         std::mem::take(&mut self.state().fresh)
     }
 
+    /// Gives back calls that could not be written down, to be taken with the next ones.
+    pub fn put_back(&self, mut calls: Vec<CallRow>) {
+        let mut state = self.state();
+        calls.append(&mut state.fresh);
+        state.fresh = calls;
+    }
+
     /// Calls to apps within the last minute.
     pub fn this_minute(&self, now: Timestamp) -> u32 {
         self.per_minute(now, 1).pop().unwrap_or(0)

@@ -161,7 +161,11 @@ impl Migration {
         if calls.is_empty() {
             return Ok(());
         }
-        Ok(self.journal.log_calls(&self.id, calls).await?)
+        if let Err(error) = self.journal.log_calls(&self.id, calls.clone()).await {
+            meter.put_back(calls);
+            return Err(error.into());
+        }
+        Ok(())
     }
 
     /// Refuses while a reading or run is going on.

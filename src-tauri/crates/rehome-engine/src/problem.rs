@@ -39,9 +39,28 @@ impl From<AddressError> for Problem {
     }
 }
 
+/// Whatever Okta refuses, it names the reason by a code; a refusal without one comes from something in between.
+fn class_of(error: &OktaError) -> FailureClass {
+    let class = error.classify();
+    let nameless = error.refusal().is_some_and(|r| r.code.as_str().is_empty());
+    match class {
+        FailureClass::Forbidden | FailureClass::NotFound | FailureClass::Validation if nameless => FailureClass::Answer,
+        other => other,
+    }
+}
+
+fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + chars.as_str()
+}
+
 impl From<OktaError> for Problem {
     fn from(error: OktaError) -> Self {
-        let mut out = match error.classify() {
+        if let OktaError::BadInput { why } = &error {
+            return bad_input(sentence(why), "Check what you typed, and whether all of it was pasted.");
+        }
+        let mut out = match class_of(&error) {
             FailureClass::Credential => problem(
                 ProblemCode::CredentialRejected,
                 "Okta does not accept this token",

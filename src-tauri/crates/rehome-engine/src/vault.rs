@@ -182,9 +182,11 @@ impl Vault {
                 "Check the disk.",
             )
         })?;
-        for tail in ["-wal", "-shm"] {
-            let _ = std::fs::remove_file(dir.join(format!("journal.db{tail}")));
-        }
+        // The newest of it may still be in the log beside it.
+        let mut log = aside.into_os_string();
+        log.push("-wal");
+        let _ = std::fs::rename(dir.join("journal.db-wal"), log);
+        let _ = std::fs::remove_file(dir.join("journal.db-shm"));
         tracing::warn!("the key of the journal is lost and no recovery code was made: a new journal was begun");
         begin_journal(dir, JournalKey::generate(), secrets).await
     }

@@ -9,7 +9,10 @@ use rehome_domain::{
 use rehome_journal::Outcome;
 
 use super::Model;
-use crate::view::{OutcomeCounts, PersonState};
+use crate::{
+    run::operate,
+    view::{OutcomeCounts, PersonState},
+};
 
 /// Whether the new app was given.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -156,6 +159,11 @@ impl Model {
                 track.given = match outcome {
                     None => Given::Unknown("Sent, and no answer seen yet.".to_owned()),
                     Some(Outcome::Confirmed) => Given::Sent,
+                    // The run was stopped by something else than this person, and goes on with them later.
+                    Some(Outcome::Failed { class, .. }) if operate::is_halt(class) => match kind {
+                        "update" => Given::Sent,
+                        _ => Given::No,
+                    },
                     Some(Outcome::Failed { words, .. }) => Given::Failed(words.clone()),
                     Some(Outcome::Unknown { words }) => Given::Unknown(words.clone()),
                 };

@@ -197,6 +197,12 @@ fn map(model: &Model) -> State {
 /// The pilot is done when everybody in it is proven and has signed in.
 pub(crate) fn pilot_done(model: &Model) -> bool {
     let Some(wave) = model.wave(0) else { return false };
+    // A later wave begins over a proven pilot only. In its course people of the pilot come under their groups: for a while
+    // they are not placed, and that must not close the wave that is on its way.
+    let later = model.decisions.waves.range(1..).any(|(_, r)| r.started.is_some());
+    if later {
+        return true;
+    }
     let ended = model.decisions.waves.get(&0).is_some_and(|r| r.ended.is_some());
     ended
         && wave.people.iter().all(|p| {

@@ -122,11 +122,16 @@ pub(crate) fn plan_fits(model: &Model, plan: &Plan) -> bool {
         .flat_map(|w| w.people.iter().map(|p| &p.user))
         .collect();
     let begun = model.decisions.waves.get(&0).is_some_and(|r| r.started.is_some());
+    // Who has left the old app or Okta since the choice is in no plan.
+    let there = |u: &UserId| {
+        let inventory = model.inventory.as_ref();
+        inventory.is_some_and(|i| i.roster.users.contains_key(u)) && model.is_assignable(u)
+    };
     let chosen: BTreeSet<&UserId> = model
         .decisions
         .pilot
         .iter()
-        .filter(|u| !model.decisions.excluded.contains_key(*u))
+        .filter(|u| !model.decisions.excluded.contains_key(*u) && there(u))
         .collect();
     let excluded_since = plan
         .people()

@@ -27,6 +27,20 @@ pub(crate) enum Settled {
     NotApplied,
 }
 
+/// The token may not do this at all.
+const NOT_ALLOWED: &str = "notAllowed";
+/// Okta never acted on it, because Rehome ended: it is simply still to be done.
+const INTERRUPTED: &str = "interrupted";
+/// The token was refused.
+const CREDENTIAL: &str = "credential";
+/// Okta never saw it.
+const NOT_SENT: &str = "notSent";
+
+/// Whether a failure of this class says nothing about the person or group it was for.
+pub(crate) fn is_halt(class: &str) -> bool {
+    [NOT_ALLOWED, INTERRUPTED, CREDENTIAL, NOT_SENT].contains(&class)
+}
+
 /// A write that Okta did not act on is begun anew this often.
 const TRIES: u32 = 3;
 /// Org's seconds between the two reads that must agree before a write counts as not applied: it may still be under way.
@@ -47,7 +61,7 @@ where
                 return Ok(Done::Confirmed(answer));
             }
             Err(WriteError::NotSent(error)) => {
-                fail(ctx, &new, id, "notSent", &error).await?;
+                fail(ctx, &new, id, NOT_SENT, &error).await?;
                 if is_network(&error) {
                     ctx.until_reachable().await?;
                 } else if error.is_credential() || tries >= TRIES {
@@ -122,8 +136,10 @@ async fn refused(ctx: &Ctx, new: &NewOperation, id: OperationId, error: OktaErro
         .await?;
         return Ok(Some(Done::Confirmed(seen)));
     }
-    fail(ctx, new, id, class_of(&error), &error).await?;
-    if error.is_credential() || code == Some(Code::AccessDenied) {
+    let denied = code == Some(Code::AccessDenied);
+    let class = if denied { NOT_ALLOWED } else { class_of(&error) };
+    fail(ctx, new, id, class, &error).await?;
+    if error.is_credential() || denied {
         return Err(error.into());
     }
     if matches!(
@@ -139,7 +155,7 @@ async fn refused(ctx: &Ctx, new: &NewOperation, id: OperationId, error: OktaErro
 fn class_of(error: &OktaError) -> &'static str {
     use rehome_okta::FailureClass as C;
     match error.classify() {
-        C::Credential => "credential",
+        C::Credential => CREDENTIAL,
         C::Forbidden => "forbidden",
         C::NotFound => "notFound",
         C::Conflict => "conflict",
@@ -274,7 +290,7 @@ pub(crate) async fn settle_left_open(ctx: &Ctx, operation: &Operation) -> Result
     let outcome = match settled {
         Settled::Applied(_) => Outcome::Confirmed,
         Settled::NotApplied => Outcome::Failed {
-            class: "notApplied".to_owned(),
+            class: INTERRUPTED.to_owned(),
             words: "Rehome ended before the answer came; reading showed no effect.".to_owned(),
         },
     };

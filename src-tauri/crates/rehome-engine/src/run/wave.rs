@@ -1,6 +1,6 @@
 //! One wave, from the check of the plan to the proofs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use rehome_domain::{
@@ -126,15 +126,18 @@ async fn refuse_stale(ctx: &Ctx) -> Result<(), Halt> {
         let Some(record) = model.approved() else { return Ok(()) };
         (record.plan.clone(), settled(&model))
     };
+    let (basis, met) = read_basis(ctx, &plan).await?;
     let mut present = Present {
-        basis: read_basis(ctx, &plan).await?,
+        basis,
         ..Present::default()
     };
     {
         let model = ctx.migration.model();
         let basis = &present.basis;
         let named = plan.basis.people.keys().chain(basis.people.keys());
-        present.names = named.map(|u| (u.clone(), model.name_of(u))).collect();
+        let name = |u: &UserId| Some(model.name_of(u)).filter(|n| n != u.as_str());
+        let name = |u| name(u).or_else(|| met.get(u).cloned()).unwrap_or_else(|| u.to_string());
+        present.names = named.map(|u| (u.clone(), name(u))).collect();
         let groups = plan.basis.groups.keys().chain(basis.groups.keys());
         present.group_names = groups.map(|g| (g.clone(), model.group_name(g))).collect();
     }
@@ -161,7 +164,8 @@ fn settled(model: &Model) -> BTreeSet<UserId> {
     placed.chain(model.decisions.excluded.keys().cloned()).collect()
 }
 
-async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<Basis, Halt> {
+/// The facts of the plan, and names of everybody who was met: also of people who came after the apps were read.
+async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMap<UserId, String>), Halt> {
     let read = ctx.client.read();
     let app = App::read(ctx.reading(|| read.app(&plan.new)).await?).map_err(crate::connect::odd)?;
     let mut mappings = Vec::new();
@@ -173,10 +177,17 @@ async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<Basis, Halt> {
         .into_iter()
         .filter_map(|raw| rehome_domain::Mapping::read(raw).ok())
         .collect();
-    let mut groups = std::collections::BTreeMap::new();
+    let (mut groups, mut met) = (BTreeMap::new(), BTreeMap::new());
     let found = ctx.reading(|| read.app_groups(&plan.old)).await?;
     for group in found.into_iter().filter_map(|raw| AppGroup::read(raw).ok()) {
         let members = ctx.reading(|| read.group_members(&group.id)).await?;
+        for member in &members {
+            let part = |name: &str| member["profile"][name].as_str().unwrap_or_default();
+            if let Some(id) = member["id"].as_str() {
+                let name = format!("{} {}", part("firstName"), part("lastName"));
+                met.insert(UserId::from(id), name.trim().to_owned());
+            }
+        }
         let ids = member_ids(&members);
         let ids = ids
             .as_array()
@@ -187,21 +198,26 @@ async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<Basis, Halt> {
         groups.insert(group.id, (group.priority, ids));
     }
     let people = list_app(ctx, &plan.old).await?;
-    let people = people
+    let people: BTreeMap<UserId, String> = people
         .iter()
         .filter_map(|(id, raw)| Some((id.clone(), AppUser::read(raw).ok()?.user_name)))
         .collect();
-    Ok(Basis {
+    for (id, username) in &people {
+        met.entry(id.clone()).or_insert_with(|| username.clone());
+    }
+    met.retain(|_, name| !name.is_empty());
+    let basis = Basis {
         new_template: app.username_template.as_ref().map(|t| t.template.clone()),
         new_mapping: mapping_of(&mappings),
         new_status: app.status,
         groups,
         people,
-    })
+    };
+    Ok((basis, met))
 }
 
 /// Expressions onto an app, of all user types; a type's id tells two of the same attribute apart.
-pub(crate) fn mapping_of(mappings: &[rehome_domain::Mapping]) -> std::collections::BTreeMap<String, String> {
+pub(crate) fn mapping_of(mappings: &[rehome_domain::Mapping]) -> BTreeMap<String, String> {
     let many = mappings.len() > 1;
     mappings
         .iter()
