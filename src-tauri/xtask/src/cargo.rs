@@ -7,6 +7,9 @@ use crate::places;
 /// ui/dist inside the binary, as in what is shipped; the window under test is the window that people get.
 const WHOLE: [&str; 3] = ["--workspace", "--features", "rehome/custom-protocol"];
 
+/// Says where Okta's reference material lies.
+const REFERENCE: &str = "REHOME_OKTA_REFERENCE";
+
 /// The Cargo that runs this program, with a task like `clippy` or `nextest run`.
 pub fn cargo(task: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -17,6 +20,11 @@ pub fn cargo(task: &str) -> Command {
         if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
             cargo.env_remove(name);
         }
+    }
+    // Okta's published and recorded material is never part of this repository; where it lies beside it, tests use it.
+    let reference = places::root().join("../shared/okta");
+    if env::var_os(REFERENCE).is_none() && reference.is_dir() {
+        cargo.env(REFERENCE, reference);
     }
     cargo
 }
