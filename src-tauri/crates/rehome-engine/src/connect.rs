@@ -38,7 +38,7 @@ const AT_ONCE: usize = 8;
 
 /// A client for an org; `speed` is how much faster than ours the org's clock runs (practice only).
 pub(crate) fn client(url: &OrgUrl, token: SecretString, speed: u32) -> Answer<(Client, Arc<Meter>)> {
-    let meter = Arc::new(Meter::default());
+    let meter = Arc::new(Meter::new(speed));
     let options = ClientOptions {
         url: url.clone(),
         token,

@@ -13,8 +13,9 @@ use rehome_journal::CallRow;
 use rehome_okta::{CallSeen, Observer, WaitReason, Waiting};
 
 /// Shared by the client of one connection and whoever shows it.
-#[derive(Default)]
 pub struct Meter {
+    /// How long a minute of the org is on our clock: shorter in practice at speed.
+    minute: SignedDuration,
     state: Mutex<State>,
     credential_refused: AtomicBool,
 }
@@ -33,6 +34,15 @@ struct State {
 }
 
 impl Meter {
+    /// `speed`: how many times faster than ours the org's clock runs.
+    pub fn new(speed: u32) -> Self {
+        Self {
+            minute: SignedDuration::from_millis(60_000 / i64::from(speed.max(1))),
+            state: Mutex::default(),
+            credential_refused: AtomicBool::new(false),
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -58,7 +68,7 @@ impl Meter {
     pub fn per_minute(&self, now: Timestamp, minutes: usize) -> Vec<u32> {
         let mut out = vec![0; minutes];
         for at in &self.state().apps {
-            let age = now.duration_since(*at).as_secs().max(0) as usize / 60;
+            let age = (now.duration_since(*at).as_millis().max(0) / self.minute.as_millis().max(1)) as usize;
             if age < minutes {
                 out[minutes - 1 - age] += 1;
             }
@@ -90,12 +100,13 @@ impl Meter {
 impl Observer for Meter {
     fn call(&self, seen: CallSeen) {
         let mut state = self.state();
-        if seen.path_and_query.starts_with("/api/v1/apps") {
+        if is_apps_bucket(&seen.path_and_query) {
             state.apps.push_back(seen.at);
+            let oldest = self.minute * 30;
             while state
                 .apps
                 .front()
-                .is_some_and(|first| seen.at.duration_since(*first).as_mins() >= 30)
+                .is_some_and(|first| seen.at.duration_since(*first) >= oldest)
             {
                 state.apps.pop_front();
             }
@@ -140,5 +151,33 @@ impl Observer for Meter {
 
     fn credential_refused(&self) {
         self.credential_refused.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The bucket that limits a migration: listing apps and everything below one app, but not an app itself (api-facts 2.2).
+fn is_apps_bucket(path_and_query: &str) -> bool {
+    let path = path_and_query.split('?').next().unwrap_or_default();
+    let Some(rest) = path.strip_prefix("/api/v1/apps") else {
+        return false;
+    };
+    let segments = rest.split('/').filter(|s| !s.is_empty()).count();
+    segments != 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_app_itself_has_its_own_bucket() {
+        for (path, counts) in [
+            ("/api/v1/apps?limit=200", true),
+            ("/api/v1/apps/0oa1", false),
+            ("/api/v1/apps/0oa1?expand=x", false),
+            ("/api/v1/apps/0oa1/users?limit=500", true),
+            ("/api/v1/groups/00g1/users", false),
+        ] {
+            assert_eq!(is_apps_bucket(path), counts, "{path}");
+        }
     }
 }
