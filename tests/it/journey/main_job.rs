@@ -86,6 +86,8 @@ async fn whole_job(options: Options, old_label: &str, new_label: &str) {
         done: Vec::new(),
     };
     robot.work().await;
+    let again: Vec<&String> = robot.done.iter().filter(|line| line.contains("Try again")).collect();
+    assert!(again.is_empty(), "nothing had to be tried twice: {again:?}");
     check_end(&control, &old, &new, &was);
     let reports = std::fs::read_dir(dir.path().join("reports"))
         .expect("reports were written")

@@ -6,7 +6,7 @@ use rehome_domain::{
     GroupId, UserId,
     attributes::{AttributeRow, AttributeState, Fill, body_for, problems_for},
     plain,
-    plan::{Basis, PersonInput, Plan, PlanInput, draft},
+    plan::{Basis, PersonInput, Plan, PlanInput, Present, differences, draft},
 };
 use serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ use crate::{
     model::{Inventory, Model, values_of},
     present,
     problem::{Answer, problem},
-    run::wave::mapping_of,
+    run::wave::{mapping_of, settled},
     view::{Problem, ProblemCode},
 };
 
@@ -179,6 +179,34 @@ fn takes(row: &AttributeRow, value: &Value) -> bool {
         _ if row.attribute.choices.is_empty() => true,
         Value::Array(items) => items.iter().all(known),
         single => known(single),
+    }
+}
+
+impl Model {
+    /// Fills in what the newest reading shows to have changed since the plan was made. Without this a newcomer would be met
+    /// again and again: by the wave that refuses to run, but by no step that plans anew.
+    pub(crate) fn hold_plan_against_reading(&mut self) {
+        let (Some(record), Some(inventory)) = (&self.plan, &self.inventory) else {
+            return;
+        };
+        let planned = &record.plan.basis;
+        let mut present = Present {
+            basis: basis(inventory),
+            ..Present::default()
+        };
+        let name = |u: &UserId| {
+            let known = Some(self.name_of(u)).filter(|n| n != u.as_str());
+            known.or_else(|| planned.people.get(u).cloned())
+        };
+        let people = planned.people.keys().chain(present.basis.people.keys());
+        present.names = people.filter_map(|u| Some((u.clone(), name(u)?))).collect();
+        let groups = planned.groups.keys().chain(present.basis.groups.keys());
+        present.group_names = groups.map(|g| (g.clone(), self.group_name(g))).collect();
+        let stale = differences(planned, &present, &settled(self));
+        if let Some(record) = &mut self.plan {
+            record.read_since = !stale.is_empty();
+            record.stale = stale;
+        }
     }
 }
 

@@ -46,6 +46,7 @@ impl Model {
             }
         }
         model.derive();
+        model.hold_plan_against_reading();
         Ok(model)
     }
 }

@@ -22,7 +22,7 @@ use serde_json::Value;
 
 pub(crate) use decisions::{Decisions, kind};
 pub(crate) use derive::{PlannedName, values_of};
-pub(crate) use standing::{Given, Track};
+pub(crate) use standing::{Given, Track, placement};
 
 /// Everything of one app that was read, apart from its people.
 #[derive(Clone, Debug)]
@@ -62,6 +62,8 @@ pub(crate) struct PlanRecord {
     pub approved: Option<Timestamp>,
     /// What was found to have changed when it was about to run.
     pub stale: Vec<String>,
+    /// The newest reading shows these changes, so that a new draft takes them in.
+    pub read_since: bool,
     /// Where each person stands in the plan: wave and place in it.
     index: BTreeMap<UserId, (usize, usize)>,
 }
@@ -81,6 +83,7 @@ impl PlanRecord {
             digest,
             approved,
             stale: Vec::new(),
+            read_since: false,
             index,
         }
     }

@@ -311,6 +311,11 @@ pub(crate) fn old_is_empty(model: &Model) -> bool {
     }
 }
 
+/// Somebody or a group has left the old app: from now on it changes because of this migration.
+pub(crate) fn retiring(model: &Model) -> bool {
+    !model.groups_off.is_empty() || model.tracks.values().any(|t| t.left_old)
+}
+
 fn delete(model: &Model) -> State {
     match (model.deleted, model.deactivated) {
         (Some(_), _) => state("done", Tone::Good, true),

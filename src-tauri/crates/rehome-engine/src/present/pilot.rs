@@ -57,6 +57,9 @@ fn next_step(model: &Model, code_confirmed: bool) -> NextStep {
         return super::compare::read_first();
     }
     let record = model.decisions.waves.get(&0).cloned().unwrap_or_default();
+    if let Some(step) = plan_first(model, record.started.is_some()) {
+        return step;
+    }
     if record.started.is_some() {
         return after_start(model, record.ended.is_some());
     }
@@ -139,16 +142,38 @@ pub(crate) fn plan_fits(model: &Model, plan: &Plan) -> bool {
     (begun || planned == chosen) && !excluded_since
 }
 
-fn ready(model: &Model, plan: &PlanRecord, code_confirmed: bool) -> NextStep {
-    if !plan.stale.is_empty() {
-        return next(
-            "Okta has changed since the plan was approved",
-            plan.stale.join(" "),
+/// What comes before any run when the plan is no longer good, or is good and not approved yet.
+pub(crate) fn plan_first(model: &Model, begun: bool) -> Option<NextStep> {
+    let record = model.plan.as_ref()?;
+    if !record.stale.is_empty() {
+        let step = next(
+            "Okta has changed since the plan was made",
+            record.stale.join(" "),
             Tone::Review,
-        )
-        .offer("Read both apps again", Action::ReadApps)
-        .offer("Draft again", Action::DraftPlan);
+        );
+        let (read, draft) = (
+            ("Read both apps again", Action::ReadApps),
+            ("Draft again", Action::DraftPlan),
+        );
+        // What was read since can be planned; what only the refused run has met must be read first.
+        let (first, second) = if record.read_since {
+            (draft, read)
+        } else {
+            (read, draft)
+        };
+        return Some(step.offer(first.0, first.1).offer(second.0, second.1));
     }
+    (begun && record.approved.is_none()).then(|| {
+        next(
+            "Approve the new plan",
+            "It keeps what has been done, and plans the rest anew.",
+            Tone::Info,
+        )
+        .offer("Review the plan", Action::ReviewPlan)
+    })
+}
+
+fn ready(model: &Model, plan: &PlanRecord, code_confirmed: bool) -> NextStep {
     if !code_confirmed {
         return next(
             "Write down the recovery code",

@@ -130,6 +130,14 @@ fn truth(model: &Model, waves: &[WaveView]) -> String {
 }
 
 fn next_step(model: &Model, waves: &[WaveView], running: bool) -> NextStep {
+    let begun = model.decisions.waves.get(&0).is_some_and(|r| r.started.is_some());
+    if begun
+        && !running
+        && !frame::retiring(model)
+        && let Some(step) = pilot::plan_first(model, begun)
+    {
+        return step;
+    }
     if model.approved().is_none() {
         return next(
             "The pilot comes first",
@@ -156,25 +164,6 @@ fn next_step(model: &Model, waves: &[WaveView], running: bool) -> NextStep {
             Tone::Review,
         )
         .offer("Go to Pilot", Action::GoTo { step: Step::Pilot });
-    }
-    if let Some(record) = &model.plan
-        && !record.stale.is_empty()
-    {
-        return next(
-            "Okta has changed since the plan was approved",
-            record.stale.join(" "),
-            Tone::Review,
-        )
-        .offer("Read both apps again", Action::ReadApps)
-        .offer("Draft again", Action::DraftPlan);
-    }
-    if model.plan.as_ref().is_some_and(|p| p.approved.is_none()) {
-        return next(
-            "Approve the new plan",
-            "It keeps what has been done, and plans the rest anew.",
-            Tone::Info,
-        )
-        .offer("Review the plan", Action::ReviewPlan);
     }
     if let Some(wave) = waves.iter().find(|w| w.state == WaveState::Stopped) {
         return next(

@@ -14,7 +14,10 @@ use super::{
     operate::{Done, operate},
     prove::prove_placed,
 };
-use crate::{inventory::member_ids, model::decisions::WaveRecord};
+use crate::{
+    inventory::member_ids,
+    model::{decisions::WaveRecord, placement},
+};
 
 /// Org's seconds between two looks at a fan-out, and how long a fan-out may take before it is reported as late.
 const FAN_OUT_LOOKS: &[f64] = &[
@@ -50,7 +53,7 @@ pub(crate) async fn groups_on(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -
     keep_order(ctx, wave.number, record).await
 }
 
-/// Invariant 12, on members read just now: everybody is proven there, or comes with this group and a settled username.
+/// Invariant 12, on members read just now: everybody is proven there, or comes in this wave with a settled username.
 async fn not_ready(ctx: &Ctx, wave: &Wave, group: &GroupPlan) -> Result<BTreeSet<UserId>, Halt> {
     let read = ctx.client.read();
     let members = ctx.reading(|| read.group_members(&group.group)).await?;
@@ -60,21 +63,24 @@ async fn not_ready(ctx: &Ctx, wave: &Wave, group: &GroupPlan) -> Result<BTreeSet
         .flatten()
         .filter_map(|v| v.as_str().map(UserId::from))
         .collect();
+    // Whoever comes with any whole group of this wave has a settled username that the template gives: which of the groups
+    // is put on first makes no difference to that.
     let comes_with_it: BTreeSet<&UserId> = wave
         .people
         .iter()
-        .filter(|p| {
-            p.route
-                == Route::WholeGroup {
-                    group: group.group.clone(),
-                }
-        })
+        .filter(|p| matches!(p.route, Route::WholeGroup { .. }))
         .map(|p| &p.user)
         .collect();
     let model = ctx.migration.model();
+    // Scope is not asked here: who came one by one is converted right after the groups are on.
+    let arrived = |user: &UserId| {
+        let plan = model.person_plan(user).map(|(_, person)| person);
+        let seen = model.inventory.as_ref().and_then(|i| i.new_users.get(user));
+        plan.is_some_and(|p| placement(p, false, seen).is_ok()) && model.track(user).same_account != Some(false)
+    };
     let ready = |user: &&UserId| {
         let excluded = model.decisions.excluded.contains_key(*user);
-        !excluded && (comes_with_it.contains(*user) || model.track(user).standing().is_proven())
+        !excluded && (comes_with_it.contains(*user) || arrived(user))
     };
     Ok(members.iter().filter(|u| !ready(u)).cloned().collect())
 }

@@ -144,6 +144,7 @@ async fn refuse_stale(ctx: &Ctx) -> Result<(), Halt> {
     let changes = differences(&plan.basis, &present, &settled);
     if let Some(record) = &mut ctx.migration.model().plan {
         record.stale = changes.clone();
+        record.read_since = false;
     }
     if changes.is_empty() {
         return Ok(());
@@ -159,7 +160,7 @@ async fn refuse_stale(ctx: &Ctx) -> Result<(), Halt> {
 }
 
 /// People whom a change on the old app no longer concerns: they are placed, or left out by name.
-fn settled(model: &Model) -> BTreeSet<UserId> {
+pub(crate) fn settled(model: &Model) -> BTreeSet<UserId> {
     let placed = model.tracks.iter().filter(|(_, t)| t.placed).map(|(u, _)| u.clone());
     placed.chain(model.decisions.excluded.keys().cloned()).collect()
 }
