@@ -1,5 +1,7 @@
 //! Headless tests of the shell and journeys against the practice org.
 
+mod bad_input;
 mod bindings;
 mod ipc;
 mod journey;
+mod recorded;
