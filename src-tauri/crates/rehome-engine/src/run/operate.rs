@@ -115,7 +115,8 @@ where
         .begin(&ctx.migration.id, vec![new.clone()], Timestamp::now())
         .await?;
     let id = ids.first().copied().unwrap_or(OperationId(0));
-    ctx.migration.model().note_operation(&new.kind, &new.subject, None);
+    // Under way, which is not the same as unknown: only an intent that is found without an outcome is that.
+    ctx.migration.model().touched = true;
     Ok((id, send().await))
 }
 
