@@ -154,6 +154,7 @@ async fn conversion_that_derives_values_anew() {
             }
         }
     }
+    check_sent_values(&desk).await;
     eprintln!("{individually} of {} end individually", users.len());
     desk.check_unharmed();
 }
@@ -203,4 +204,62 @@ async fn people_and_attributes_that_do_not_exist() {
     assert!(note.is_some_and(|n| n.chars().count() <= 600));
     assert_eq!(desk.control.app_status(&desk.old).as_deref(), Some("ACTIVE"));
     desk.check_unharmed();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn conversion_that_is_cut_off_in_the_middle() {
+    let desk = Desk::new(Options {
+        conversion: Conversion::RederivesProfile,
+        ..options()
+    })
+    .await
+    .until(Step::Waves)
+    .await;
+    // The first call converts and takes the values away; the second, which puts them back, is refused.
+    for person in desk.was.users.keys() {
+        let fault = rehome_practice::Fault::Status(401, "E0000011".into());
+        let one = format!("{}/{person}", desk.assign_path());
+        desk.faults().arm(fault, "POST", &one, 2);
+    }
+    let mut wave = 1;
+    while desk.rehome.run_wave(desk.id.clone(), wave).await.is_ok() && desk.settle().await.is_none() {
+        wave += 1;
+    }
+    assert!(desk.faults().sprung() > 0, "cut off in the middle");
+    desk.faults().clear();
+    let token = desk.org.token().to_owned();
+    desk.rehome
+        .provide_credential(desk.id.clone(), token)
+        .await
+        .expect("accepted");
+    desk.robot(Some(Step::Retire)).work().await;
+    check_sent_values(&desk).await;
+    desk.check_unharmed();
+}
+
+/// Username and values that were sent for a person stand there at the end; who cannot keep them is reported by name.
+async fn check_sent_values(desk: &Desk) {
+    let journal = desk.rehome.journal_for_tests().await.expect("open");
+    let sent = journal.operations(&desk.id).await.expect("operations");
+    let users = desk.control.app_users(&desk.new);
+    let (mut wrong, mut checked) = (Vec::new(), 0);
+    for operation in sent.iter().filter(|o| o.kind == "assign") {
+        let Some(is) = users.iter().find(|u| u.user == operation.subject) else {
+            continue;
+        };
+        let body = operation.body.as_ref().expect("an assignment has a body");
+        for (name, value) in body["profile"].as_object().into_iter().flatten() {
+            checked += 1;
+            if is.profile.get(name) != Some(value) {
+                wrong.push(format!(
+                    "{} ({}): {name} is {:?}, not {value}",
+                    is.username,
+                    is.scope,
+                    is.profile.get(name)
+                ));
+            }
+        }
+    }
+    assert!(checked > 0, "values were sent");
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

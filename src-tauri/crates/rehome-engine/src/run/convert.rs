@@ -22,14 +22,16 @@ struct Conversion {
     sent: Value,
 }
 
-/// Converts everybody who is due. `listing`: the new app, raw, as read just now.
+/// Converts everybody who is due. `listing`: the new app, raw, as read just now. `cut_off`: this wave was stopped before its
+/// end, perhaps between the call that converts somebody and the one that puts values back.
 pub(crate) async fn convert(
     ctx: &Ctx,
     wave: u32,
     listing: &BTreeMap<UserId, Value>,
+    cut_off: bool,
     record: &mut WaveRecord,
 ) -> Result<(), Halt> {
-    let due = due(ctx, listing);
+    let due = due(ctx, listing, cut_off);
     if due.is_empty() {
         return Ok(());
     }
@@ -60,7 +62,8 @@ pub(crate) async fn convert(
 }
 
 /// Assigned by this migration, still scope USER, with a group that gives the old app and is on the new one.
-fn due(ctx: &Ctx, listing: &BTreeMap<UserId, Value>) -> Vec<Conversion> {
+/// After a cut-off wave also who is converted already, but without what was sent for them.
+fn due(ctx: &Ctx, listing: &BTreeMap<UserId, Value>, cut_off: bool) -> Vec<Conversion> {
     let model = ctx.migration.model();
     let Some(plan) = model.plan.as_ref() else {
         return Vec::new();
@@ -75,12 +78,13 @@ fn due(ctx: &Ctx, listing: &BTreeMap<UserId, Value>) -> Vec<Conversion> {
             continue;
         };
         let is_user = AppUser::read(before).is_ok_and(|u| u.scope == Scope::User);
-        if ours && is_user && model.groups_on.contains(group) {
-            let mut sent = person.body.clone().unwrap_or_default();
-            if let Some(map) = sent.as_object_mut() {
-                map.remove("id");
-                map.remove("scope");
-            }
+        let mut sent = person.body.clone().unwrap_or_default();
+        if let Some(map) = sent.as_object_mut() {
+            map.remove("id");
+            map.remove("scope");
+        }
+        let half_done = cut_off && !is_user && !holds(&sent, before);
+        if ours && (is_user || half_done) && model.groups_on.contains(group) {
             out.push(Conversion {
                 user: person.user.clone(),
                 before: before.clone(),
@@ -92,7 +96,12 @@ fn due(ctx: &Ctx, listing: &BTreeMap<UserId, Value>) -> Vec<Conversion> {
 }
 
 async fn convert_one(ctx: &Ctx, wave: u32, one: &Conversion) -> Result<(Done, Option<String>), Halt> {
-    let after = match update(ctx, wave, one, "convert", json!({ "scope": "GROUP" })).await? {
+    let converted = if one.before["scope"] == "GROUP" {
+        Done::Confirmed(one.before.clone())
+    } else {
+        update(ctx, wave, one, "convert", json!({ "scope": "GROUP" })).await?
+    };
+    let after = match converted {
         Done::Confirmed(after) if after["scope"] == "GROUP" => after,
         Done::Confirmed(_) => {
             return Ok((

@@ -45,6 +45,7 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
         .get(&number)
         .cloned()
         .unwrap_or_default();
+    let cut_off = record.started.is_some() && record.ended.is_none();
     record.started.get_or_insert_with(Timestamp::now);
     record.since.get_or_insert_with(|| {
         // Whole seconds of the org's clock: a sign-in right after the first assignment must not be missed.
@@ -55,7 +56,7 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
     record.stopped = false;
     record.remarks.clear();
     note(&ctx, number, &record).await?;
-    let end = steps(&ctx, &wave, &mut record).await;
+    let end = steps(&ctx, &wave, cut_off, &mut record).await;
     match &end {
         Ok(()) => record.ended = Some(Timestamp::now()),
         Err(_) => record.stopped = true,
@@ -65,12 +66,12 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
     end.and(noted)
 }
 
-async fn steps(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Result<(), Halt> {
+async fn steps(ctx: &Ctx, wave: &Wave, cut_off: bool, record: &mut WaveRecord) -> Result<(), Halt> {
     assign(ctx, wave.number, &wave.people, error_budget(wave.people.len())).await?;
     settle_people(ctx, wave).await?;
     groups_on(ctx, wave, record).await?;
     let listing = prove_placed(ctx).await?;
-    convert(ctx, wave.number, &listing, record).await?;
+    convert(ctx, wave.number, &listing, cut_off, record).await?;
     ctx.now("proofs".to_owned());
     settle_people(ctx, wave).await?;
     prove_signed_in(ctx).await?;
