@@ -9,4 +9,5 @@ mod confined;
 mod connect;
 #[allow(dead_code, unused_imports, reason = "each journey takes from it what it needs")]
 mod harness;
+mod journey;
 mod smoke;

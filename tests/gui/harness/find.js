@@ -35,6 +35,9 @@ function nameOf(element) {
 const visible = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
 const fits = (name) => wanted === null || (part ? name.includes(wanted) : name === wanted);
 
-const candidates = [...document.querySelectorAll(SELECTORS[role] ?? `[role=${role}]`)].filter(visible);
+// What lies under a dialog cannot be used, by a screen reader neither.
+const root = [...document.querySelectorAll("[role=dialog], [role=alertdialog]")].filter(visible).at(-1) ?? document;
+const candidates = [...root.querySelectorAll(SELECTORS[role] ?? `[role=${role}]`)].filter(visible);
+if (root !== document && role.endsWith("dialog")) candidates.unshift(root);
 const found = candidates.find((element) => fits(nameOf(element)));
 return [found ?? null, candidates.slice(0, 60).map(nameOf)];

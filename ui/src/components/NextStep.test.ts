@@ -39,7 +39,7 @@ test("takes no second click while it acts, and shows why it was refused", async 
   expect(button).toHaveProperty("disabled", true);
   refuse(new ProblemError(problem("busy", "A wave is running.", "", "Wait for it.")));
   await waitFor(() => expect(app.trouble?.what).toBe("A wave is running."));
-  expect(button).toHaveProperty("disabled", false);
+  await waitFor(() => expect(button).toHaveProperty("disabled", false));
 });
 
 test("hands a question to the screen that asks it", async () => {

@@ -17,9 +17,17 @@ export function fill(least: number): Attachment<HTMLElement> {
     };
     const observer = new ResizeObserver(size);
     observer.observe(pane);
-    // What stands above may grow or shrink.
-    for (const child of pane.children) if (!child.contains(element)) observer.observe(child);
-    size();
-    return () => observer.disconnect();
+    // What stands above may grow or shrink, come and go.
+    const watch = (): void => {
+      for (const child of pane.children) if (!child.contains(element)) observer.observe(child);
+      size();
+    };
+    const comings = new MutationObserver(watch);
+    comings.observe(pane, { childList: true });
+    watch();
+    return () => {
+      observer.disconnect();
+      comings.disconnect();
+    };
   };
 }

@@ -4,8 +4,8 @@
  * All lengths are CSS pixels.
  */
 
-/** The pitch (a square and its gap) that is tried first. */
-export const LARGEST_PITCH = 9;
+/** The pitch (a square and its gap) that is tried first: two hundred people should fill the pane as well. */
+export const LARGEST_PITCH = 20;
 /** The smallest pitch; when even this does not fit, the map scrolls. */
 export const SMALLEST_PITCH = 3;
 /** Under this pitch marks are drawn larger than their square, and blocks carry their counts in words. */

@@ -78,7 +78,7 @@ function square(c: CanvasRenderingContext2D, p: Palette, letter: string, x: numb
   c.fillStyle = p.fill[letter] ?? p.fill.p ?? p.surface;
   if (pitch >= ROUND_PITCH) {
     c.beginPath();
-    c.roundRect(x, y, size, size, pitch >= 8 ? 1.5 : 1);
+    c.roundRect(x, y, size, size, pitch >= 8 ? Math.max(1.5, size / 5) : 1);
     c.fill();
     mark(c, p, letter, x, y, size);
   } else {

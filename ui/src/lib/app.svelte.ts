@@ -31,6 +31,9 @@ class App {
   /** Grows with every `Changed`; `live` views hang on it. */
   version = $state(0);
 
+  /** Views that are being read just now; see `live`. */
+  reading = $state(0);
+  #due = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #last = 0;
   #notice = 0;
@@ -50,8 +53,19 @@ class App {
     await this.refresh();
   }
 
+  /** Something has changed that is not shown yet: an offer on the screen may be about what was. */
+  get stale(): boolean {
+    return this.#due || this.reading > 0;
+  }
+
+  /** Until what is shown is what is; at most for a moment, for a busy run changes all the time. */
+  async settled(): Promise<void> {
+    for (let waited = 0; this.stale && waited < 1500; waited += 30) await new Promise((go) => setTimeout(go, 30));
+  }
+
   /** Something has changed: read what is shown again, soon. */
   touch(): void {
+    this.#due = true;
     if (this.#timer) return;
     const wait = Math.max(0, this.#last + PAUSE - Date.now());
     this.#timer = setTimeout(() => {
@@ -93,6 +107,7 @@ class App {
       this.trouble = asProblem(error);
     }
     this.version++;
+    if (!this.#timer) this.#due = false;
   }
 
   /** Opens a migration where its work stands. */

@@ -30,11 +30,14 @@ export function live<T>(load: () => Promise<T>): Live<T> {
     const mine = ++asked;
     busy = true;
     loading = true;
+    app.reading++;
     try {
       const answer = await question;
       if (mine === asked) [value, problem] = [answer, undefined];
     } catch (error) {
       if (mine === asked) problem = asProblem(error);
+    } finally {
+      app.reading--;
     }
     if (mine !== asked) return;
     busy = false;

@@ -13,5 +13,6 @@ export async function testDoor(scene = "", answers: Partial<Door> = {}): Promise
   app.intent = undefined;
   app.notices = [];
   await app.openMigration("m1");
+  await app.settled();
   return door as never;
 }

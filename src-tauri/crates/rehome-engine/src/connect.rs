@@ -232,16 +232,19 @@ fn choice(app: &App) -> AppChoice {
 }
 
 pub(crate) fn badge(app: &App) -> AppBadge {
-    let letter = app
-        .label
+    badge_of(&app.label, &app.name)
+}
+
+/// From the label and the key of the integration in Okta's catalogue.
+pub(crate) fn badge_of(label: &str, name: &str) -> AppBadge {
+    let letter = label
         .chars()
         .find(|c| c.is_alphanumeric())
         .unwrap_or('?')
         .to_uppercase()
         .to_string();
     // Both instances of one integration share the colour: it comes from the catalogue key.
-    let colour = app
-        .name
+    let colour = name
         .bytes()
         .fold(0u32, |sum, b| sum.wrapping_mul(31).wrapping_add(u32::from(b)))
         % 8;

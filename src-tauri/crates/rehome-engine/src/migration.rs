@@ -24,6 +24,8 @@ pub(crate) struct Migration {
     pub old: AppId,
     pub new: AppId,
     pub practice: bool,
+    /// What was known of the apps when the migration began; what was read since is newer.
+    pub known: KnownApps,
     pub journal: Journal,
     pub host: Arc<dyn Host>,
     /// How much faster than ours the org's clock runs: 1, except in practice.
@@ -34,6 +36,15 @@ pub(crate) struct Migration {
     pub running: Mutex<Option<Running>>,
 }
 
+/// Until the apps are read, they are shown by this.
+#[derive(Clone, Default)]
+pub(crate) struct KnownApps {
+    pub old_label: String,
+    pub new_label: String,
+    /// Key of the integration in Okta's catalogue, the same for both.
+    pub name: String,
+}
+
 pub(crate) struct NewHandle {
     pub id: String,
     pub org: OrgView,
@@ -41,6 +52,7 @@ pub(crate) struct NewHandle {
     pub old: AppId,
     pub new: AppId,
     pub practice: bool,
+    pub known: KnownApps,
 }
 
 impl Migration {
@@ -52,6 +64,7 @@ impl Migration {
             old,
             new,
             practice,
+            known,
         } = new;
         let migration = Arc::new(Self {
             id,
@@ -60,6 +73,7 @@ impl Migration {
             old,
             new,
             practice,
+            known,
             journal,
             host,
             speed,

@@ -19,7 +19,7 @@ use tokio::sync::{Mutex as AsyncMutex, OnceCell};
 use crate::{
     connect::{self, Connection},
     host::Host,
-    migration::{Migration, NewHandle},
+    migration::{KnownApps, Migration, NewHandle},
     present,
     problem::{Answer, bad_input, problem},
     secrets::SecretStore,
@@ -243,7 +243,8 @@ impl Rehome {
         let journal = self.journal().await?;
         let at = Timestamp::now();
         let id = self.new_id(at);
-        let (old_label, new_label) = (label(&connection, &old).await?, label(&connection, &new).await?);
+        let (old_label, name) = label_and_name(&connection, &old).await?;
+        let (new_label, _) = label_and_name(&connection, &new).await?;
         let row = NewMigration {
             id: id.clone(),
             org_id: connection.org.id.clone(),
@@ -256,7 +257,7 @@ impl Rehome {
         journal
             .set_state(
                 &id,
-                &serde_json::json!({ "oldLabel": old_label, "newLabel": new_label }),
+                &serde_json::json!({ "oldLabel": old_label, "newLabel": new_label, "name": name }),
             )
             .await?;
         self.migration_of(&id).await?;
@@ -360,6 +361,7 @@ impl Rehome {
             old: AppId(row.old_app),
             new: AppId(row.new_app),
             practice: row.practice,
+            known: known_apps(&row.state),
             org,
         };
         let migration = Migration::open(handle, journal, self.options.host.clone(), self.options.speed).await?;
@@ -467,7 +469,18 @@ pub fn token_name(org: &str) -> String {
     format!("token:{org}")
 }
 
-async fn label(connection: &Connection, app: &AppId) -> Answer<String> {
+/// Label and catalogue key.
+async fn label_and_name(connection: &Connection, app: &AppId) -> Answer<(String, String)> {
     let raw = connection.client.read().app(app).await?;
-    Ok(raw["label"].as_str().unwrap_or(app.as_str()).to_owned())
+    let text = |key: &str| raw[key].as_str().unwrap_or_default().to_owned();
+    Ok((raw["label"].as_str().unwrap_or(app.as_str()).to_owned(), text("name")))
+}
+
+fn known_apps(state: &serde_json::Value) -> KnownApps {
+    let text = |key: &str| state[key].as_str().unwrap_or_default().to_owned();
+    KnownApps {
+        old_label: text("oldLabel"),
+        new_label: text("newLabel"),
+        name: text("name"),
+    }
 }

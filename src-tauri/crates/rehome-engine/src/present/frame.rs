@@ -4,13 +4,11 @@ use rehome_domain::gate::Canary;
 
 use super::{count, people_words, u32_of};
 use crate::{
-    connect::badge,
+    connect::{badge, badge_of},
     gate::canary_of,
     migration::Migration,
     model::Model,
-    view::{
-        AppBadge, AppInFrame, CallsView, CheckOutcome, CredentialView, MigrationView, PersonState, Step, StepView, Tone,
-    },
+    view::{AppInFrame, CallsView, CheckOutcome, CredentialView, MigrationView, PersonState, Step, StepView, Tone},
 };
 
 pub(crate) fn frame(migration: &Migration, code_confirmed: bool) -> MigrationView {
@@ -27,23 +25,19 @@ pub(crate) fn frame(migration: &Migration, code_confirmed: bool) -> MigrationVie
             .as_ref()
             .map(|i| if old { &i.old.app } else { &i.new.app });
         let id = if old { &migration.old } else { &migration.new };
+        let known = &migration.known;
+        let known_label = if old { &known.old_label } else { &known.new_label };
         let deleted = old && model.deleted.is_some();
         AppInFrame {
             id: id.to_string(),
-            label: side.map_or_else(|| id.to_string(), |a| a.label.clone()),
-            badge: side.map_or(
-                AppBadge {
-                    letter: "?".into(),
-                    colour: 0,
-                },
-                badge,
-            ),
+            label: side.map_or_else(|| known_label.clone(), |a| a.label.clone()),
+            badge: side.map_or_else(|| badge_of(known_label, &known.name), badge),
             status: if deleted {
                 "deleted".into()
             } else {
                 side.map(|a| a.status.clone()).unwrap_or_default()
             },
-            url: crate::links::app(&migration.url, side.map_or("", |a| &a.name), id, ""),
+            url: crate::links::app(&migration.url, side.map_or(known.name.as_str(), |a| &a.name), id, ""),
         }
     };
     MigrationView {

@@ -11,7 +11,7 @@ use rehome_journal::{Operation, Outcome};
 
 use super::{convert, u32_of};
 use crate::{
-    model::{Model, values_of},
+    model::{Model, decisions::WaveRecord, values_of},
     view::{
         HistoryLine, MapBlock, PeopleFilter, PeopleMap, PeoplePage, PersonRow, PersonState, PersonValue, PersonView,
         ProofView, Tone, UsernameClass,
@@ -287,7 +287,8 @@ pub(crate) fn map(model: &Model, running_wave: Option<u32>) -> PeopleMap {
             planned.extend(people.iter().copied());
             let note = match model.decisions.waves.get(&wave.number) {
                 _ if running_wave == Some(wave.number) => "running",
-                Some(r) if r.ended.is_some() => "done",
+                Some(r) if r.ended.is_some() && is_done(model, r, &people) => "done",
+                Some(r) if r.ended.is_some() => "not all proven",
                 Some(r) if r.started.is_some() => "stopped",
                 _ => "",
             };
@@ -315,6 +316,12 @@ pub(crate) fn map(model: &Model, running_wave: Option<u32>) -> PeopleMap {
         counts: model.counts(inventory.roster.users.keys()),
         blocks,
     }
+}
+
+/// As the list of waves says it: everybody is proven or left out, and no group was held back.
+fn is_done(model: &Model, record: &WaveRecord, people: &[&UserId]) -> bool {
+    let counts = model.counts(people.iter().copied());
+    counts.failed + counts.unknown + counts.assigned + counts.planned == 0 && record.held.is_empty()
 }
 
 pub(crate) fn wave_title(number: u32) -> String {

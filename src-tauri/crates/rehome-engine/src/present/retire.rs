@@ -86,7 +86,7 @@ pub(crate) fn view(migration: &Migration) -> RetireView {
                 words: if done {
                     "off the old app".into()
                 } else {
-                    count(n, "member", "members")
+                    "comes off the old app; its members keep the new one".into()
                 },
                 done,
             }
