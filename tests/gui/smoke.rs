@@ -21,3 +21,25 @@ async fn the_window_opens() {
     app.screenshot("start-small").await;
     app.kill().await;
 }
+
+/// Two windows would be two writers of one journal.
+#[tokio::test]
+async fn a_second_start_ends_by_itself_and_leaves_the_first_alone() {
+    if !can_run("a_second_start_ends_by_itself_and_leaves_the_first_alone") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = App::start(folder.path()).await;
+    app.find_with("heading", "").await;
+
+    let mut second = tokio::process::Command::new(env!("CARGO_BIN_EXE_rehome"))
+        .env("REHOME_DATA_DIR", folder.path())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("starts");
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(30), second.wait()).await;
+    let status = ended.expect("ends by itself").expect("is waited for");
+    assert!(status.success(), "{status}");
+    app.see("Rehome").await;
+    app.kill().await;
+}

@@ -106,7 +106,7 @@ fn check(case: &Case<'_>, expect: Expect) {
 fn small_groups_go_whole_large_ones_when_their_last_member_is_placed() {
     check(
         &Case {
-            people: "a=small b=small c=big d=big e=big f=big+small g= h=",
+            people: "a=small b=small c=big d=big e=big f=big+small g= h= i=big j=big",
             groups: "small big",
             pilot: "c g",
             excluded: "",
@@ -116,7 +116,27 @@ fn small_groups_go_whole_large_ones_when_their_last_member_is_placed() {
         expect![[r#"
             0: c g | 
             1: a<small> b<small> f<small> | small#0
-            2: d e h | big#2
+            2: d e i | 
+            3: j h | big#2
+        "#]],
+    );
+}
+
+/// What counts is how many would get the app with it: the pilot has it already.
+#[test]
+fn a_group_is_small_if_few_of_it_are_left() {
+    check(
+        &Case {
+            people: "a=big b=big c=big d=big",
+            groups: "big",
+            pilot: "a b",
+            excluded: "",
+            explicit: "",
+            wave_size: 2,
+        },
+        expect![[r#"
+            0: a b | 
+            1: c<big> d<big> | big#0
         "#]],
     );
 }
