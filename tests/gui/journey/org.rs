@@ -162,11 +162,11 @@ impl Org {
 }
 
 fn next_page(answer: &reqwest::Response) -> Option<String> {
-    let links = answer
+    let mut links = answer
         .headers()
         .get_all("link")
         .iter()
         .filter_map(|link| link.to_str().ok());
-    let next = links.filter(|link| link.contains("rel=\"next\"")).last()?;
+    let next = links.rfind(|link| link.contains("rel=\"next\""))?;
     Some(next.split_once('<')?.1.split_once('>')?.0.to_owned())
 }

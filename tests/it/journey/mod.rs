@@ -3,5 +3,6 @@
 mod early;
 mod killed;
 pub(crate) mod main_job;
+mod newcomers;
 pub(crate) mod robot;
 mod undo;

@@ -26,6 +26,14 @@ impl Rehome {
     /// Begins to read both apps; progress comes as `RunProgress`.
     pub async fn read_apps(&self, migration: String) -> Answer<()> {
         let open = self.migration_of(&migration).await?;
+        if present::frame::retiring(&open.model()) {
+            return Err(problem(
+                ProblemCode::GateClosed,
+                "The old app is being emptied",
+                "What was read before is the record of who was on it; reading again would lose it.",
+                "Step 5 reads what it needs by itself. To plan people anew, give the old app back first.",
+            ));
+        }
         run::start(
             &open,
             "Reading both apps",

@@ -1,6 +1,6 @@
 //! The frame: steps with their state in words, credential, calls.
 
-use rehome_domain::gate::Canary;
+use rehome_domain::{UserId, gate::Canary};
 
 use super::{count, people_words, u32_of};
 use crate::{
@@ -227,13 +227,29 @@ fn pilot(model: &Model) -> State {
     }
 }
 
-/// Every wave has run to its end, and nobody is failed or unknown.
+/// People on the old app, as read last, whom the plan does not know: they came after it was made.
+pub(crate) fn newcomers(model: &Model) -> usize {
+    let (Some(record), Some(inventory)) = (&model.plan, &model.inventory) else {
+        return 0;
+    };
+    let known = |u: &UserId| record.person(u).is_some() || record.plan.excluded.contains_key(u);
+    inventory
+        .roster
+        .users
+        .keys()
+        .filter(|u| !known(u) && model.is_assignable(u))
+        .count()
+}
+
+/// Every wave has run to its end, nobody is failed or unknown, and nobody has come to the old app since.
 pub(crate) fn waves_done(model: &Model) -> bool {
     let Some(record) = model.approved() else { return false };
     let plan = &record.plan;
-    plan.waves
-        .iter()
-        .all(|w| model.decisions.waves.get(&w.number).is_some_and(|r| r.ended.is_some()))
+    (retiring(model) || newcomers(model) == 0)
+        && plan
+            .waves
+            .iter()
+            .all(|w| model.decisions.waves.get(&w.number).is_some_and(|r| r.ended.is_some()))
         && plan.people().all(|(_, p)| {
             !matches!(
                 model.state_of(&p.user),

@@ -260,7 +260,7 @@ fn next_step(model: &Model, link: &Link, members: usize, individuals: usize) -> 
         )
         .offer("Read the gate", Action::ReadGate);
     };
-    if let Some(step) = closed(&seen.gate, link) {
+    if let Some(step) = closed(model, &seen.gate, link) {
         return step;
     }
     match canary {
@@ -307,8 +307,23 @@ fn next_step(model: &Model, link: &Link, members: usize, individuals: usize) -> 
 }
 
 /// What closes the gate, the first thing to mend first. The canary is a step of its own.
-fn closed(gate: &Gate, link: &Link) -> Option<NextStep> {
+fn closed(model: &Model, gate: &Gate, link: &Link) -> Option<NextStep> {
     let check = gate.closed_by().find(|c| c.id != "canary" && c.id != "nobody-left")?;
+    let unplanned = check.people.iter().filter(|u| model.person_plan(u).is_none()).count();
+    if unplanned > 0 && !frame::retiring(model) {
+        return Some(
+            next(
+                format!(
+                    "{} came to the old app since the plan was made",
+                    people_words(unplanned)
+                ),
+                "They are not planned, so nobody has looked at their usernames. Read both apps again and plan them.",
+                Tone::Review,
+            )
+            .offer("Read both apps again", Action::ReadApps)
+            .offer("Read the gate again", Action::ReadGate),
+        );
+    }
     let step = next(check.title.clone(), check.words.clone(), Tone::Bad);
     Some(match check.id {
         "deactivate-users" => next(
