@@ -198,7 +198,11 @@ fn everyone_proven(facts: &RetireFacts) -> GateCheck {
         "everyone-proven",
         missing.is_empty(),
         (
-            format!("All {} are proven on the new app and have signed in", people(counted)),
+            if counted == 0 {
+                format!("Nobody is left on {} who would have to be proven", facts.old_label)
+            } else {
+                format!("All {} are proven on the new app and have signed in", people(counted))
+            },
             if excepted == 0 {
                 "nobody excepted".to_owned()
             } else {
@@ -208,14 +212,23 @@ fn everyone_proven(facts: &RetireFacts) -> GateCheck {
         (
             format!("{} cannot leave {} yet", people(missing.len()), facts.old_label),
             format!(
-                "{unplaced} not proven on {}, {} proven but not signed in yet. They would lose the service.",
-                facts.new_label,
-                missing.len() - unplaced
+                "{}. They would lose the service.",
+                missing_words(unplaced, missing.len() - unplaced, facts)
             ),
         ),
     );
     check.people = missing;
     check
+}
+
+fn missing_words(unplaced: usize, silent: usize, facts: &RetireFacts) -> String {
+    let unplaced_words = format!("{unplaced} not proven on {}", facts.new_label);
+    let silent_words = format!("{silent} proven but not signed in yet");
+    match (unplaced, silent) {
+        (_, 0) => unplaced_words,
+        (0, _) => silent_words,
+        _ => format!("{unplaced_words}, {silent_words}"),
+    }
 }
 
 fn deactivate_users(facts: &RetireFacts) -> GateCheck {

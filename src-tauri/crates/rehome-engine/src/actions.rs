@@ -309,7 +309,7 @@ impl Rehome {
     /// Everybody, by wave.
     pub async fn people_map(&self, migration: String) -> Answer<PeopleMap> {
         let open = self.migration_of(&migration).await?;
-        let running = present::waves::running_wave(&open).map(|(n, _)| n);
+        let running = present::waves::running_wave(&open);
         let model = open.model();
         Ok(present::people::map(&model, running))
     }

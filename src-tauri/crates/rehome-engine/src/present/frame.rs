@@ -78,9 +78,10 @@ fn credential(migration: &Migration) -> CredentialView {
 }
 
 pub(crate) fn calls(migration: &Migration) -> CallsView {
-    let used = migration.meter().map_or(0, |m| m.this_minute(jiff::Timestamp::now()));
+    // Okta counts by its own windows: a sliding minute spans two of them and would show more than is allowed.
+    let window = apps_bucket(migration).filter(|b| !b.resets_in.is_zero());
     CallsView {
-        used,
+        used: window.map_or(0, |b| b.used_this_window),
         allowed: allowed(migration),
         refused: migration.meter().map_or(0, |m| m.refused()),
     }
@@ -88,10 +89,16 @@ pub(crate) fn calls(migration: &Migration) -> CallsView {
 
 /// Calls to apps that this run may make in a minute, once Okta has told its limit.
 pub(crate) fn allowed(migration: &Migration) -> Option<u32> {
+    apps_bucket(migration).map(|b| b.allowed_per_minute)
+}
+
+/// The bucket of everything below an app.
+fn apps_bucket(migration: &Migration) -> Option<rehome_okta::BucketState> {
     let (client, _) = migration.client().ok()?;
-    let buckets = client.limits();
-    let apps = buckets.iter().find(|b| b.bucket.to_string() == "/api/v1/apps")?;
-    Some(u32_of(apps.allowed_per_minute as usize))
+    client
+        .limits()
+        .into_iter()
+        .find(|b| b.bucket.to_string() == "/api/v1/apps")
 }
 
 /// All six, with what is true of them now.

@@ -14,7 +14,7 @@ use crate::{
     model::{Model, decisions::WaveRecord, values_of},
     view::{
         HistoryLine, MapBlock, PeopleFilter, PeopleMap, PeoplePage, PersonRow, PersonState, PersonValue, PersonView,
-        ProofView, Tone, UsernameClass,
+        ProofView, RunState, Tone, UsernameClass,
     },
 };
 
@@ -272,7 +272,7 @@ fn proofs(model: &Model, user: &UserId) -> Vec<ProofView> {
     ]
 }
 
-pub(crate) fn map(model: &Model, running_wave: Option<u32>) -> PeopleMap {
+pub(crate) fn map(model: &Model, running: Option<(u32, RunState)>) -> PeopleMap {
     let Some(inventory) = &model.inventory else {
         return PeopleMap {
             counts: Default::default(),
@@ -286,7 +286,8 @@ pub(crate) fn map(model: &Model, running_wave: Option<u32>) -> PeopleMap {
             let people: Vec<&UserId> = wave.people.iter().map(|p| &p.user).collect();
             planned.extend(people.iter().copied());
             let note = match model.decisions.waves.get(&wave.number) {
-                _ if running_wave == Some(wave.number) => "running",
+                _ if running == Some((wave.number, RunState::Paused)) => "paused",
+                _ if running.is_some_and(|(n, _)| n == wave.number) => "running",
                 Some(r) if r.ended.is_some() && is_done(model, r, &people) => "done",
                 Some(r) if r.ended.is_some() => "not all proven",
                 Some(r) if r.started.is_some() => "stopped",

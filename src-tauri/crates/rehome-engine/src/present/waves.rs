@@ -55,7 +55,12 @@ pub(crate) fn view(migration: &Migration) -> WavesView {
         wave_size: model.plan.as_ref().map_or(USUAL_WAVE, |p| p.plan.wave_size),
         error_budget: u32_of(error_budget(budget_of.map_or(0, |w| w.people as usize))),
         failed_in_wave: budget_of.map_or(0, |w| w.counts.failed),
-        ends_at: if per_minute > 0 { ends(per_minute) } else { None },
+        // A burst at the start of a window is no rate that lasts: never sooner than the least possible.
+        ends_at: if per_minute > 0 {
+            ends(allowed.map_or(per_minute, |a| per_minute.min(a)))
+        } else {
+            None
+        },
         floor_ends_at: allowed.and_then(ends),
         calls_per_minute: per_minute,
         calls_allowed: allowed,
