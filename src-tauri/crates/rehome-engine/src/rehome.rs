@@ -458,7 +458,7 @@ impl Rehome {
         }
         for migration in &open {
             if let Err(problem) = migration.flush_calls().await {
-                tracing::warn!(what = problem.what, "the last calls could not be logged");
+                tracing::warn!(code = ?problem.code, "the last calls could not be logged");
             }
         }
     }

@@ -186,9 +186,21 @@ impl Pieces<'_> {
         ))
     }
 
+    async fn was_stored(&self, piece: &str) -> Answer<bool> {
+        let kind = format!("{}.{piece}", self.side);
+        Ok(!self.journal.documents(self.migration, &kind).await?.is_empty())
+    }
+
     async fn one<T>(&self, piece: &str, read: impl Fn(Value) -> Option<T>) -> Answer<Reading<T>> {
         Ok(match self.many(piece, read).await? {
-            Reading::Read(mut all) => all.pop().map_or(Reading::NotApplicable, Reading::Read),
+            Reading::Read(mut all) => match all.pop() {
+                Some(one) => Reading::Read(one),
+                // Read, and not understood: that is no proof that there is none.
+                None if self.was_stored(piece).await? => Reading::Unreadable {
+                    why: "What Okta answered could not be understood.".to_owned(),
+                },
+                None => Reading::NotApplicable,
+            },
             Reading::Unreadable { why } => Reading::Unreadable { why },
             Reading::NotApplicable => Reading::NotApplicable,
         })

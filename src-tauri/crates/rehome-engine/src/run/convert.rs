@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{
     Ctx, Halt,
     assign::at_once,
-    operate::{Done, operate},
+    operate::{Done, is_part_of, operate},
 };
 use crate::model::{Given, decisions::WaveRecord};
 
@@ -83,7 +83,7 @@ fn due(ctx: &Ctx, listing: &BTreeMap<UserId, Value>, cut_off: bool) -> Vec<Conve
             map.remove("id");
             map.remove("scope");
         }
-        let half_done = cut_off && !is_user && !holds(&sent, before);
+        let half_done = cut_off && !is_user && !is_part_of(&sent, before);
         if ours && (is_user || half_done) && model.groups_on.contains(group) {
             out.push(Conversion {
                 user: person.user.clone(),
@@ -113,13 +113,13 @@ async fn convert_one(ctx: &Ctx, wave: u32, one: &Conversion) -> Result<(Done, Op
         }
         Done::Failed { words } => return Ok((Done::Failed { words: words.clone() }, Some(words))),
     };
-    if holds(&one.sent, &after) {
+    if is_part_of(&one.sent, &after) {
         return Ok((Done::Confirmed(after), None));
     }
     // Okta derived username or values anew (UNVERIFIED which orgs do). Put back what was sent, keeping the group.
     if let Done::Confirmed(mended) = update(ctx, wave, one, "update", one.sent.clone()).await?
         && mended["scope"] == "GROUP"
-        && holds(&one.sent, &mended)
+        && is_part_of(&one.sent, &mended)
     {
         return Ok((Done::Confirmed(mended), None));
     }
@@ -149,14 +149,4 @@ async fn update(ctx: &Ctx, wave: u32, one: &Conversion, kind: &str, body: Value)
     };
     let assign = ctx.client.assign();
     operate(ctx, operation, || assign.update_app_user(app, &one.user, &body)).await
-}
-
-/// Everything that was sent stands in the answer.
-fn holds(sent: &Value, seen: &Value) -> bool {
-    match (sent, seen) {
-        (Value::Object(sent), Value::Object(seen)) => {
-            sent.iter().all(|(k, v)| seen.get(k).is_some_and(|s| holds(v, s)))
-        }
-        _ => sent == seen,
-    }
 }

@@ -276,7 +276,7 @@ async fn look(ctx: &Ctx, kind: &str, subject: &str, body: Option<&Value>) -> Res
 }
 
 /// Everything that was sent stands there.
-fn is_part_of(sent: &Value, seen: &Value) -> bool {
+pub(crate) fn is_part_of(sent: &Value, seen: &Value) -> bool {
     match (sent, seen) {
         (Value::Object(sent), Value::Object(seen)) => {
             sent.iter().all(|(k, v)| seen.get(k).is_some_and(|s| is_part_of(v, s)))
