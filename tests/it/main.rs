@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bindings;
+mod desk;
 mod ipc;
 mod journey;
 mod recorded;

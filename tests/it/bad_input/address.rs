@@ -10,7 +10,7 @@ use tokio::{
     net::TcpListener,
 };
 
-use super::desk::{Desk, Keychain, SPEED, options, refused, stopped};
+use crate::desk::{Desk, Keychain, SPEED, options, refused, stopped};
 use crate::journey::robot::rehome;
 
 fn alone() -> (tempfile::TempDir, Rehome) {

@@ -2,7 +2,7 @@
 
 use rehome_engine::view::*;
 
-use super::desk::{Desk, check_words, slow_options, stopped};
+use crate::desk::{Desk, check_words, slow_options, stopped};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn full_in_a_wave() {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rehome_engine::view::*;
 
-use super::desk::{Desk, OLD, options, refused, stopped};
+use crate::desk::{Desk, OLD, options, refused, stopped};
 
 const BOX: &str = "PUSH_USER_DEACTIVATION";
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rehome_engine::view::*;
 
-use super::desk::{Desk, Keychain, Mood, OLD, check_words, options, refused};
+use crate::desk::{Desk, Keychain, Mood, OLD, check_words, options, refused};
 
 fn needs_code(start: &StartView) -> Problem {
     let JournalState::NeedsRecoveryCode { problem } = &start.journal else {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rehome_engine::view::*;
 use rehome_practice::Fault;
 
-use super::desk::{Desk, options};
+use crate::desk::{Desk, options};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_of_assignments() {

@@ -1,7 +1,6 @@
 //! Bad input gets a clear answer, and nothing is lost.
 
 mod address;
-mod desk;
 mod disk;
 mod gate;
 mod keychain;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rehome_engine::view::*;
 
-use super::desk::{Desk, options, slow_options, stopped};
+use crate::desk::{Desk, options, slow_options, stopped};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn gone_in_a_wave() {

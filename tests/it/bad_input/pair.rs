@@ -3,7 +3,7 @@
 use rehome_engine::view::*;
 use serde_json::{Value, json};
 
-use super::desk::{Desk, options, refused};
+use crate::desk::{Desk, options, refused};
 
 struct Pairs {
     desk: Desk,
@@ -92,7 +92,7 @@ async fn pairs_that_make_no_sense() {
             .start_migration(pairs.connection.clone(), old.clone(), unknown.into())
             .await;
         let problem = answer.expect_err("there is no such app");
-        super::desk::check_words(&problem);
+        crate::desk::check_words(&problem);
     }
     // The same move twice: the first one is still there.
     let again = pairs

@@ -3,7 +3,7 @@
 use rehome_engine::view::*;
 use rehome_practice::{Conversion, Options};
 
-use super::desk::{Desk, options, refused};
+use crate::desk::{Desk, options, refused};
 
 /// Somebody who has the old app through exactly this group, and is not in the pilot.
 fn member(desk: &Desk) -> (String, String) {
@@ -192,7 +192,7 @@ async fn people_and_attributes_that_do_not_exist() {
     refused(r.retire_individuals(id.clone()).await, ProblemCode::GateClosed);
     refused(r.deactivate_old(id.clone()).await, ProblemCode::GateClosed);
     refused(
-        r.delete_old(id.clone(), super::desk::OLD.into()).await,
+        r.delete_old(id.clone(), crate::desk::OLD.into()).await,
         ProblemCode::GateClosed,
     );
     let reason = Some("x".repeat(10_000));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rehome_engine::view::*;
 
-use super::desk::{Desk, refused, slow_options};
+use crate::desk::{Desk, refused, slow_options};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn closed_and_opened_in_a_wave() {

@@ -3,7 +3,7 @@
 use rehome_engine::view::*;
 use serde_json::{Value, json};
 
-use super::desk::{Desk, NEW, options, stopped};
+use crate::desk::{Desk, NEW, options, stopped};
 use crate::journey::main_job::before;
 
 /// A group on the old app, and somebody who is neither in it nor on the app.
@@ -148,14 +148,14 @@ async fn an_older_plan_is_not_approved() {
         .digest;
     desk.rehome.draft_plan(desk.id.clone(), 25).await.expect("another plan");
     for digest in [older.as_str(), "", "abc", "000000000000"] {
-        super::desk::refused(
+        crate::desk::refused(
             desk.rehome.approve_plan(desk.id.clone(), digest.into()).await,
             ProblemCode::PlanStale,
         );
     }
-    super::desk::refused(desk.rehome.run_wave(desk.id.clone(), 0).await, ProblemCode::GateClosed);
+    crate::desk::refused(desk.rehome.run_wave(desk.id.clone(), 0).await, ProblemCode::GateClosed);
     for size in [0, 10_001, u32::MAX] {
-        super::desk::refused(
+        crate::desk::refused(
             desk.rehome.draft_plan(desk.id.clone(), size).await,
             ProblemCode::BadInput,
         );

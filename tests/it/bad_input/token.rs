@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rehome_engine::view::*;
 use rehome_practice::PracticeOrg;
 
-use super::desk::{Desk, Keychain, SPEED, options, refused, slow_options, stopped};
+use crate::desk::{Desk, Keychain, SPEED, options, refused, slow_options, stopped};
 use crate::journey::robot::rehome;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,7 @@
-use std::sync::Arc;
-
 use rehome_engine::view::Step;
-use rehome_practice::{Control, Options, PracticeOrg};
+use rehome_practice::Control;
 
-use super::robot::{Robot, SharedSecrets, Wishes, begin, rehome};
+use crate::desk::{Desk, options};
 
 /// Calls that take access away, on either app.
 fn taken_away(control: &Control) -> Vec<String> {
@@ -19,29 +17,9 @@ fn taken_away(control: &Control) -> Vec<String> {
 /// Whatever is asked for at whichever step, nothing is taken away before the gate of step 5 is open (invariants 2 to 4).
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_taken_away_early() {
-    let org = PracticeOrg::start(Options {
-        speed: 40,
-        ..Options::default()
-    })
-    .await
-    .expect("a practice org");
-    let control = org.control();
-    let dir = tempfile::tempdir().expect("a folder");
-    let rehome = rehome(dir.path(), Arc::new(SharedSecrets::default()), 40);
-    let id = begin(&rehome, org.url(), org.token(), "Zendesk (2019)", "Zendesk Suite").await;
-    let wishes = Wishes {
-        pilot: 5,
-        wave_size: 60,
-        console: org.url().to_owned(),
-        token: org.token().to_owned(),
-        until: None,
-    };
-    let mut robot = Robot {
-        rehome: &rehome,
-        id: id.clone(),
-        wishes,
-        done: Vec::new(),
-    };
+    let desk = Desk::new(options()).await;
+    let (rehome, control, id) = (&desk.rehome, &desk.control, desk.id.clone());
+    let mut robot = desk.robot(None);
     // At `Retire` everybody is moved, but Deactivate Users is still ticked and nobody has attested anything.
     for until in [Step::Compare, Step::Map, Step::Pilot, Step::Waves, Step::Retire] {
         robot.wishes.until = Some(until);
@@ -61,16 +39,11 @@ async fn nothing_is_taken_away_early() {
             let refused = asked.err().or(ended);
             assert!(refused.is_some(), "attempt {attempt} at {until:?} was refused");
             assert_eq!(
-                taken_away(&control),
+                taken_away(control),
                 Vec::<String>::new(),
                 "attempt {attempt} at {until:?}"
             );
         }
     }
-    assert!(
-        control
-            .downstream(&control.app("Zendesk (2019)").expect("old"))
-            .iter()
-            .all(|a| a.active)
-    );
+    assert!(control.downstream(&desk.old).iter().all(|a| a.active));
 }

@@ -1,8 +1,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
+use rehome_engine::secrets::MemorySecrets;
 use rehome_practice::{AppUserState, Control, Options, PracticeOrg};
 
-use super::robot::{Robot, SharedSecrets, Wishes, begin, rehome};
+use super::robot::{Robot, Wishes, begin, rehome};
 
 /// Who has an app, how, by which group, with which account.
 pub struct Before {
@@ -69,8 +70,7 @@ async fn whole_job(options: Options, old_label: &str, new_label: &str) {
     );
     let was = before(&control, &old);
     let dir = tempfile::tempdir().expect("a folder");
-    let secrets = SharedSecrets::default();
-    let rehome = rehome(dir.path(), Arc::new(secrets.clone()), speed);
+    let rehome = rehome(dir.path(), Arc::new(MemorySecrets::default()), speed);
     let id = begin(&rehome, org.url(), org.token(), old_label, new_label).await;
     let wishes = Wishes {
         pilot: 8,

@@ -1,67 +1,33 @@
-use std::sync::Arc;
-
 use rehome_engine::view::Step;
-use rehome_practice::{Options, PracticeOrg};
 
-use super::{
-    main_job::{before, check_end},
-    robot::{Robot, SharedSecrets, Wishes, begin, rehome},
-};
+use super::main_job::{before, check_end};
+use crate::desk::{Desk, options};
 
-/// Colleagues join while the move goes on: one by a group that is on both apps already, one in the last moment before retiring.
-/// Nobody of them is left behind on an app that is deleted.
+/// A colleague joins a group that is on both apps already, in the last moment before retiring: nobody is left behind on an app
+/// that is deleted.
 #[tokio::test(flavor = "multi_thread")]
 async fn people_who_join_after_the_last_wave_are_moved_too() {
-    let org = PracticeOrg::start(Options {
-        speed: 40,
-        ..Options::default()
-    })
-    .await
-    .expect("a practice org");
-    let control = org.control();
-    let (old, new) = (
-        control.app("Zendesk (2019)").expect("old"),
-        control.app("Zendesk Suite").expect("new"),
-    );
-    let dir = tempfile::tempdir().expect("a folder");
-    let rehome = rehome(dir.path(), Arc::new(SharedSecrets::default()), 40);
-    let id = begin(&rehome, org.url(), org.token(), "Zendesk (2019)", "Zendesk Suite").await;
-    let wishes = Wishes {
-        pilot: 5,
-        wave_size: 60,
-        console: org.url().to_owned(),
-        token: org.token().to_owned(),
-        until: Some(Step::Retire),
+    let desk = Desk::new(options()).await.until(Step::Retire).await;
+    let group = desk.control.group("Support Tier 1").expect("a group");
+    let joined = desk
+        .control
+        .create_user("late.joiner@northwind.example", "Late", "Joiner");
+    desk.control
+        .set_profile(&joined, "email", "late.joiner@northwind.example".into());
+    desk.control.add_member(&group, &joined);
+    let has = |app: &str| {
+        desk.control
+            .app_users(app)
+            .iter()
+            .any(|u| u.user == joined && u.external_id.is_some())
     };
-    let mut robot = Robot {
-        rehome: &rehome,
-        id,
-        wishes,
-        done: Vec::new(),
-    };
-    robot.work().await;
+    desk.wait_for("the newcomer on both apps", || has(&desk.old) && has(&desk.new))
+        .await;
+    let was = before(&desk.control, &desk.old);
 
-    let group = control.group("Support Tier 1").expect("a group");
-    let joined = control.create_user("late.joiner@northwind.example", "Late", "Joiner");
-    control.set_profile(&joined, "email", "late.joiner@northwind.example".into());
-    control.add_member(&group, &joined);
-    // The fan-out on both apps takes a moment of org time.
-    let on_both = || {
-        [&old, &new].iter().all(|app| {
-            control
-                .app_users(app)
-                .iter()
-                .any(|u| u.user == joined && u.external_id.is_some())
-        })
-    };
-    while !on_both() {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    let was = before(&control, &old);
-
-    robot.wishes.until = None;
+    let mut robot = desk.robot(None);
     robot.work().await;
-    check_end(&control, &old, &new, &was);
+    check_end(&desk.control, &desk.old, &desk.new, &was);
     let planned_again = robot.done.iter().any(|line| line.contains("came to the old app since"));
     assert!(planned_again, "{:#?}", robot.done);
 }

@@ -4,7 +4,6 @@
 use std::{sync::Arc, time::Duration};
 
 use rehome_engine::{Rehome, RehomeOptions, host::Headless, secrets::SecretStore, view::*};
-use secrecy::SecretString;
 
 /// What the robot decides where the admin has a choice.
 pub struct Wishes {
@@ -34,25 +33,6 @@ pub fn rehome(dir: &std::path::Path, secrets: Arc<dyn SecretStore>, speed: u32) 
         host: Arc::new(Headless),
         speed,
     })
-}
-
-/// Memory that may be shared between two Rehomes, as the keychain is between two starts.
-#[derive(Clone, Default)]
-pub struct SharedSecrets(pub Arc<rehome_engine::secrets::MemorySecrets>);
-
-impl SecretStore for SharedSecrets {
-    fn get(&self, name: &str) -> Result<Option<SecretString>, rehome_engine::secrets::SecretError> {
-        self.0.get(name)
-    }
-    fn put(&self, name: &str, secret: &SecretString) -> Result<(), rehome_engine::secrets::SecretError> {
-        self.0.put(name, secret)
-    }
-    fn remove(&self, name: &str) -> Result<(), rehome_engine::secrets::SecretError> {
-        self.0.remove(name)
-    }
-    fn status(&self) -> Result<(), rehome_engine::secrets::SecretError> {
-        self.0.status()
-    }
 }
 
 /// Connects and starts a migration between two apps, found by their labels.

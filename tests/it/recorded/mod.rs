@@ -11,7 +11,9 @@ use rehome_practice::{Options, PracticeOrg};
 use serde_json::Value;
 use tokio::{sync::Semaphore, task::JoinSet};
 
-use crate::journey::robot::{SharedSecrets, rehome};
+use rehome_engine::secrets::MemorySecrets;
+
+use crate::journey::robot::rehome;
 use material::{Material, pairs};
 use oddities::Oddities;
 
@@ -107,7 +109,7 @@ async fn one_org(material: &Arc<Material>, layer: usize, tally: &mut Tally) {
         assert_eq!(loaded, id);
     }
     let dir = tempfile::tempdir().expect("a folder");
-    let rehome = rehome(dir.path(), Arc::new(SharedSecrets::default()), 1);
+    let rehome = rehome(dir.path(), Arc::new(MemorySecrets::default()), 1);
     let connected = rehome
         .connect(org.url().to_owned(), org.token().to_owned())
         .await

@@ -18,13 +18,16 @@ use crate::{
     retire::left_old,
     run::{
         Ctx, Halt, at_once,
+        convert::{Conversion, On, convert_one},
         operate::{Done, operate},
         prove::list_app,
         recover_first,
     },
-    view::ProblemCode,
+    view::{Problem, ProblemCode},
 };
 
+/// Operations of steps 5 and 6 belong to no wave.
+const NO_WAVE: i64 = -1;
 const LOOKS: &[f64] = &[1.0, 1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 30.0, 30.0, 30.0];
 
 /// Gives the old app back to everybody and every group that this migration took it from.
@@ -43,21 +46,19 @@ pub(crate) async fn give_back(ctx: Ctx) -> Result<(), Halt> {
         .into());
     }
     let operations = ctx.migration.journal.operations(&ctx.migration.id).await?;
-    let present: BTreeSet<UserId> = list_app(&ctx, old).await?.into_keys().collect();
-    let people: Vec<(UserId, Value)> = taken(&operations, "unassign")
+    let present = list_app(&ctx, old).await?;
+    // Until the end is noted, the way back is offered again: a run that was cut off is not done.
+    ctx.migration.decide(kind::GIVING_BACK, "", json!(true)).await?;
+    let groups = groups_taken(&ctx, &operations).await?;
+    let by_hand = named_by_hand(&ctx, &operations);
+    let mut people: BTreeMap<UserId, Value> = taken(&operations, "unassign")
         .into_iter()
         .map(|(id, op)| (UserId(id), op.snapshot.clone().unwrap_or_default()))
-        .filter(|(id, _)| !present.contains(id))
         .collect();
-    let groups = groups_taken(&ctx, &operations).await?;
-    let by_hand: Vec<(UserId, Value)> = named_by_hand(&ctx, &groups)
-        .into_iter()
-        .filter(|(id, _)| !present.contains(id))
-        .collect();
-    let to_convert: Vec<UserId> = by_hand.iter().map(|(id, _)| id.clone()).collect();
-    let people: Vec<(UserId, Value)> = people.into_iter().chain(by_hand).collect();
-    ctx.total(people.len() + groups.len() + to_convert.len());
-    at_once(people, usize::MAX, |(person, snapshot)| {
+    people.extend(by_hand.clone());
+    people.retain(|id, _| !present.contains_key(id));
+    ctx.total(people.len() + groups.len() + by_hand.len());
+    let failed = at_once(people.into_iter().collect(), usize::MAX, |(person, snapshot)| {
         let ctx = &ctx;
         async move {
             ctx.checkpoint().await?;
@@ -68,28 +69,33 @@ pub(crate) async fn give_back(ctx: Ctx) -> Result<(), Halt> {
         }
     })
     .await?;
+    if failed > 0 {
+        return Err(some_failed(failed).into());
+    }
     for (group, operation) in &groups {
         ctx.checkpoint().await?;
         give_group(&ctx, group, operation).await?;
         ctx.advance(1);
     }
     wait_for_members(&ctx, &groups).await?;
-    at_once(to_convert, usize::MAX, |person| {
-        let ctx = &ctx;
-        async move {
-            ctx.checkpoint().await?;
-            let done = convert_back(ctx, &person).await?;
-            ctx.advance(1);
-            Ok(done)
-        }
-    })
-    .await?;
+    convert_back(&ctx, by_hand).await?;
     // A canary that has the old app again proves nothing any more.
     ctx.migration.decide(kind::CANARY, "", Value::Null).await?;
     ctx.migration.decide(kind::CANARY_SEEN, "", Value::Null).await?;
     left_old(&ctx).await?;
+    ctx.migration.decide(kind::GIVING_BACK, "", Value::Null).await?;
     ctx.migration.model().gate = None;
     Ok(())
+}
+
+/// Groups stay off: one of them could give somebody a username of the template's making.
+fn some_failed(failed: usize) -> Problem {
+    problem(
+        ProblemCode::Okta,
+        format!("The old app could not be given back to {failed} people"),
+        "Okta refused them one by one, so their groups were not put on it: that could give them another account.",
+        "Look at these people in Okta, then give the old app back again. Nobody has lost the new app.",
+    )
 }
 
 /// The newest confirmed operation of a kind, by subject.
@@ -114,26 +120,26 @@ async fn groups_taken<'a>(ctx: &Ctx, operations: &'a [Operation]) -> Result<Vec<
     Ok(groups)
 }
 
-/// People of these groups whose username the old app's own template would not give them again, with their snapshots.
-fn named_by_hand(ctx: &Ctx, groups: &[(GroupId, &Operation)]) -> BTreeMap<UserId, Value> {
+/// People of groups that were taken off whose username the old app's own template would not give them again, with their
+/// snapshots; also of groups that are back already, since a run may have been cut off before it converted them.
+fn named_by_hand(ctx: &Ctx, operations: &[Operation]) -> BTreeMap<UserId, Value> {
     let model = ctx.migration.model();
     let Some(inventory) = &model.inventory else {
         return BTreeMap::new();
     };
     let variable = inventory.old.schema.value().map(|s| s.variable.clone());
-    let template = TemplateOf {
+    let predictor = Predictor::new(TemplateOf {
         app: &inventory.old.app,
         variable: variable.as_deref(),
         org: Org::default(),
-    };
-    let predictor = Predictor::new(template);
+    });
     let again = |user: &UserId| {
         let person = inventory.roster.users.get(user)?.person.as_ref()?;
         predictor.evaluate(person).sure()?.as_str().map(str::to_owned)
     };
-    groups
-        .iter()
-        .filter_map(|(_, op)| op.snapshot.as_ref()?["people"].as_object())
+    taken(operations, "groupOff")
+        .values()
+        .filter_map(|op| op.snapshot.as_ref()?["people"].as_object())
         .flatten()
         .filter(|(_, raw)| raw["scope"] == "GROUP")
         .map(|(id, raw)| (UserId(id.clone()), raw.clone()))
@@ -141,21 +147,30 @@ fn named_by_hand(ctx: &Ctx, groups: &[(GroupId, &Operation)]) -> BTreeMap<UserId
         .collect()
 }
 
-async fn convert_back(ctx: &Ctx, person: &UserId) -> Result<Done, Halt> {
-    let app = &ctx.migration.old;
-    let body = json!({ "scope": "GROUP" });
-    let operation = NewOperation {
-        wave: -1,
-        subject: person.to_string(),
-        kind: "convertBack".to_owned(),
-        method: "POST".to_owned(),
-        path: format!("/api/v1/apps/{app}/users/{person}"),
-        body: Some(body.clone()),
-        undo: None,
-        snapshot: None,
-    };
-    let assign = ctx.client.assign();
-    operate(ctx, operation, || assign.update_app_user(app, person, &body)).await
+/// Back under their groups, with the username that they had: whoever Okta does not let keep it stays individual.
+async fn convert_back(ctx: &Ctx, by_hand: BTreeMap<UserId, Value>) -> Result<(), Halt> {
+    let present = list_app(ctx, &ctx.migration.old).await?;
+    let due = by_hand.into_iter().filter_map(|(user, snapshot)| {
+        let before = present.get(&user).filter(|raw| raw["scope"] == "USER")?.clone();
+        let sent = json!({ "credentials": { "userName": snapshot["credentials"]["userName"] } });
+        Some(Conversion {
+            on: On::Old,
+            user,
+            before,
+            sent,
+        })
+    });
+    at_once(due.collect(), usize::MAX, |one| async move {
+        ctx.checkpoint().await?;
+        let (done, remark) = convert_one(ctx, NO_WAVE, &one).await?;
+        if let Some(words) = remark {
+            tracing::debug!(words, "somebody stays individual on the old app");
+        }
+        ctx.advance(1);
+        Ok(done)
+    })
+    .await?;
+    Ok(())
 }
 
 fn priority(operation: &Operation) -> i64 {
@@ -175,7 +190,7 @@ async fn give_group(ctx: &Ctx, group: &GroupId, taken: &Operation) -> Result<(),
         .unwrap_or_else(|| json!({}));
     ctx.now(format!("the group {}", ctx.migration.model().group_name(group)));
     let operation = NewOperation {
-        wave: -1,
+        wave: NO_WAVE,
         subject: group.to_string(),
         kind: "groupBack".to_owned(),
         method: "PUT".to_owned(),
@@ -208,7 +223,7 @@ async fn give_person(ctx: &Ctx, person: &UserId, snapshot: &Value) -> Result<Don
         body["profile"] = Value::Object(profile);
     }
     let operation = NewOperation {
-        wave: -1,
+        wave: NO_WAVE,
         subject: person.to_string(),
         kind: "reassign".to_owned(),
         method: "POST".to_owned(),

@@ -26,6 +26,8 @@ pub(crate) mod kind {
     pub const CANARY: &str = "canary";
     pub const CANARY_SEEN: &str = "canary-seen";
     pub const GROUPS_APPROVED: &str = "groups-approved";
+    /// The old app is being given back; taken back when that has come to its end.
+    pub const GIVING_BACK: &str = "giving-back";
     pub const REPORT: &str = "report";
 
     /// Decisions that change what is predicted and planned for people; the others need no new derivation.
@@ -51,6 +53,8 @@ pub(crate) struct Decisions {
     pub canary: Option<CanaryRecord>,
     pub canary_seen: Option<CanarySeen>,
     pub report: Option<ReportRecord>,
+    /// The way back was begun and not finished.
+    pub giving_back: bool,
 }
 
 /// What is kept of a wave besides its operations.
@@ -145,6 +149,7 @@ impl Decisions {
             }
             kind::CANARY => self.canary = read(value),
             kind::CANARY_SEEN => self.canary_seen = read(value),
+            kind::GIVING_BACK => self.giving_back = !value.is_null(),
             kind::REPORT => self.report = read(value),
             _ => {}
         }

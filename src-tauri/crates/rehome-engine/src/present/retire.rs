@@ -108,7 +108,11 @@ pub(crate) fn view(migration: &Migration) -> RetireView {
         counts: model.counts(inventory.into_iter().flat_map(|i| i.roster.users.keys())),
         can_give_back: match model.deactivated.or(model.deleted) {
             Some(_) => 0,
-            None => u32_of(model.tracks.values().filter(|t| t.left_old).count()),
+            // A way back that was cut off is offered until it has come to its end, whoever is back already.
+            None => {
+                let left = model.tracks.values().filter(|t| t.left_old).count();
+                u32_of(left.max(usize::from(model.decisions.giving_back)))
+            }
         },
         exceptions: model
             .decisions

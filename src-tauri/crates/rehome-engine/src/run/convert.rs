@@ -14,12 +14,21 @@ use super::{
 };
 use crate::model::{Given, decisions::WaveRecord};
 
-struct Conversion {
-    user: UserId,
+/// On which app; the journal's words for its calls differ, because a lost answer is settled on that app.
+#[derive(Clone, Copy)]
+pub(crate) enum On {
+    New,
+    /// Giving the old app back.
+    Old,
+}
+
+pub(crate) struct Conversion {
+    pub on: On,
+    pub user: UserId,
     /// The app user as listed just before: the snapshot.
-    before: Value,
+    pub before: Value,
     /// What was sent for this person, and must survive.
-    sent: Value,
+    pub sent: Value,
 }
 
 /// Converts everybody who is due. `listing`: the new app, raw, as read just now. `cut_off`: this wave was stopped before its
@@ -39,7 +48,7 @@ pub(crate) async fn convert(
     let remarks = &std::sync::Mutex::new(Vec::new());
     let refused = at_once(due, usize::MAX, |one| async move {
         ctx.checkpoint().await?;
-        let (done, remark) = convert_one(ctx, wave, &one).await?;
+        let (done, remark) = convert_one(ctx, i64::from(wave), &one).await?;
         if let Some(words) = remark {
             let name = ctx.migration.model().name_of(&one.user);
             remarks
@@ -86,6 +95,7 @@ fn due(ctx: &Ctx, listing: &BTreeMap<UserId, Value>, cut_off: bool) -> Vec<Conve
         let half_done = cut_off && !is_user && !is_part_of(&sent, before);
         if ours && (is_user || half_done) && model.groups_on.contains(group) {
             out.push(Conversion {
+                on: On::New,
                 user: person.user.clone(),
                 before: before.clone(),
                 sent,
@@ -95,7 +105,8 @@ fn due(ctx: &Ctx, listing: &BTreeMap<UserId, Value>, cut_off: bool) -> Vec<Conve
     out
 }
 
-async fn convert_one(ctx: &Ctx, wave: u32, one: &Conversion) -> Result<(Done, Option<String>), Halt> {
+/// Converts one person and makes sure that username and values survive. Gives a remark where the path could not be kept.
+pub(crate) async fn convert_one(ctx: &Ctx, wave: i64, one: &Conversion) -> Result<(Done, Option<String>), Halt> {
     let converted = if one.before["scope"] == "GROUP" {
         Done::Confirmed(one.before.clone())
     } else {
@@ -132,15 +143,18 @@ async fn convert_one(ctx: &Ctx, wave: u32, one: &Conversion) -> Result<(Done, Op
     Ok((done, Some(words.to_owned())))
 }
 
-async fn update(ctx: &Ctx, wave: u32, one: &Conversion, kind: &str, body: Value) -> Result<Done, Halt> {
-    let app = &ctx.migration.new;
+async fn update(ctx: &Ctx, wave: i64, one: &Conversion, kind: &str, body: Value) -> Result<Done, Halt> {
+    let (app, kind) = match one.on {
+        On::New => (&ctx.migration.new, kind.to_owned()),
+        On::Old => (&ctx.migration.old, format!("{kind}Back")),
+    };
     let path = format!("/api/v1/apps/{app}/users/{}", one.user);
     let undo = json!({ "method": "POST", "path": path, "body": {
         "scope": one.before["scope"], "credentials": { "userName": one.before["credentials"]["userName"] } } });
     let operation = NewOperation {
-        wave: i64::from(wave),
+        wave,
         subject: one.user.to_string(),
-        kind: kind.to_owned(),
+        kind,
         method: "POST".to_owned(),
         path,
         body: Some(body.clone()),

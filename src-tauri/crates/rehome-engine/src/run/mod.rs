@@ -2,7 +2,7 @@
 //! tells how it ended. The truth stays in the journal; what is told here is for watching.
 
 mod assign;
-mod convert;
+pub(crate) mod convert;
 mod groups;
 pub(crate) mod operate;
 pub(crate) mod prove;

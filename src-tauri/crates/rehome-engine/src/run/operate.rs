@@ -243,7 +243,7 @@ async fn look(ctx: &Ctx, kind: &str, subject: &str, body: Option<&Value>) -> Res
         "groupOn" => seen(ctx.reading(|| read.app_group(new, &group)).await?),
         "unassign" => gone(ctx.reading(|| read.app_user(old, &user)).await?),
         "groupOff" => gone(ctx.reading(|| read.app_group(old, &group)).await?),
-        "convertBack" => {
+        "convertBack" | "updateBack" => {
             let found = ctx.reading(|| read.app_user(old, &user)).await?;
             seen(found.filter(|v| body.is_some_and(|b| is_part_of(b, v))))
         }
