@@ -72,6 +72,7 @@ impl Org {
             schema: schema.unwrap_or_else(|| self.plausible_schema(&name, &id)),
             push_mapping,
             group_push: Vec::new(),
+            grants: Vec::new(),
             users: Default::default(),
             groups: Default::default(),
             downstream: None,

@@ -61,6 +61,8 @@ pub(crate) struct Org {
     pub mappings: BTreeMap<String, Value>,
     pub policies: BTreeMap<String, Policy>,
     pub default_policy: String,
+    /// Admin roles of OAuth clients, by client id (which is the app's id): objects as `/oauth2/v1/clients/{id}/roles` shows them.
+    pub client_roles: BTreeMap<String, Vec<Value>>,
     pub downstreams: BTreeMap<String, Downstream>,
     pub log: Log,
     pub jobs: Jobs,
@@ -157,6 +159,8 @@ pub(crate) struct App {
     /// Mapping Okta user → app.
     pub push_mapping: Option<String>,
     pub group_push: Vec<Value>,
+    /// OAuth scopes granted to a service app: objects as `/apps/{id}/grants` shows them, without `_links`.
+    pub grants: Vec<Value>,
     pub users: BTreeMap<String, AppUser>,
     pub groups: BTreeMap<String, AppGroup>,
     pub downstream: Option<String>,

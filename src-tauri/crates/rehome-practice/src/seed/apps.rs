@@ -127,6 +127,7 @@ fn add(org: &mut Org, raw: Value, created: &str, schema: impl FnOnce(&str, &str)
         schema,
         push_mapping: None,
         group_push: Vec::new(),
+        grants: Vec::new(),
         users: Default::default(),
         groups: Default::default(),
         downstream: None,

@@ -173,6 +173,7 @@ pub(crate) fn org(options: Options, url: String) -> Org {
         mappings: Default::default(),
         policies: Default::default(),
         default_policy: String::new(),
+        client_roles: std::collections::BTreeMap::new(),
         downstreams: Default::default(),
         log: Default::default(),
         jobs: Default::default(),
