@@ -262,9 +262,10 @@ impl Org {
         let method = incoming.method.as_str();
         let open = segments == [".well-known", "okta-organization"];
         if !open {
+            // Okta's Python SDK leaves the space out.
             let token = incoming
                 .header(header::AUTHORIZATION)
-                .and_then(|value| value.strip_prefix("SSWS "));
+                .and_then(|value| value.strip_prefix("SSWS"));
             if !self.token.valid || token.map(str::trim) != Some(self.token.secret.as_str()) {
                 return Err(errors::invalid_token());
             }

@@ -37,6 +37,14 @@ async fn a_wrong_or_revoked_token_is_refused() {
         .await
         .expect("an answer");
     assert!(wrong.text().await.expect("a body").contains("E0000011"));
+    // As Okta's Python SDK (3.x) sends it.
+    let unspaced = http
+        .get(&url)
+        .header("Authorization", format!("SSWS{}", bench.org.token()))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(unspaced.status(), 200);
     let me = bench.get("/api/v1/users/me").await.ok();
     let roles = bench
         .get(&format!("/api/v1/users/{}/roles", me["id"].as_str().expect("an id")))
