@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rehome_engine::view::*;
-use rehome_practice::Fault;
+use rehome_practice::{Behaviour, Fault};
 
 use crate::desk::{Desk, options};
 
@@ -34,7 +34,7 @@ async fn answers_of_assignments() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_where_assigning_twice_is_refused() {
     let desk = Desk::new(options()).await.until(Step::Pilot).await.approve().await;
-    desk.control.refuse_reassign(true);
+    desk.control.set_behaviour(Behaviour::ReassignRefused, true);
     desk.faults()
         .arm_times(Fault::ResetAfter, "POST", &desk.assign_path(), 2, 3);
     assert_eq!(desk.run_wave(0).await, None);

@@ -1,7 +1,7 @@
 //! People who do not fit: left out of a group, changed by Okta, or asked for by a wrong name.
 
 use rehome_engine::view::*;
-use rehome_practice::{Conversion, Options};
+use rehome_practice::{Behaviour, Options};
 
 use crate::desk::{Desk, options, refused};
 
@@ -109,7 +109,7 @@ async fn a_group_with_somebody_left_out_is_held_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn conversion_that_derives_values_anew() {
     let desk = Desk::new(Options {
-        conversion: Conversion::RederivesProfile,
+        behaviours: [Behaviour::ConversionRederives].into(),
         ..options()
     })
     .await;
@@ -209,7 +209,7 @@ async fn people_and_attributes_that_do_not_exist() {
 #[tokio::test(flavor = "multi_thread")]
 async fn conversion_that_is_cut_off_in_the_middle() {
     let desk = Desk::new(Options {
-        conversion: Conversion::RederivesProfile,
+        behaviours: [Behaviour::ConversionRederives].into(),
         ..options()
     })
     .await

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use rehome_engine::view::{ProblemCode, Step};
-use rehome_practice::{Conversion, Fault, Options};
+use rehome_practice::{Behaviour, Fault, Options};
 
 use super::main_job::before;
 use crate::desk::{Desk, options, slow_options, stopped};
@@ -54,7 +54,7 @@ async fn the_old_app_can_be_given_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn usernames_survive_where_okta_derives_them_anew() {
     let desk = emptied(Options {
-        conversion: Conversion::RederivesProfile,
+        behaviours: [Behaviour::ConversionRederives].into(),
         ..options()
     })
     .await;

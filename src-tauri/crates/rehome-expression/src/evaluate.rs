@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::functions;
 use crate::parse::{Kind, Node, Operator, Piece, Pieces, Step, StepKind};
-use crate::scope::Scope;
+use crate::scope::{Readings, Scope};
 use crate::{Preview, Warning, values};
 
 /// Longest text that is built, in bytes: replacing can multiply a text, and no attribute holds more.
@@ -17,16 +17,24 @@ pub enum Stop {
     Error { at: usize, message: String },
 }
 
-/// The doubts so far.
+/// The doubts so far, and how what is doubtful is read.
 #[derive(Debug, Default)]
-pub struct Doubts(Vec<Warning>);
+pub struct Doubts {
+    list: Vec<Warning>,
+    pub readings: Readings,
+}
 
 impl Doubts {
     pub fn add(&mut self, at: usize, words: String) {
         let doubt = Warning { at, words };
-        if !self.0.contains(&doubt) {
-            self.0.push(doubt);
+        if !self.list.contains(&doubt) {
+            self.list.push(doubt);
         }
+    }
+
+    /// What joining null to text adds.
+    pub fn null_joined(&self) -> &'static str {
+        if self.readings.null_is_a_word { "null" } else { "" }
     }
 }
 
@@ -35,17 +43,20 @@ type Outcome = Result<Value, Stop>;
 pub fn run(pieces: &Pieces, scope: &Scope<'_>) -> Preview {
     let mut walk = Walk {
         scope,
-        doubts: Doubts::default(),
+        doubts: Doubts {
+            readings: scope.readings,
+            ..Doubts::default()
+        },
     };
     let outcome = match pieces {
         Pieces::Plain(node) => walk.value(node),
         Pieces::Template(pieces) => walk.template(pieces),
     };
     match outcome {
-        Ok(value) if walk.doubts.0.is_empty() => Preview::Value(value),
+        Ok(value) if walk.doubts.list.is_empty() => Preview::Value(value),
         Ok(value) => Preview::Warned {
             value,
-            warnings: walk.doubts.0,
+            warnings: walk.doubts.list,
         },
         Err(Stop::Unknown(why)) => Preview::Unknown { why },
         Err(Stop::Error { at, message }) => Preview::Error { at, message },
@@ -415,13 +426,21 @@ impl Walk<'_> {
         let mut joined = String::new();
         for side in [&left, &right] {
             match side {
-                Value::Null => self.doubts.add(
-                    at,
-                    "One side of \"+\" is empty (null); whether Okta adds nothing or the word \"null\" is not documented.".to_owned(),
-                ),
+                Value::Null => {
+                    joined.push_str(self.doubts.null_joined());
+                    self.doubts.add(
+                        at,
+                        "One side of \"+\" is empty (null); whether Okta adds nothing or the word \"null\" is not documented.".to_owned(),
+                    );
+                }
                 side => match values::plain_text(side) {
                     Some(text) => joined.push_str(&text),
-                    None => return unknown(format!("\"+\" joins {}; what Okta does then is not documented.", values::kind(side))),
+                    None => {
+                        return unknown(format!(
+                            "\"+\" joins {}; what Okta does then is not documented.",
+                            values::kind(side)
+                        ));
+                    }
                 },
             }
         }

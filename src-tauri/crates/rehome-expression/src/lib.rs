@@ -21,7 +21,7 @@ mod tests;
 use serde_json::Value;
 
 pub use references::references;
-pub use scope::{Internal, Org, Scope};
+pub use scope::{Internal, Org, Readings, Scope};
 
 /// What an expression would give, as far as that can be known without asking Okta.
 #[derive(Clone, Debug, PartialEq)]

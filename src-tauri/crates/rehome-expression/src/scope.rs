@@ -29,6 +29,22 @@ pub struct Scope<'a> {
     /// Profiles of the same person in other, named app instances, by their variable.
     pub named: BTreeMap<&'a str, &'a Map<String, Value>>,
     pub internal: Internal<'a>,
+    /// How what Okta does not document is read; the default is the guess that warnings speak of.
+    pub readings: Readings,
+}
+
+/// The other readings of what the documentation leaves open (api-facts 9.5). A simulated org switches them on, to show
+/// that nothing depends on the guess.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Readings {
+    /// Joining text with null adds the word `null`, as Java does, instead of nothing; in `String.join` too.
+    pub null_is_a_word: bool,
+    /// `substringBefore` and `substringAfter` give null when the needle is not there, instead of the whole text and nothing.
+    pub absent_needle_is_null: bool,
+    /// A substring beyond the end of the text gives null instead of what there is.
+    pub out_of_range_is_null: bool,
+    /// `String.replaceFirst` takes a regular expression instead of plain text.
+    pub replace_first_takes_patterns: bool,
 }
 
 /// `org.name`, `org.subDomain`, `org.externalKey`.
@@ -59,6 +75,7 @@ impl<'a> Scope<'a> {
             org: Org::default(),
             named: BTreeMap::new(),
             internal: Internal::default(),
+            readings: Readings::default(),
         }
     }
 }

@@ -744,3 +744,33 @@ fn text_is_what_a_string_attribute_would_hold() {
     assert_eq!(of(json!(1.5)).as_deref(), Some("1.5"));
     assert_eq!(of(json!("é")).as_deref(), Some("é"));
 }
+
+/// What the documentation leaves open, read the other way; the doubt stays.
+#[test]
+fn the_other_readings() {
+    let profile = profile();
+    let scope = Scope {
+        readings: crate::Readings {
+            null_is_a_word: true,
+            absent_needle_is_null: true,
+            out_of_range_is_null: true,
+            replace_first_takes_patterns: true,
+        },
+        ..Scope::new(&profile)
+    };
+    for (text, value) in [
+        (r#""a" + user.never"#, json!("anull")),
+        (r#"String.append("a", user.never)"#, json!("anull")),
+        (r#"String.join("-", "a", user.never)"#, json!("a-null")),
+        (r#"String.substringBefore("abc", "@")"#, json!(null)),
+        (r#"String.substringAfter("abc", "@")"#, json!(null)),
+        (r#"String.substring("abc", 1, 9)"#, json!(null)),
+        (r#"String.replaceFirst("a.b.c", "[.]", "-")"#, json!("a-b.c")),
+    ] {
+        match evaluate(text, &scope) {
+            Preview::Warned { value: given, .. } => assert_eq!(given, value, "{text}"),
+            other => panic!("{text}: {other:?}"),
+        }
+        assert_ne!(evaluate(text, &Scope::new(&profile)).value(), Some(&value), "{text}");
+    }
+}

@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::{
+    Behaviour,
     clock::stamp,
     errors::{Refusal, invalid, not_found},
+    jobs::Reach,
     log::{Event, Origin},
     page::{limit, page},
     reply::{Answer, Call, Reply},
@@ -91,6 +93,7 @@ impl Org {
         if let Some(profile) = &profile {
             check_profile(app, profile, true)?;
         }
+        let profile = profile.filter(|_| !self.behaves(Behaviour::GroupProfileReadOnly));
         let is_new = !app.groups.contains_key(id);
         let next = app.groups.values().map(|it| it.priority + 1).max().unwrap_or(0);
         self.put_app_group(app_id, id, wanted, profile, call.at);
@@ -161,7 +164,12 @@ impl Org {
         if let Some(app) = self.apps.get_mut(app_id) {
             app.groups.remove(id);
         }
-        self.fan_out(app_id, self.members(id), call.at);
+        let reach = if self.behaves(Behaviour::GroupRemovalTakesIndividuals) {
+            Reach::Everybody
+        } else {
+            Reach::Groups
+        };
+        self.reconcile(app_id, self.members(id), reach, call.at);
         Ok(Reply::empty())
     }
 

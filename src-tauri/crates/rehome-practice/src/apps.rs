@@ -10,7 +10,7 @@ use crate::{
     page::{limit, page},
     reply::{Answer, Call, Reply},
     routes::object_body,
-    state::{App, Object, Org, Scope},
+    state::{App, Object, Org},
     users::lone_equality,
 };
 
@@ -155,14 +155,7 @@ impl Org {
     /// Starts the reconcile that takes the app from everybody who has it through a group.
     pub(crate) fn deactivate_app(&mut self, call: &Call<'_>, id: &str) -> Answer {
         self.switch_app(call, id, false)?;
-        let through_groups = self.apps.get(id).map(|app| {
-            app.users
-                .values()
-                .filter(|it| it.scope == Scope::Group)
-                .map(|it| it.user.clone())
-                .collect()
-        });
-        self.fan_out(id, through_groups.unwrap_or_default(), call.at);
+        self.reconcile_deactivated(id, call.at);
         Ok(Reply::json(json!({})))
     }
 

@@ -4,17 +4,17 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
-    SignIns,
+    Behaviour, SignIns,
     clock::after,
-    jobs::Work,
+    jobs::{Reach, Work},
     log::{Event, Origin},
     state::{App, AppUser, Object, Org, Scope, User},
 };
 
 impl Org {
     /// Brings one person's app user in line with the app's groups, as a group job does. People with scope USER stay as they
-    /// are; an inactive app keeps nobody whom it had through a group.
-    pub(crate) fn settle(&mut self, app_id: &str, user_id: &str, transaction: &str, at: Timestamp) {
+    /// are, unless the job reaches them too; an inactive app keeps nobody whom it had through a group.
+    pub(crate) fn settle(&mut self, app_id: &str, user_id: &str, reach: Reach, transaction: &str, at: Timestamp) {
         let (Some(app), Some(user)) = (self.apps.get(app_id), self.users.get(user_id)) else {
             return;
         };
@@ -24,8 +24,13 @@ impl Org {
             Vec::new()
         };
         let origin = Origin::Job(transaction.to_owned());
+        let skipped = user.status == "SUSPENDED" && self.behaves(Behaviour::SuspendedMembersSkipped);
         match (app.users.get(user_id), groups.first()) {
-            (None, Some(_)) => {
+            (Some(it), _) if it.scope == Scope::User && reach == Reach::Everybody => {
+                self.unassign(app_id, user_id, &origin, at);
+                self.settle(app_id, user_id, Reach::Groups, transaction, at);
+            }
+            (None, Some(_)) if !skipped => {
                 self.create(app_id, user_id, Scope::Group, None, Object::new(), &origin, at);
             }
             (Some(it), None) if it.scope == Scope::Group => self.unassign(app_id, user_id, &origin, at),
@@ -138,6 +143,29 @@ impl Org {
         };
         self.log_event(event);
         self.release(app_id, &app_user, origin, at);
+    }
+
+    /// What an app that was just deactivated does to those who have it: a reconcile takes it from everybody who has it
+    /// through a group (api-facts 4.7); for individuals nothing is known.
+    pub(crate) fn reconcile_deactivated(&mut self, app_id: &str, at: Timestamp) {
+        let everybody = self.behaves(Behaviour::DeactivationEndsIndividuals);
+        let reach = if everybody { Reach::Everybody } else { Reach::Groups };
+        let Some(app) = self.apps.get(app_id) else { return };
+        let (through_groups, individuals): (Vec<_>, Vec<_>) =
+            app.users.values().partition(|it| it.scope == Scope::Group || everybody);
+        let [through_groups, individuals] =
+            [through_groups, individuals].map(|list| list.iter().map(|it| it.user.clone()).collect::<Vec<_>>());
+        if self.behaves(Behaviour::DeactivationReachesIndividuals) {
+            for user in individuals {
+                self.deprovision(app_id, &user, at);
+            }
+        }
+        if self.behaves(Behaviour::DeactivationEndsGroups)
+            && let Some(app) = self.apps.get_mut(app_id)
+        {
+            app.groups.clear();
+        }
+        self.reconcile(app_id, through_groups, reach, at);
     }
 
     /// The profile of an app user: mapped values, over them the group's, over them the person's own.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
-    OrgClock, SignIns,
+    Behaviour, OrgClock, SignIns,
     downstream::Account,
     seed::Planted,
     state::{Org, Shared, User},
@@ -229,10 +229,22 @@ impl Control {
         self.change(|org, _| org.options.sign_ins = sign_ins);
     }
 
-    /// Whether assigning somebody who has the app individually is refused (409 E0000062) instead of taken as an update.
-    /// Unverified for real Okta.
-    pub fn refuse_reassign(&self, refuse: bool) {
-        self.change(|org, _| org.refuse_reassign = refuse);
+    /// Takes the other reading of an unverified point from now on, or the default one again.
+    pub fn set_behaviour(&self, behaviour: Behaviour, on: bool) {
+        self.change(|org, _| {
+            if on {
+                org.options.behaviours.insert(behaviour);
+            } else {
+                org.options.behaviours.remove(&behaviour);
+            }
+        });
+    }
+
+    /// Activation of this user is under way for this much org time: whatever assigns meanwhile is refused (409 E0000112).
+    pub fn activating(&self, user: &str, span: Duration) {
+        self.change(|org, at| {
+            org.activating.insert(user.to_owned(), crate::clock::after(at, span));
+        });
     }
 
     /// How many System Log events of a type have this target.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 
 use crate::{
+    Behaviour,
     log::{Event, Origin},
     state::{AppUser, Org},
 };
@@ -133,14 +134,7 @@ impl Org {
         let Some(app) = self.apps.get(app_id) else { return };
         let pushes = app.pushes("PUSH_USER_DEACTIVATION");
         let label = app.label().to_owned();
-        let (Some(downstream_id), Some(account_id)) = (app.downstream.clone(), &app_user.external_id) else {
-            return;
-        };
-        let Some(account) = self
-            .downstreams
-            .get_mut(&downstream_id)
-            .and_then(|it| it.accounts.get_mut(account_id))
-        else {
+        let Some(account) = self.account_of(app_id, app_user.external_id.as_deref()) else {
             return;
         };
         account.links.retain(|id| id != app_id);
@@ -161,13 +155,72 @@ impl Org {
         self.log_event(event);
     }
 
-    /// The username changed on an app user that is linked: with profile push the account is renamed.
-    pub(crate) fn push_user_name(&mut self, app_id: &str, user_id: &str) {
+    /// The account behind an app user is switched off, if the app does that; the app user stays.
+    pub(crate) fn deprovision(&mut self, app_id: &str, user_id: &str, at: Timestamp) {
+        let Some(app) = self.apps.get(app_id).filter(|app| app.pushes("PUSH_USER_DEACTIVATION")) else {
+            return;
+        };
+        let label = app.label().to_owned();
+        let external = app.users.get(user_id).and_then(|it| it.external_id.clone());
+        let Some(account) = self.account_of(app_id, external.as_deref()) else {
+            return;
+        };
+        account.links.retain(|id| id != app_id);
+        account.active = false;
+        account.events.push(format!("deactivated by {label}"));
+        if let Some(app_user) = self.app_user_mut(app_id, user_id) {
+            app_user.external_id = None;
+            app_user.status = "DEPROVISIONED";
+            app_user.status_changed = at;
+            app_user.updated = at;
+        }
+        let kind = "application.provision.user.deactivate";
+        self.log_membership(kind, app_id, user_id, &Origin::Job(String::new()), at);
+    }
+
+    fn account_of(&mut self, app_id: &str, account: Option<&str>) -> Option<&mut Account> {
+        let service = self.apps.get(app_id)?.downstream.as_ref()?;
+        self.downstreams.get_mut(service)?.accounts.get_mut(account?)
+    }
+
+    /// What changed on an app user goes to its account, where the app pushes it.
+    pub(crate) fn push_changes(&mut self, app_id: &str, user_id: &str, renamed: bool, at: Timestamp) {
         let Some(app) = self.apps.get(app_id) else { return };
-        let Some(app_user) = app.users.get(user_id) else { return };
+        let Some(account) = app.users.get(user_id).and_then(|it| it.external_id.clone()) else {
+            return;
+        };
         if !app.pushes("PUSH_PROFILE_UPDATES") {
             return;
         }
+        let wakes = app.pushes("REACTIVATE_USERS") && self.behaves(Behaviour::ProfilePushReactivates);
+        if renamed {
+            self.push_user_name(app_id, user_id);
+        }
+        let woken = self.account_of(app_id, Some(&account)).filter(|it| wakes && !it.active);
+        if let Some(account) = woken {
+            account.active = true;
+            account.events.push("reactivated".into());
+            self.log_membership(
+                "application.provision.user.reactivate",
+                app_id,
+                user_id,
+                &Origin::Web,
+                at,
+            );
+        }
+        self.log_membership(
+            "application.provision.user.push_profile",
+            app_id,
+            user_id,
+            &Origin::Web,
+            at,
+        );
+    }
+
+    /// The username changed on an app user that is linked: the account is renamed.
+    fn push_user_name(&mut self, app_id: &str, user_id: &str) {
+        let Some(app) = self.apps.get(app_id) else { return };
+        let Some(app_user) = app.users.get(user_id) else { return };
         let (Some(downstream), Some(account)) = (app.downstream.clone(), app_user.external_id.clone()) else {
             return;
         };

@@ -126,6 +126,26 @@ pub(crate) fn still_through_group() -> Refusal {
         .because("The application cannot be unassigned from the user while their group memberships grant them access.")
 }
 
+pub(crate) fn already_assigned() -> Refusal {
+    Refusal::new(409, "E0000062", "The user is already assigned to this application.")
+}
+
+pub(crate) fn still_activating() -> Refusal {
+    Refusal::new(
+        409,
+        "E0000112",
+        "Cannot update this user because they are still being activated.",
+    )
+}
+
+pub(crate) fn wrong_user_state() -> Refusal {
+    Refusal::new(
+        403,
+        "E0000038",
+        "This operation is not allowed in the user's current status.",
+    )
+}
+
 pub(crate) fn inactive_user() -> Refusal {
     Refusal::new(
         403,

@@ -2,9 +2,10 @@
 
 use std::{collections::HashMap, sync::Mutex};
 
-use rehome_expression::{Expression, Internal, Org as OrgScope, Preview, Scope};
+use rehome_expression::{Expression, Internal, Org as OrgScope, Preview, Readings, Scope};
 use serde_json::Value;
 
+use crate::Behaviour;
 use crate::state::{App, Object, Org, User};
 
 /// Parsed expressions by their text; an org uses few, but for many people.
@@ -62,6 +63,12 @@ impl Org {
             internal: Internal {
                 id: Some(&user.id),
                 status: Some(user.status),
+            },
+            readings: Readings {
+                null_is_a_word: self.behaves(Behaviour::NullIsAWord),
+                absent_needle_is_null: self.behaves(Behaviour::AbsentNeedleIsNull),
+                out_of_range_is_null: self.behaves(Behaviour::OutOfRangeIsNull),
+                replace_first_takes_patterns: self.behaves(Behaviour::ReplaceFirstTakesPatterns),
             },
             ..Scope::new(&user.profile)
         };

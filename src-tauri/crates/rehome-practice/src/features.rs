@@ -1,12 +1,13 @@
 //! Provisioning: the boxes of an app's Provisioning page, and the features and connections APIs, which Okta offers for six
 //! apps only.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
+    Behaviour,
     clock::after,
     errors::{Refusal, invalid, not_found},
     jobs::Work,
@@ -31,7 +32,12 @@ impl Org {
     }
 
     pub(crate) fn features_changed(&mut self, id: &str, at: Timestamp) {
-        let lag = self.apps.get(id).map(|app| app.features_lag).unwrap_or_default();
+        let own = self.apps.get(id).map(|app| app.features_lag).unwrap_or_default();
+        let lag = if self.behaves(Behaviour::FeaturesLag) {
+            own.max(Duration::from_secs(60))
+        } else {
+            own
+        };
         if lag.is_zero() {
             self.show_features(id);
         } else {
@@ -41,7 +47,11 @@ impl Org {
 
     /// Lets the app object say what the boxes say, in the old order, unless the app was told to lie.
     pub(crate) fn show_features(&mut self, id: &str) {
+        let outlive = self.behaves(Behaviour::FeaturesOutliveIntegration);
         let Some(app) = self.apps.get_mut(id) else { return };
+        if outlive && app.saved_features.is_some() {
+            return;
+        }
         let shown = match &app.lie {
             Some(lie) => lie.clone(),
             None => {
@@ -122,6 +132,7 @@ impl Org {
         let scheme = match app.name() {
             "okta_org2org" | "zscalerbyz" => "TOKEN",
             name if SUPPORTED.contains(&name) => "OAUTH2",
+            _ if self.behaves(Behaviour::NoUnknownConnection) => return Err(not_found("default", "AppConnection")),
             _ => {
                 let body =
                     json!({ "authScheme": "UNKNOWN", "status": "UNKNOWN", "profile": { "authScheme": "UNKNOWN" } });

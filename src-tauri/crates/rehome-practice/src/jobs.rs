@@ -5,13 +5,18 @@ use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
 
-use crate::{clock::after, state::Org};
+use crate::{
+    Behaviour,
+    clock::{after, before},
+    state::Org,
+};
 
 pub(crate) enum Work {
     /// A group job: settles people one after the other.
     FanOut {
         app: String,
         people: std::vec::IntoIter<String>,
+        reach: Reach,
         transaction: String,
     },
     Provision {
@@ -27,6 +32,14 @@ pub(crate) enum Work {
     ShowFeatures {
         app: String,
     },
+}
+
+/// Whose assignments a group job may end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Those that came through groups.
+    Groups,
+    Everybody,
 }
 
 #[derive(Default)]
@@ -50,6 +63,15 @@ impl Jobs {
         Some((due, entry.remove()))
     }
 
+    /// When the next group job of this app is due.
+    fn first_fan_out(&self, id: &str) -> Option<Timestamp> {
+        let found = self
+            .queue
+            .iter()
+            .find(|(_, work)| matches!(work, Work::FanOut { app, .. } if app == id));
+        found.map(|((due, _), _)| *due)
+    }
+
     /// Whether group jobs or provisioning of this app are still under way.
     pub(crate) fn busy(&self, id: &str) -> bool {
         self.queue.values().any(|work| match work {
@@ -69,10 +91,11 @@ impl Org {
                 Work::FanOut {
                     app,
                     mut people,
+                    reach,
                     transaction,
                 } => {
                     for user in people.by_ref().take(CHUNK as usize) {
-                        self.settle(&app, &user, &transaction, at);
+                        self.settle(&app, &user, reach, &transaction, at);
                     }
                     if people.len() > 0 {
                         let pause = Duration::from_secs(1) * CHUNK / self.options.fan_out_rate.max(1);
@@ -81,6 +104,7 @@ impl Org {
                             Work::FanOut {
                                 app,
                                 people,
+                                reach,
                                 transaction,
                             },
                         );
@@ -97,19 +121,39 @@ impl Org {
 
     /// Starts a group job on an app for these people; it touches the first one after the org's fan-out delay.
     pub(crate) fn fan_out(&mut self, app: &str, people: Vec<String>, at: Timestamp) {
+        self.reconcile(app, people, Reach::Groups, at);
+    }
+
+    /// The same, with a say on whose assignments it may end.
+    pub(crate) fn reconcile(&mut self, app: &str, mut people: Vec<String>, reach: Reach, at: Timestamp) {
         if people.is_empty() {
             return;
         }
         let transaction = format!("gam{}", self.ids.letters(17));
-        let due = after(at, self.options.fan_out_delay);
+        let mut due = after(at, self.fan_out_delay());
+        if self.behaves(Behaviour::FanOutOvertakes) {
+            people.reverse();
+            let first = self.jobs.first_fan_out(app);
+            due = first.map_or(due, |first| before(first, Duration::from_millis(1)).min(due).max(at));
+        }
         self.jobs.add(
             due,
             Work::FanOut {
                 app: app.to_owned(),
                 people: people.into_iter(),
+                reach,
                 transaction,
             },
         );
+    }
+
+    fn fan_out_delay(&self) -> Duration {
+        let own = self.options.fan_out_delay;
+        if self.behaves(Behaviour::FanOutIsSlow) {
+            own.max(Duration::from_secs(900))
+        } else {
+            own
+        }
     }
 
     /// A membership changed: every app that the group is assigned to follows.

@@ -10,6 +10,7 @@ mod app_groups;
 mod app_users;
 mod apps;
 mod assignment;
+mod behaviour;
 mod clock;
 mod console;
 mod control;
@@ -38,8 +39,9 @@ mod server;
 mod state;
 mod users;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
+pub use behaviour::Behaviour;
 pub use clock::OrgClock;
 pub use control::{AppUserState, CallSeen, Control};
 pub use downstream::Account;
@@ -64,7 +66,8 @@ pub struct Options {
     /// How many times faster than the wall clock the whole org runs.
     pub speed: u32,
     pub sign_ins: SignIns,
-    pub conversion: Conversion,
+    /// Readings of unverified points other than the default ones.
+    pub behaviours: BTreeSet<Behaviour>,
     /// A named pattern of faults that goes on for as long as the org runs.
     pub faults: Option<Preset>,
     /// Org time between an event and its showing up in the System Log.
@@ -87,7 +90,7 @@ impl Default for Options {
             token: None,
             speed: 1,
             sign_ins: SignIns::Auto,
-            conversion: Conversion::KeepsProfile,
+            behaviours: BTreeSet::new(),
             faults: None,
             log_delay: Duration::from_secs(1),
             fan_out_delay: Duration::from_secs(1),
@@ -120,13 +123,4 @@ pub enum SignIns {
     #[default]
     Auto,
     Manual,
-}
-
-/// What converting an app user to scope GROUP does to values that were set for that person alone.
-/// Unverified for real Okta, so that Rehome must work with both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Conversion {
-    #[default]
-    KeepsProfile,
-    RederivesProfile,
 }

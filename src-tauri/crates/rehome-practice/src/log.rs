@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
+    Behaviour,
     clock::{after, before, stamp_millis},
     errors::Refusal,
     filter::Filter,
@@ -280,6 +281,9 @@ impl Org {
         if event.transaction.is_empty() {
             event.transaction = self.ids.letters(24);
         }
+        if event.job && self.behaves(Behaviour::JobEventsCarryToken) {
+            event.token = Some(self.token.id.clone());
+        }
         if event.actor.is_none() {
             event = match (event.job, self.users.get(&self.token.owner)) {
                 (false, Some(admin)) => {
@@ -358,7 +362,12 @@ impl Org {
         };
         let events = &self.log.events;
         let begin = cursor.max(events.partition_point(|event| event.published < from));
-        let visible = events.partition_point(|event| after(event.published, self.options.log_delay) <= call.at);
+        let delay = if self.behaves(Behaviour::LogIsLate) {
+            self.options.log_delay.max(Duration::from_secs(120))
+        } else {
+            self.options.log_delay
+        };
+        let visible = events.partition_point(|event| after(event.published, delay) <= call.at);
         let mut order: Box<dyn Iterator<Item = usize>> = if descending {
             Box::new((0..visible.saturating_sub(cursor)).rev())
         } else {

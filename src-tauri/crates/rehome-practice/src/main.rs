@@ -3,7 +3,7 @@
 use std::{io::Write, time::Duration};
 
 use clap::{Parser, ValueEnum};
-use rehome_practice::{Conversion, Engine, Limits, Options, PracticeOrg, Preset, SignIns};
+use rehome_practice::{Behaviour, Engine, Limits, Options, PracticeOrg, Preset, SignIns};
 
 /// A simulated Okta org on 127.0.0.1, for practice, tests and benchmarks. Memory only; serves until it is stopped.
 #[derive(Parser)]
@@ -39,9 +39,9 @@ struct Flags {
     /// Whether people sign in to apps by themselves.
     #[arg(long, value_enum, default_value = "auto")]
     sign_ins: SignInsFlag,
-    /// What converting an assignment to scope GROUP does to values of the person's own.
-    #[arg(long, value_enum, default_value = "keeps")]
-    conversion: ConversionFlag,
+    /// Readings of points that are not known about Okta, other than the default ones; comma-separated.
+    #[arg(long, value_delimiter = ',', value_name = "NAME,NAME")]
+    behaviour: Vec<Behaviour>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -62,12 +62,6 @@ enum LimitsFlag {
 enum SignInsFlag {
     Auto,
     Manual,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum ConversionFlag {
-    Keeps,
-    Rederives,
 }
 
 impl Flags {
@@ -93,10 +87,7 @@ impl Flags {
                 SignInsFlag::Auto => SignIns::Auto,
                 SignInsFlag::Manual => SignIns::Manual,
             },
-            conversion: match self.conversion {
-                ConversionFlag::Keeps => Conversion::KeepsProfile,
-                ConversionFlag::Rederives => Conversion::RederivesProfile,
-            },
+            behaviours: self.behaviour.into_iter().collect(),
             faults: self.faults,
             ..Options::default()
         }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
+    Behaviour,
     app_groups::individual_only,
     clock::stamp,
     errors::{Causes, Refusal, invalid, not_found},
@@ -182,7 +183,12 @@ impl Org {
             of(mapping, "source", "sourceId") && of(mapping, "target", "targetId")
         });
         // As recorded: the links forget the filter, and the list has no `properties`.
-        Ok(page.reply(call, &["sourceId", "targetId"], |_, mapping| {
+        let lost: &[&str] = if self.behaves(Behaviour::LinksKeepFilter) {
+            &[]
+        } else {
+            &["sourceId", "targetId"]
+        };
+        Ok(page.reply(call, lost, |_, mapping| {
             let mut mapping = with_links(mapping, call.base);
             if let Some(mapping) = mapping.as_object_mut() {
                 mapping.shift_remove("properties");
@@ -210,9 +216,12 @@ impl Org {
             }
             let text = rule["expression"].as_str().unwrap_or("");
             if let Err(why) = crate::expression::is_well_formed(text) {
-                return Err(
-                    Refusal::new(400, "E0000045", "Field mapping bad request.").because(format!("{name}: {why}"))
-                );
+                let cause = format!("{name}: {why}");
+                return Err(if self.behaves(Behaviour::BadMappingIsInvalid) {
+                    invalid("mapping", cause)
+                } else {
+                    Refusal::new(400, "E0000045", "Field mapping bad request.").because(cause)
+                });
             }
         }
         let changes = changes.clone();

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::{
-    Options, clock::OrgClock, control::CallSeen, downstream::Downstream, faults::FaultState, ids::Ids, jobs::Jobs,
-    limits::RateLimits, log::Log,
+    Behaviour, Options, clock::OrgClock, control::CallSeen, downstream::Downstream, faults::FaultState, ids::Ids,
+    jobs::Jobs, limits::RateLimits, log::Log,
 };
 
 pub(crate) type Object = Map<String, Value>;
@@ -71,8 +71,8 @@ pub(crate) struct Org {
     pub expressions: crate::expression::Expressions,
     pub calls: Vec<CallSeen>,
     pub planted: Vec<crate::seed::Planted>,
-    /// How assigning somebody who has the app already is answered: `true` with 409 E0000062, else as an update.
-    pub refuse_reassign: bool,
+    /// Users whose activation is under way, until when.
+    pub activating: BTreeMap<String, Timestamp>,
 }
 
 pub(crate) struct Token {
@@ -179,6 +179,11 @@ impl App {
         self.text("name")
     }
 
+    /// Whether anything at all is sent to a service behind the app.
+    pub(crate) fn provisions(&self) -> bool {
+        self.features.iter().any(|feature| feature.starts_with("PUSH_"))
+    }
+
     pub(crate) fn pushes(&self, feature: &str) -> bool {
         self.features.contains(feature)
     }
@@ -255,7 +260,7 @@ impl Org {
             .unwrap_or_default()
     }
 
-    /// The app's groups that hold this person, the winning one (lowest number) first.
+    /// The app's groups that hold this person, the winning one (lowest number, for all that is known) first.
     pub(crate) fn granting_groups(&self, app: &App, user: &str) -> Vec<String> {
         let mut groups: Vec<(i64, &String)> = app
             .groups
@@ -264,6 +269,9 @@ impl Org {
             .map(|(id, it)| (it.priority, id))
             .collect();
         groups.sort();
+        if self.behaves(Behaviour::HigherPriorityWins) {
+            groups.reverse();
+        }
         groups.into_iter().map(|(_, id)| id.clone()).collect()
     }
 

@@ -18,7 +18,10 @@ pub fn append(call: &mut Call<'_>, given: &[Value]) -> Outcome {
     for value in given {
         match call.text(value)? {
             Some(part) => joined.push_str(&part),
-            None => null = true,
+            None => {
+                joined.push_str(call.doubts.null_joined());
+                null = true;
+            }
         }
     }
     if null {
@@ -37,7 +40,12 @@ pub fn join(call: &mut Call<'_>, given: &[Value]) -> Outcome {
     for part in parts {
         match call.text(part)? {
             Some(part) => texts.push(part),
-            None => null = true,
+            None => {
+                null = true;
+                if call.doubts.readings.null_is_a_word {
+                    texts.push("null".to_owned());
+                }
+            }
         }
     }
     if null {
@@ -94,6 +102,12 @@ pub fn replace_first(call: &mut Call<'_>, given: &[Value]) -> Outcome {
     }
     if wanted.is_empty() {
         return text(whole);
+    }
+    if call.doubts.readings.replace_first_takes_patterns {
+        // A pattern that is none stays text.
+        if let Ok(pattern) = regex::Regex::new(&wanted) {
+            return text(pattern.replace(&whole, with.as_str()));
+        }
     }
     text(whole.replacen(&wanted, &with, 1))
 }
@@ -156,6 +170,9 @@ pub fn substring(call: &mut Call<'_>, given: &[Value]) -> Outcome {
             "{} is asked for characters {start} to {end} of a text that has {last}; what Okta does then is not documented.",
             call.name
         ));
+        if call.doubts.readings.out_of_range_is_null {
+            return Ok(Value::Null);
+        }
     }
     let from = usize::try_from(start.clamp(0, last)).unwrap_or(0);
     let to = usize::try_from(end.clamp(0, last)).unwrap_or(0).max(from);
@@ -175,7 +192,7 @@ pub fn substring_after(call: &mut Call<'_>, given: &[Value]) -> Outcome {
         Some((_, after)) => text(after),
         None => {
             absent(call, &needle, "nothing");
-            text("")
+            absent_reading(call, String::new())
         }
     }
 }
@@ -188,9 +205,16 @@ pub fn substring_before(call: &mut Call<'_>, given: &[Value]) -> Outcome {
         Some((before, _)) => text(before),
         None => {
             absent(call, &needle, "the whole text");
-            text(whole)
+            absent_reading(call, whole)
         }
     }
+}
+
+fn absent_reading(call: &Call<'_>, guess: String) -> Outcome {
+    if call.doubts.readings.absent_needle_is_null {
+        return Ok(Value::Null);
+    }
+    text(guess)
 }
 
 fn absent(call: &mut Call<'_>, needle: &str, guess: &str) {

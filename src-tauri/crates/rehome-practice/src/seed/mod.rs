@@ -181,7 +181,7 @@ pub(crate) fn org(options: Options, url: String) -> Org {
         expressions: Default::default(),
         calls: Vec::new(),
         planted: Vec::new(),
-        refuse_reassign: false,
+        activating: Default::default(),
     };
     let places = people::fill(&mut org, &mut rng, now);
     policies::fill(&mut org);

@@ -1,6 +1,6 @@
 //! Individual assignments: what Okta fills in, changes and refuses.
 
-use rehome_practice::{Conversion, Options};
+use rehome_practice::{Behaviour, Options};
 use serde_json::json;
 
 use crate::{Bench, manual};
@@ -189,7 +189,7 @@ async fn assigning_twice_updates_or_is_refused() {
         .await
         .ok();
     assert_eq!(again["credentials"]["userName"], "renamed");
-    bench.control().refuse_reassign(true);
+    bench.control().set_behaviour(Behaviour::ReassignRefused, true);
     bench
         .post(&users(&app), json!({ "id": user }))
         .await
@@ -198,8 +198,12 @@ async fn assigning_twice_updates_or_is_refused() {
 
 #[tokio::test]
 async fn converting_scope_keeps_or_rederives_the_profile() {
-    for (conversion, kept) in [(Conversion::KeepsProfile, true), (Conversion::RederivesProfile, false)] {
-        let bench = Bench::with(Options { conversion, ..manual() }).await;
+    for kept in [true, false] {
+        let bench = Bench::with(Options {
+            behaviours: (!kept).then_some(Behaviour::ConversionRederives).into_iter().collect(),
+            ..manual()
+        })
+        .await;
         let app = bench.new_app();
         let group = bench.group("Support Tier 1");
         let user = bench.control().members(&group).remove(0);

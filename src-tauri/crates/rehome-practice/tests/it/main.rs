@@ -2,6 +2,7 @@
 
 mod accounts;
 mod assigning;
+mod behaviours;
 mod console;
 mod faults;
 mod groups;
