@@ -133,6 +133,8 @@ impl Observer for Meter {
         let words = match wait.why {
             WaitReason::Limit { .. } => format!("Waiting {seconds} s for Okta's limit"),
             WaitReason::Concurrency => format!("Waiting {seconds} s: Okta is busy with many calls at once"),
+            WaitReason::Reconciling => format!("Waiting {seconds} s: Okta has not finished an earlier change"),
+            WaitReason::ReadOnly => format!("Waiting {seconds} s: Okta takes no changes at present"),
             WaitReason::ServerBusy => format!("Waiting {seconds} s: Okta could not answer, trying again"),
             WaitReason::Network { attempt } => format!("No answer from Okta, try {} in {seconds} s", attempt + 1),
         };

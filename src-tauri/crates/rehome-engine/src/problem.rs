@@ -55,58 +55,69 @@ fn sentence(words: &str) -> String {
     first.unwrap_or_default() + chars.as_str()
 }
 
+fn code_of(class: FailureClass) -> ProblemCode {
+    match class {
+        FailureClass::Credential => ProblemCode::CredentialRejected,
+        FailureClass::Forbidden => ProblemCode::NotAllowed,
+        FailureClass::Network => ProblemCode::Unreachable,
+        FailureClass::Answer => ProblemCode::NotOkta,
+        FailureClass::NotFound
+        | FailureClass::Conflict
+        | FailureClass::Validation
+        | FailureClass::Limit
+        | FailureClass::Server => ProblemCode::Okta,
+    }
+}
+
+/// What Okta refused with a code that the client knows: the words of its table, and Okta's own.
+fn refused(code: ProblemCode, error: &OktaError) -> Option<Problem> {
+    let refusal = error.refusal()?;
+    let advice = refusal.code.advice()?;
+    let said = [&refusal.summary].into_iter().chain(&refusal.causes);
+    let said: Vec<_> = said.map(|words| words.trim_end_matches('.')).collect();
+    let why = format!("{} Okta says: {}.", advice.cause, said.join(". "));
+    Some(problem(code, advice.meaning, why, advice.mend))
+}
+
+/// Everything else, by its class alone.
+fn nameless(code: ProblemCode, error: &OktaError) -> Problem {
+    let (what, why, mend) = match code {
+        ProblemCode::CredentialRejected => (
+            "Okta does not accept this token",
+            "It is mistyped, revoked, or was not used for 30 days. Nothing was changed.",
+            "Make a new token in the Admin Console under Security, API, Tokens, and paste it here.",
+        ),
+        ProblemCode::NotAllowed => (
+            "This token may not do that",
+            "A token can do what the admin behind it can do.",
+            "Use the token of an admin with that role, or have the role added; Rehome goes on where it stopped.",
+        ),
+        ProblemCode::Unreachable => (
+            "Okta cannot be reached",
+            "There is no network, a proxy stands in between, or the host is wrong.",
+            "Check the network and the address. Nothing is lost: Rehome goes on where it stopped.",
+        ),
+        ProblemCode::NotOkta => (
+            "What answers there is not an Okta org",
+            "The answer is not one that Okta gives. A proxy or a sign-in page may stand in between.",
+            "Check the address, and whether this network needs a sign-in of its own.",
+        ),
+        _ => {
+            let why = error.refusal().map_or_else(|| error.to_string(), |r| r.summary.clone());
+            let mend = "Try again. If it stays, Okta's support finds the call by its request id.";
+            return problem(code, "Okta refused a call", why, mend);
+        }
+    };
+    problem(code, what, why, mend)
+}
+
 impl From<OktaError> for Problem {
     fn from(error: OktaError) -> Self {
         if let OktaError::BadInput { why } = &error {
             return bad_input(sentence(why), "Check what you typed, and whether all of it was pasted.");
         }
-        let mut out = match class_of(&error) {
-            FailureClass::Credential => problem(
-                ProblemCode::CredentialRejected,
-                "Okta does not accept this token",
-                "It is mistyped, revoked, or was not used for 30 days. Nothing was changed.",
-                "Make a new token in the Admin Console under Security, API, Tokens, and paste it here.",
-            ),
-            FailureClass::Forbidden => problem(
-                ProblemCode::NotAllowed,
-                "This token may not do that",
-                "A token can do what the admin behind it can do. Reading needs a read-only admin, moving people an \
-                 application admin for both apps.",
-                "Use the token of an admin with that role, or have the role added; Rehome goes on where it stopped.",
-            ),
-            FailureClass::Network => problem(
-                ProblemCode::Unreachable,
-                "Okta cannot be reached",
-                "There is no network, a proxy stands in between, or the host is wrong.",
-                "Check the network and the address. Nothing is lost: Rehome goes on where it stopped.",
-            ),
-            FailureClass::Answer => problem(
-                ProblemCode::NotOkta,
-                "What answers there is not an Okta org",
-                "The answer is not one that Okta gives. A proxy or a sign-in page may stand in between.",
-                "Check the address, and whether this network needs a sign-in of its own.",
-            ),
-            FailureClass::NotFound
-            | FailureClass::Conflict
-            | FailureClass::Validation
-            | FailureClass::Limit
-            | FailureClass::Server => problem(
-                ProblemCode::Okta,
-                "Okta refused a call",
-                error.refusal().map_or_else(
-                    || error.to_string(),
-                    |r| {
-                        let mut words = r.summary.clone();
-                        for cause in &r.causes {
-                            words.push_str(". ");
-                            words.push_str(cause);
-                        }
-                        words
-                    },
-                ),
-                "Try again. If it stays, Okta's support finds the call by its request id.",
-            ),
-        };
+        let code = code_of(class_of(&error));
+        let mut out = refused(code, &error).unwrap_or_else(|| nameless(code, &error));
         out.detail = Some(error.to_string());
         out
     }
@@ -144,5 +155,68 @@ impl From<JournalError> for Problem {
             ),
         };
         problem(code, what, words, mend)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use rehome_okta::Refusal;
+
+    use super::*;
+
+    fn check(status: u16, code: &str, expected: Expect) {
+        let refusal = Refusal {
+            status,
+            code: code.into(),
+            summary: "Api validation failed: assignment".to_owned(),
+            causes: vec!["Property 'role' not found.".to_owned()],
+            request_id: None,
+            error_id: None,
+            method: "POST".to_owned(),
+            path: "/api/v1/apps/0oa1/users".to_owned(),
+        };
+        let made = Problem::from(OktaError::Refused(Box::new(refusal)));
+        expected.assert_eq(&format!("{:?}\n{}\n{}\n{}", made.code, made.what, made.why, made.mend));
+    }
+
+    #[test]
+    fn a_refusal_says_what_why_and_how_to_mend_it() {
+        check(
+            400,
+            "E0000001",
+            expect![[r#"
+            Okta
+            Okta found something wrong with the values
+            A value is missing, has the wrong form or names an attribute that the app does not have; or provisioning is not on for the app. Okta says: Api validation failed: assignment. Property 'role' not found.
+            Read what Okta says, correct that value, and go on."#]],
+        );
+        check(
+            401,
+            "E0000015",
+            expect![[r#"
+            NotAllowed
+            The org does not have this feature
+            It needs a licence or an early access switch. The credential is fine. Okta says: Api validation failed: assignment. Property 'role' not found.
+            Do without it, or ask Okta to enable it."#]],
+        );
+        check(
+            404,
+            "",
+            expect![[r#"
+            NotOkta
+            What answers there is not an Okta org
+            The answer is not one that Okta gives. A proxy or a sign-in page may stand in between.
+            Check the address, and whether this network needs a sign-in of its own."#]],
+        );
+        check(
+            418,
+            "E0009999",
+            expect![[r#"
+            Okta
+            Okta refused a call
+            Api validation failed: assignment
+            Try again. If it stays, Okta's support finds the call by its request id."#]],
+        );
     }
 }

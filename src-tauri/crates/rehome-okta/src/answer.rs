@@ -6,7 +6,8 @@ use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, LINK, LOCATION, RETRY_AFTER
 use serde_json::Value;
 use url::Url;
 
-use crate::error::{Code, OktaError, Refusal};
+use crate::catalogue::Code;
+use crate::error::{OktaError, Refusal};
 use crate::window::LimitHeaders;
 
 /// A complete answer.
@@ -106,6 +107,7 @@ impl Answer {
             summary: summary.map_or_else(|| self.without_words(), shortened),
             causes: causes(body.get("errorCauses")),
             request_id: self.request_id().or_else(|| text("errorId").map(shortened)),
+            error_id: text("errorId").map(shortened),
             method: self.method.clone(),
             path: path_and_query(&self.url),
         }))
@@ -264,6 +266,9 @@ mod tests {
                         request_id: Some(
                             "oae1",
                         ),
+                        error_id: Some(
+                            "oae1",
+                        ),
                         method: "GET",
                         path: "/api/v1/apps/0oa1/users?limit=1",
                     },
@@ -283,6 +288,7 @@ mod tests {
                             "Not here",
                         ],
                         request_id: None,
+                        error_id: None,
                         method: "GET",
                         path: "/api/v1/apps/0oa1/users?limit=1",
                     },
@@ -300,12 +306,11 @@ mod tests {
                 Refused(
                     Refusal {
                         status: 400,
-                        code: Other(
-                            "invalid_scope",
-                        ),
+                        code: OAuthInvalidScope,
                         summary: "Not granted",
                         causes: [],
                         request_id: None,
+                        error_id: None,
                         method: "GET",
                         path: "/api/v1/apps/0oa1/users?limit=1",
                     },
@@ -325,6 +330,7 @@ mod tests {
                         summary: "a web page with status 502 came back instead of Okta's answer",
                         causes: [],
                         request_id: None,
+                        error_id: None,
                         method: "GET",
                         path: "/api/v1/apps/0oa1/users?limit=1",
                     },

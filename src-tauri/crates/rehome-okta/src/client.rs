@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rand::Rng;
 use reqwest::Method;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
@@ -15,12 +14,13 @@ use url::Url;
 use crate::address::OrgUrl;
 use crate::answer::{Answer, limits, org_time, path_and_query};
 use crate::assign::Assign;
-use crate::error::{Code, FailureClass, OktaError, WriteError};
+use crate::attempt::{Again, Attempts, Failed, Next};
+use crate::error::{OktaError, WriteError};
 use crate::observe::{Observer, ToldWait, WaitReason};
 use crate::pacing::{BucketState, Pacer};
 use crate::read::Read;
 use crate::retire::Retire;
-use crate::transport::{Call, JSON, Lost, Repeat, Transport};
+use crate::transport::{Call, JSON, Transport};
 use crate::window::Bucket;
 
 /// What a client is made of.
@@ -104,11 +104,6 @@ impl fmt::Debug for Credential {
     }
 }
 
-/// Tries of a read that gets no answer or 5xx.
-const READ_TRIES: u32 = 5;
-/// Times that a call may be turned away with 429 before it is given up. Each comes after a wait for its reason.
-const LIMIT_TRIES: u32 = 10;
-
 /// A connection to one org with one credential. Cheap to clone; clones share limits and connections.
 #[derive(Clone)]
 pub struct Client {
@@ -119,14 +114,6 @@ struct Inner {
     transport: Transport,
     pacer: Arc<Pacer>,
     observer: Arc<dyn Observer>,
-}
-
-/// A call that did not succeed.
-#[derive(Debug)]
-pub(crate) struct Failed {
-    /// Okta certainly did not act.
-    pub(crate) not_acted: bool,
-    pub(crate) error: OktaError,
 }
 
 impl Client {
@@ -215,17 +202,7 @@ impl Client {
             body,
             accept: JSON,
         };
-        self.run(&call)
-            .await
-            .map_err(|Failed { not_acted, error }| match &error {
-                _ if not_acted => WriteError::NotSent(error),
-                // 408: the wait for the request ended somewhere on the way. 501: Okta does not do this at all.
-                OktaError::Refused(refusal) => match refusal.status {
-                    400..=407 | 409..=499 | 501 => WriteError::Refused(error),
-                    _ => WriteError::Unknown(error),
-                },
-                _ => WriteError::Unknown(error),
-            })
+        self.run(&call).await.map_err(Failed::of_write)
     }
 
     async fn run(&self, call: &Call) -> Result<Answer, Failed> {
@@ -235,76 +212,34 @@ impl Client {
             observer,
         } = &*self.inner;
         let bucket = Bucket::of(call.method.as_str(), call.url.path());
-        let (mut tries, mut limited) = (0, 0);
-        let mut repeat = Repeat::default();
+        let mut attempts = Attempts::of(call, bucket);
         loop {
             let permit = pacer.turn(bucket).await;
             let sent = Instant::now();
-            let result = transport.send(call, &repeat).await;
+            let result = transport.send(call, &attempts.repeat).await;
             if let Ok(answer) = &result {
                 let date = org_time(&answer.headers).map(|time| time.as_second());
                 permit.answered(answer.status, limits(&answer.headers), date, sent);
             }
             drop(permit);
-            let (seconds, why) = match result {
-                Ok(answer) if answer.is_success() => return Ok(answer),
-                Ok(answer) if answer.status == 429 => {
-                    limited += 1;
-                    if limited == LIMIT_TRIES {
-                        return Err(Failed {
-                            not_acted: true,
-                            error: answer.error(),
-                        });
-                    }
-                    repeat.count += 1;
-                    repeat.request_id = repeat.request_id.or(answer.request_id());
-                    match limits(&answer.headers) {
-                        Some(headers) if headers.limit == 0 => {
-                            pacer.lower_concurrency();
-                            (
-                                rand::rng().random_range(1.0..2.0) * f64::from(limited.min(3)),
-                                WaitReason::Concurrency,
-                            )
-                        }
-                        // The next turn waits for the end of the window.
-                        Some(_) if limited == 1 => continue,
-                        _ => (backoff(1.0, limited), WaitReason::Limit { bucket }),
-                    }
-                }
-                Ok(answer) => {
-                    let error = answer.error();
-                    if answer.status == 401 && error.refusal().is_none_or(|r| r.code != Code::FeatureNotEnabled) {
+            let Again { wait, costs, failed } = match attempts.after(result) {
+                Next::Done(answer) => return Ok(answer),
+                Next::GiveUp(failed) => {
+                    if failed.error.is_credential() {
                         observer.credential_refused();
                     }
-                    tries += 1;
-                    let busy = matches!(answer.status, 500 | 502..=504);
-                    if !busy || call.is_write() || tries == READ_TRIES {
-                        return Err(Failed {
-                            not_acted: false,
-                            error,
-                        });
-                    }
-                    repeat.count += 1;
-                    repeat.request_id = repeat.request_id.or(answer.request_id());
-                    (
-                        answer.retry_after().unwrap_or(0.0).min(60.0).max(backoff(0.5, tries)),
-                        WaitReason::ServerBusy,
-                    )
+                    return Err(failed);
                 }
-                Err(Lost { never_left, error }) => {
-                    tries += 1;
-                    let worth_it = error.classify() == FailureClass::Network;
-                    if !worth_it || call.is_write() || tries == READ_TRIES {
-                        return Err(Failed {
-                            not_acted: never_left,
-                            error,
-                        });
-                    }
-                    repeat.count += 1;
-                    (backoff(0.5, tries), WaitReason::Network { attempt: tries })
-                }
+                Next::Again(again) => again,
             };
-            tracing::debug!(path = path_and_query(&call.url), ?why, "a call is repeated");
+            if costs && !pacer.may_repeat() {
+                return Err(failed.without_budget());
+            }
+            tracing::debug!(path = path_and_query(&call.url), ?wait, "a call is repeated");
+            let Some((seconds, why)) = wait else { continue };
+            if why == WaitReason::Concurrency {
+                pacer.lower_concurrency();
+            }
             let wait = pacer.duration(seconds);
             let _told = ToldWait::begin(&**observer, wait.as_secs_f64(), why);
             tokio::time::sleep(wait).await;
@@ -318,12 +253,6 @@ impl fmt::Debug for Client {
             .field("url", self.url())
             .finish_non_exhaustive()
     }
-}
-
-/// Doubles from `first` seconds on, up to a minute, give or take a quarter so that calls do not come back together.
-fn backoff(first: f64, attempt: u32) -> f64 {
-    let doubled = first * f64::from(1_u32 << attempt.saturating_sub(1).min(10));
-    doubled.min(60.0) * rand::rng().random_range(0.75..1.25)
 }
 
 /// An id as a segment of a path. Ids come from Okta, from the journal and from deep links; nothing but an id may change

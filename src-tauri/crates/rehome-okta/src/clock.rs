@@ -54,7 +54,8 @@ impl OrgClock {
         Duration::from_secs_f64((org_seconds / self.speed).clamp(0.0, 3600.0))
     }
 
-    fn elapsed(&self, at: Instant) -> f64 {
+    /// Org seconds since this clock was made.
+    pub(crate) fn elapsed(&self, at: Instant) -> f64 {
         at.saturating_duration_since(self.started).as_secs_f64() * self.speed
     }
 }

@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::Code;
+use crate::code::Retry;
+
 /// A call that did not give what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OktaError {
@@ -33,6 +36,9 @@ pub enum OktaError {
     /// The link to the next page leads to another origin; it was not followed.
     #[error("Okta's link to the next page leads away from the org; it was not followed")]
     ForeignLink,
+    /// The call failed and was not tried again: so many calls to this org have failed lately that Rehome lets it rest.
+    #[error("{last} (not tried again: too many calls to this org have failed lately)")]
+    BudgetSpent { last: Box<OktaError> },
     /// The call was not made, because what it was given cannot be sent.
     #[error("The call was not made: {why}")]
     BadInput { why: String },
@@ -48,6 +54,8 @@ pub struct Refusal {
     pub causes: Vec<String>,
     /// `X-Okta-Request-Id`, or the error's own id where that header is missing.
     pub request_id: Option<String>,
+    /// `errorId`, which Okta's support asks for as well.
+    pub error_id: Option<String>,
     pub method: String,
     /// Path and query of the call.
     pub path: String,
@@ -65,86 +73,6 @@ impl fmt::Display for Refusal {
         }
         Ok(())
     }
-}
-
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// Okta's error codes: the only part of an error that Okta keeps stable (api-facts 12.2).
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        pub enum Code {
-            $($(#[$doc])* $name,)*
-            /// Any other code; empty when the answer had none.
-            Other(String),
-        }
-
-        impl Code {
-            /// As Okta writes it.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$name => $text,)*
-                    Self::Other(text) => text,
-                }
-            }
-        }
-
-        impl From<&str> for Code {
-            fn from(text: &str) -> Self {
-                // One of Okta's own samples has a comma behind the code.
-                match text.trim().trim_end_matches(',') {
-                    $($text => Self::$name,)*
-                    other => Self::Other(other.to_owned()),
-                }
-            }
-        }
-    };
-}
-
-codes! {
-    ValidationFailed = "E0000001",
-    AuthenticationFailed = "E0000004",
-    InvalidSession = "E0000005",
-    AccessDenied = "E0000006",
-    /// The resource does not exist, or this credential may not see it.
-    ResourceNotFound = "E0000007",
-    /// The org does not offer this endpoint.
-    EndpointNotFound = "E0000008",
-    InternalError = "E0000009",
-    ReadOnlyMode = "E0000010",
-    InvalidToken = "E0000011",
-    InvalidClientApp = "E0000013",
-    /// 401, yet no word against the token: the org lacks a feature.
-    FeatureNotEnabled = "E0000015",
-    /// 405.
-    MethodNotSupported = "E0000022",
-    MasteredElsewhere = "E0000023",
-    AppMetadataOperation = "E0000024",
-    InvalidPaging = "E0000029",
-    NotInThisUserStatus = "E0000038",
-    CredentialsNotAllowed = "E0000041",
-    /// A group still gives the app to the person.
-    StillGrantedByGroup = "E0000046",
-    TooManyRequests = "E0000047",
-    InvalidFilter = "E0000053",
-    /// The app is still active.
-    DeleteAppForbidden = "E0000056",
-    UnsupportedOperation = "E0000060",
-    AlreadyAssigned = "E0000062",
-    /// A mapped attribute was sent while profile push is on.
-    AttributeIsMapped = "E0000075",
-    /// 405.
-    AppUserMasteredByApp = "E0000076",
-    AttributeReadOnly = "E0000077",
-    AttributeImmutable = "E0000078",
-    AttributeReserved = "E0000081",
-    WrongState = "E0000107",
-    ObjectReadOnly = "E0000111",
-    UserStillActivating = "E0000112",
-    UserInactive = "E0000117",
-    AppOperationNotAllowed = "E0000143",
-    StaleProfiles = "E0000145",
-    UserNotActive = "E0000155",
-    ApiConflict = "E0000195",
-    Reconciling = "E0000239",
 }
 
 /// What a failure calls for.
@@ -189,6 +117,7 @@ impl OktaError {
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused(refusal) => Some(refusal),
+            Self::BudgetSpent { last } => last.refusal(),
             _ => None,
         }
     }
@@ -200,6 +129,7 @@ impl OktaError {
             Self::NotOkta { .. } | Self::BadAnswer { .. } | Self::ForeignLink => FailureClass::Answer,
             Self::BadInput { .. } => FailureClass::Validation,
             Self::Refused(refusal) => refusal.classify(),
+            Self::BudgetSpent { last } => last.classify(),
         }
     }
 }
@@ -207,27 +137,9 @@ impl OktaError {
 impl Refusal {
     fn classify(&self) -> FailureClass {
         // Okta spreads meanings over the statuses (401 for a missing feature, 403 for a read-only attribute), so known
-        // codes decide before the status does.
-        match &self.code {
-            Code::FeatureNotEnabled => return FailureClass::Forbidden,
-            Code::InvalidToken | Code::AuthenticationFailed | Code::InvalidSession | Code::InvalidClientApp => {
-                return FailureClass::Credential;
-            }
-            Code::MethodNotSupported => return FailureClass::NotFound,
-            Code::StillGrantedByGroup | Code::WrongState | Code::DeleteAppForbidden => return FailureClass::Conflict,
-            Code::MasteredElsewhere
-            | Code::NotInThisUserStatus
-            | Code::AttributeIsMapped
-            | Code::AppUserMasteredByApp
-            | Code::AttributeReadOnly
-            | Code::AttributeImmutable
-            | Code::AttributeReserved
-            | Code::ObjectReadOnly
-            | Code::UserInactive
-            | Code::UserNotActive
-            | Code::UnsupportedOperation
-            | Code::AppOperationNotAllowed => return FailureClass::Validation,
-            _ => {}
+        // codes decide before the status does. E0000053 alone also comes with 500, for a log query (api-facts 11.1).
+        if let Some(advice) = self.code.advice().filter(|_| !self.is_failed_log_query()) {
+            return advice.class;
         }
         match self.status {
             401 => FailureClass::Credential,
@@ -241,12 +153,27 @@ impl Refusal {
             _ => FailureClass::Answer,
         }
     }
+
+    /// Whether the same call can be sent again.
+    pub fn retry(&self) -> Retry {
+        match self.code.advice().map(|advice| advice.retry) {
+            Some(retry) if retry != Retry::Never => retry,
+            _ if self.status == 429 => Retry::Limit,
+            // 408: the wait for the request ended somewhere on the way. 501: Okta does not do this at all.
+            _ if matches!(self.status, 408 | 500 | 502..=504) => Retry::Busy,
+            _ => Retry::Never,
+        }
+    }
+
+    fn is_failed_log_query(&self) -> bool {
+        self.status >= 500 && self.code == Code::InvalidFilter
+    }
 }
 
 /// A write that was not confirmed, by what is known about its effect.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WriteError {
-    /// Okta certainly did not act: the call never left, or was turned away with 429.
+    /// Okta certainly did not act: the call never left, was turned away with 429, or met an org that takes no changes.
     #[error("not sent: {0}")]
     NotSent(OktaError),
     /// Okta said no.
@@ -277,6 +204,7 @@ mod tests {
             summary: "words".to_owned(),
             causes: vec!["a cause".to_owned()],
             request_id: None,
+            error_id: None,
             method: "GET".to_owned(),
             path: "/api/v1/apps".to_owned(),
         }))
@@ -303,7 +231,46 @@ mod tests {
         check(400, "E0000001,", FailureClass::Validation);
         check(429, "E0000047", FailureClass::Limit);
         check(500, "E0000009", FailureClass::Server);
+        check(500, "E0000053", FailureClass::Server);
+        check(400, "invalid_scope", FailureClass::Forbidden);
         check(502, "", FailureClass::Server);
+    }
+
+    fn check_retry(status: u16, code: &str, expected: Retry) {
+        let error = refused(status, code);
+        assert_eq!(error.refusal().map(Refusal::retry), Some(expected), "{status} {code}");
+    }
+
+    #[test]
+    fn what_may_be_repeated_is_told_by_code_before_status() {
+        check_retry(423, "E0000239", Retry::Soon);
+        check_retry(409, "E0000195", Retry::Soon);
+        check_retry(409, "E0000062", Retry::Never);
+        check_retry(423, "E0000155", Retry::Never);
+        check_retry(503, "E0000010", Retry::Later);
+        check_retry(503, "", Retry::Busy);
+        check_retry(500, "E0000009", Retry::Busy);
+        check_retry(500, "E0000053", Retry::Busy);
+        check_retry(400, "E0000053", Retry::Never);
+        check_retry(501, "E0000060", Retry::Never);
+        check_retry(408, "", Retry::Busy);
+        check_retry(429, "", Retry::Limit);
+        check_retry(403, "E0000006", Retry::Never);
+    }
+
+    #[test]
+    fn every_code_reads_back_and_says_what_to_do() {
+        for code in Code::ALL {
+            assert_eq!(&Code::from(code.as_str()), code);
+            let advice = code.advice().expect("a known code");
+            assert!(!advice.meaning.ends_with('.'), "{code:?}");
+            for words in [advice.cause, advice.mend] {
+                assert!(words.ends_with('.') && words.len() > 8, "{code:?}: {words}");
+            }
+            // Nothing that Okta may have acted on is called safe to send again.
+            assert!(advice.status < 500 || !matches!(advice.retry, Retry::Soon), "{code:?}");
+        }
+        assert_eq!(Code::from("E0009999").advice(), None);
     }
 
     #[test]

@@ -4,15 +4,20 @@
 //! [`Read`] changes nothing, [`Assign`] only ever gives access, [`Retire`] takes access away.
 //!
 //! Two promises hold for every call: the credential goes to the org's own origin and nowhere else, and a write is never
-//! sent a second time unless Okta itself said that it did not act on the first (429).
+//! sent a second time unless Okta itself said that it did not act on the first ([`Retry::Limit`], [`Retry::Soon`],
+//! [`Retry::Later`]).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::unwrap_in_result))]
 
 mod address;
 mod answer;
 mod assign;
+mod attempt;
+mod budget;
+mod catalogue;
 mod client;
 mod clock;
+mod code;
 mod discover;
 mod error;
 mod observe;
@@ -25,9 +30,11 @@ mod window;
 
 pub use address::{AddressError, HostKind, OrgUrl};
 pub use assign::Assign;
+pub use catalogue::Code;
 pub use client::{Client, ClientOptions, Credential, Timeouts};
+pub use code::{Advice, Retry};
 pub use discover::{OrgMetadata, Pipeline, discover};
-pub use error::{Code, FailureClass, OktaError, Refusal, WriteError};
+pub use error::{FailureClass, OktaError, Refusal, WriteError};
 pub use observe::{CallSeen, Observer, Unobserved, WaitReason, Waiting};
 pub use pacing::BucketState;
 pub use paging::Pages;

@@ -40,6 +40,10 @@ pub enum WaitReason {
     Concurrency,
     /// Okta answered 5xx to a read.
     ServerBusy,
+    /// Okta refused for the moment, because it has not finished an earlier change (423, 409).
+    Reconciling,
+    /// Okta takes no changes at present (503 E0000010).
+    ReadOnly,
     /// No answer to a read; `attempt` tries have failed.
     Network { attempt: u32 },
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
+use crate::budget::Budget;
 use crate::clock::OrgClock;
 use crate::observe::{Observer, ToldWait, WaitReason};
 use crate::window::{Bucket, LimitHeaders, Pace, Turn, allowed};
@@ -40,6 +41,7 @@ pub(crate) struct Pacer {
 
 struct State {
     clock: OrgClock,
+    budget: Budget,
     paces: [Pace; Bucket::ALL.len()],
     in_flight: usize,
     /// Calls at the same moment: what was asked for, and what the org has borne.
@@ -70,6 +72,7 @@ impl Pacer {
             share: share.clamp(1, 100),
             state: Mutex::new(State {
                 clock: OrgClock::new(speed, Instant::now()),
+                budget: Budget::new(0.0),
                 paces: Default::default(),
                 in_flight: 0,
                 concurrency,
@@ -128,6 +131,13 @@ impl Pacer {
         state.ceiling = (state.ceiling / 2).max(1);
         state.good_since_change = 0;
         tracing::info!(ceiling = state.ceiling, "too many calls at the same moment");
+    }
+
+    /// Asks the org's budget for one repeat.
+    pub(crate) fn may_repeat(&self) -> bool {
+        let mut state = self.state();
+        let now = state.clock.elapsed(Instant::now());
+        state.budget.take(now)
     }
 
     /// How long a span of org seconds takes here.
@@ -189,6 +199,9 @@ impl Permit {
         // A proxy's error page without headers says nothing about Okta's limits.
         if headers.is_none() && (200..300).contains(&status) {
             pace.no_limit_told();
+        }
+        if (200..300).contains(&status) {
+            state.budget.succeeded();
         }
         if (200..300).contains(&status) && state.ceiling < state.concurrency {
             state.good_since_change += 1;

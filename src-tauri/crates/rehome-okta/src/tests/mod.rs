@@ -6,4 +6,5 @@ mod org;
 mod pages;
 mod reads;
 mod reference;
+mod repeats;
 mod writes;

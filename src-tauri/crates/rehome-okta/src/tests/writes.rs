@@ -37,12 +37,12 @@ async fn answers_to_writes_are_sorted_by_what_is_known() {
     check(|| Reply::error(403, "E0000075"), "refused", 1).await;
     check(|| Reply::error(404, "E0000007"), "refused", 1).await;
     check(|| Reply::error(409, "E0000062"), "refused", 1).await;
-    check(|| Reply::error(423, "E0000239"), "refused", 1).await;
+    check(|| Reply::error(423, "E0000155"), "refused", 1).await;
     check(|| Reply::error(501, "E0000060"), "refused", 1).await;
     check(|| Reply::error(408, ""), "unknown", 1).await;
     check(|| Reply::error(500, "E0000009"), "unknown", 1).await;
     check(|| Reply::text(502, "text/html", "<html>"), "unknown", 1).await;
-    check(|| Reply::error(503, "E0000010"), "unknown", 1).await;
+    check(|| Reply::error(503, "E0000100"), "unknown", 1).await;
     check(|| Reply::text(504, "text/plain", ""), "unknown", 1).await;
     check(
         || Reply::text(302, "text/plain", "").with("location", "/login"),
@@ -60,7 +60,7 @@ async fn answers_to_writes_are_sorted_by_what_is_known() {
         1,
     )
     .await;
-    // Okta does not act on what it turns away with 429, so that this alone is sent again.
+    // Okta does not act on what it turns away with 429, so that it is sent again.
     let error = check(|| Reply::error(429, "E0000047").limits(0, 0, 0), "not sent", 10).await;
     assert!(
         error
