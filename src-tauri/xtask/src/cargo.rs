@@ -1,6 +1,6 @@
 //! Cargo, always with the same packages and features, so that nothing is compiled twice.
 
-use std::{env, process::Command};
+use std::{env, path::PathBuf, process::Command};
 
 use crate::places;
 
@@ -21,12 +21,18 @@ pub fn cargo(task: &str) -> Command {
             cargo.env_remove(name);
         }
     }
-    // Okta's published and recorded material is never part of this repository; where it lies beside it, tests use it.
-    let reference = places::root().join("../shared/okta");
-    if env::var_os(REFERENCE).is_none() && reference.is_dir() {
+    if let Some(reference) = reference() {
         cargo.env(REFERENCE, reference);
     }
     cargo
+}
+
+/// Okta's published and recorded material is never part of this repository; where it lies beside it, tests use it.
+pub fn reference() -> Option<PathBuf> {
+    let beside = places::root().join("../shared/okta");
+    env::var_os(REFERENCE)
+        .map(PathBuf::from)
+        .or_else(|| beside.is_dir().then_some(beside))
 }
 
 /// The same on the whole workspace.

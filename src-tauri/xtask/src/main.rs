@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a task runner speaks on stdout")]
 
 mod cargo;
+mod fidelity;
 mod packages;
 mod places;
 mod run;
@@ -45,6 +46,15 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Measure client and practice org against what Okta published and recorded, and with Okta's own SDKs
+    Fidelity {
+        /// Only these parts (`--only b --only d`, or `--only b,d`)
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<fidelity::Part>,
+        /// One JSON object of figures instead of a table
+        #[arg(long)]
+        json: bool,
+    },
     /// Walk through the window and keep pictures of it in target/screenshots
     Screenshots,
     /// Install what building and testing need, and nothing else
@@ -57,6 +67,7 @@ fn main() -> ExitCode {
         Task::Test { only, filter } => test::test(only, filter.as_deref()),
         Task::Bindings => run::bindings(),
         Task::Practice { arguments } => run::practice(&arguments),
+        Task::Fidelity { only, json } => fidelity::fidelity(&only, json),
         Task::Screenshots => test::screenshots(),
         Task::SetUp => test::set_up(),
     };

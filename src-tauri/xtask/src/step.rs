@@ -3,6 +3,7 @@
 use std::{
     fmt, fs, io,
     process::{Child, Command, ExitStatus, Stdio},
+    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -27,6 +28,22 @@ impl From<io::Error> for Failure {
 
 pub type Done = Result<(), Failure>;
 
+/// Whether stdout belongs to what a program will read.
+static ON_STDERR: AtomicBool = AtomicBool::new(false);
+
+/// Leaves stdout to the result.
+pub fn speak_on_stderr(yes: bool) {
+    ON_STDERR.store(yes, Ordering::Relaxed);
+}
+
+fn say(line: &str) {
+    if ON_STDERR.load(Ordering::Relaxed) {
+        eprintln!("{line}");
+    } else {
+        println!("{line}");
+    }
+}
+
 /// Runs a command without its output, which is shown only if it fails. Prints the name with its time.
 pub fn quietly(name: &str, command: &mut Command) -> Done {
     let log = places::own().join(format!("{}.log", name.replace([' ', '/', ':'], "-")));
@@ -38,14 +55,17 @@ pub fn quietly(name: &str, command: &mut Command) -> Done {
         if status.success() {
             return Ok(());
         }
-        println!("{}", String::from_utf8_lossy(&fs::read(&log)?));
+        say(&String::from_utf8_lossy(&fs::read(&log)?));
         Err(failed(name, command, status))
     })
 }
 
 /// Runs a command whose output is to be seen, for at most so long.
 pub fn openly(name: &str, command: &mut Command, at_most: Duration) -> Done {
-    println!("{name} ...");
+    say(&format!("{name} ..."));
+    if ON_STDERR.load(Ordering::Relaxed) {
+        command.stdout(io::stderr());
+    }
     timed(name, || {
         let begun = Instant::now();
         let mut child = start(command)?;
@@ -80,7 +100,10 @@ pub fn timed(name: &str, work: impl FnOnce() -> Done) -> Done {
     let begun = Instant::now();
     let done = work();
     let word = if done.is_ok() { "ok" } else { "FAILED" };
-    println!("{name:<32} {word:>6} {:>8.1} s", begun.elapsed().as_secs_f64());
+    say(&format!(
+        "{name:<32} {word:>6} {:>8.1} s",
+        begun.elapsed().as_secs_f64()
+    ));
     done
 }
 

@@ -1,0 +1,178 @@
+//! (b) and (c): answers and requests against Okta's OpenAPI document, by the reference's own script.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
+
+use serde::Deserialize;
+
+use super::{
+    Session,
+    figures::{Budget, Figures},
+    practice::{ENGINES, Practice},
+};
+use crate::{places, step::Failure};
+
+const NONE: Option<Budget> = Some(Budget::AtMost(0.0));
+
+#[derive(Deserialize)]
+struct Checked {
+    checked: usize,
+    valid: usize,
+    faults: Vec<Fault>,
+}
+
+#[derive(Deserialize)]
+struct Fault {
+    operation: String,
+    path: String,
+    what: String,
+    expected: String,
+    got: String,
+    count: usize,
+}
+
+impl Fault {
+    /// What makes two departures the same: where, and in which way; not the values at hand.
+    fn kind(&self) -> (&str, &str, &str) {
+        (&self.operation, &self.path, &self.what)
+    }
+
+    /// An error that the document does not list for this operation. Okta's document lists 403, 404 and 429 nearly
+    /// everywhere and 400 or 401 nearly nowhere, whereas Okta gives all of them.
+    fn undocumented_status(&self) -> Option<&str> {
+        (self.what == "status").then_some(self.got.as_str())
+    }
+
+    fn line(&self) -> String {
+        let expected = if self.expected.is_empty() {
+            String::new()
+        } else {
+            format!("expected {}, ", self.expected)
+        };
+        format!(
+            "{:>4} × {} {}: {}, {expected}got {}",
+            self.count, self.operation, self.path, self.what, self.got
+        )
+    }
+}
+
+/// Where recordings of real Okta depart from the document.
+struct Departures {
+    kinds: BTreeSet<(String, String, String)>,
+    statuses: BTreeSet<String>,
+}
+
+impl Departures {
+    fn of(checked: &Checked) -> Self {
+        let owned = |(a, b, c): (&str, &str, &str)| (a.to_owned(), b.to_owned(), c.to_owned());
+        let statuses = checked.faults.iter().filter_map(Fault::undocumented_status);
+        Self {
+            kinds: checked.faults.iter().map(|fault| owned(fault.kind())).collect(),
+            statuses: statuses.map(str::to_owned).collect(),
+        }
+    }
+
+    fn known(&self, fault: &Fault) -> bool {
+        let (operation, path, what) = fault.kind();
+        match fault.undocumented_status() {
+            Some(status) => self.statuses.contains(status),
+            None => self
+                .kinds
+                .contains(&(operation.to_owned(), path.to_owned(), what.to_owned())),
+        }
+    }
+}
+
+/// (b) Every answer in the transcripts of this run.
+pub fn answers(session: &Session, figures: &mut Figures) -> Result<(), Failure> {
+    let recorded: Checked = check(session, &session.recorded()?, false)?;
+    let departures = Departures::of(&recorded);
+    let ours: Checked = check(session, &session.transcripts()?, false)?;
+    let (known, other): (Vec<_>, Vec<_>) = ours.faults.iter().partition(|fault| departures.known(fault));
+    figures.count("conform recorded: answers checked", recorded.checked, "answers", None);
+    figures.count("conform recorded: valid", recorded.valid, "answers", None);
+    figures.count("conform: answers checked", ours.checked, "answers", None);
+    figures.count("conform: valid", ours.valid, "answers", None);
+    figures.count("conform: kinds of departure, as recorded", known.len(), "kinds", None);
+    figures.count("conform: kinds of departure, our own", other.len(), "kinds", NONE);
+    figures.note(
+        "Departures from the document that no recording shows",
+        other.iter().map(|it| it.line()).collect(),
+    );
+    served(session, figures)
+}
+
+#[derive(Deserialize)]
+struct Served {
+    served: BTreeMap<String, Vec<String>>,
+    never: BTreeMap<String, Vec<String>>,
+    documented: usize,
+}
+
+/// Which operations of the document the practice org serves, and which of them no transcript shows with success.
+fn served(session: &Session, figures: &mut Figures) -> Result<(), Failure> {
+    let orgs = ENGINES.map(|engine| {
+        let transcript = session.scratch(&format!("served-{engine}.jsonl"));
+        Practice::start(&session.program, engine, &transcript).map(|org| (engine, org))
+    });
+    let mut script = session.own_python("served.py");
+    script.arg(&session.reference);
+    let mut alive = Vec::new();
+    for org in orgs {
+        let (engine, org) = org?;
+        script.arg(format!("{engine}={}={}", org.url, org.token));
+        alive.push(org);
+    }
+    script.arg("--").args(session.transcripts()?);
+    let served: Served = session.ask(&mut script)?;
+    figures.count("document: operations", served.documented, "operations", None);
+    for engine in ENGINES {
+        let count = |map: &BTreeMap<String, Vec<String>>| map.get(engine).map_or(0, Vec::len);
+        figures.count(format!("served {engine}"), count(&served.served), "operations", None);
+        figures.count(
+            format!("served {engine}, never visited with success"),
+            count(&served.never),
+            "operations",
+            NONE,
+        );
+        let never = served.never.get(engine).cloned().unwrap_or_default();
+        figures.note(format!("Served by {engine}, never visited with success"), never);
+    }
+    Ok(())
+}
+
+/// (c) Every request that Rehome sent in full journeys.
+pub fn requests(session: &Session, journeys: &[PathBuf], figures: &mut Figures) -> Result<(), Failure> {
+    let checked: Checked = check(session, journeys, true)?;
+    let (known, other): (Vec<_>, Vec<_>) = checked.faults.iter().partition(|fault| conversion(fault));
+    figures.count("requests of journeys: checked", checked.checked, "requests", None);
+    figures.count("requests of journeys: valid", checked.valid, "requests", None);
+    figures.count(
+        "requests of journeys: kinds of exception, known",
+        known.len(),
+        "kinds",
+        None,
+    );
+    figures.count("requests of journeys: kinds of fault", other.len(), "kinds", NONE);
+    figures.note(
+        "Requests that the document does not know",
+        other.iter().map(|it| it.line()).collect(),
+    );
+    Ok(())
+}
+
+/// `{"scope": ...}` alone converts an assignment: Okta's guide shows it, its document wants credentials or a profile.
+fn conversion(fault: &Fault) -> bool {
+    fault.operation == "POST /api/v1/apps/{appId}/users/{userId}" && fault.what == "required"
+}
+
+fn check(session: &Session, transcripts: &[PathBuf], requests: bool) -> Result<Checked, Failure> {
+    let mut script = session.python("conform.py");
+    script.args(transcripts).arg("--json").current_dir(places::root());
+    if requests {
+        script.arg("--requests");
+    }
+    session.ask(&mut script)
+}
