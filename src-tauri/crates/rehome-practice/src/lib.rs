@@ -37,9 +37,10 @@ mod schema_mapping;
 pub mod seed;
 mod server;
 mod state;
+mod transcript;
 mod users;
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, fmt, path::PathBuf, time::Duration};
 
 pub use behaviour::Behaviour;
 pub use clock::OrgClock;
@@ -49,7 +50,7 @@ pub use faults::{Fault, Faults, Preset};
 pub use server::PracticeOrg;
 
 /// How a practice org is set up. `Default` is a small, unlimited Identity Engine org.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     /// Port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
@@ -76,6 +77,49 @@ pub struct Options {
     pub fan_out_delay: Duration,
     /// People that a group job settles in a second of org time.
     pub fan_out_rate: u32,
+    /// A file to which every call and its answer is added as a line of JSON; calls that a fault left without a whole answer
+    /// are left out.
+    pub transcript: Option<PathBuf>,
+}
+
+/// Without the token.
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            port,
+            people,
+            engine,
+            limits,
+            latency,
+            seed,
+            token,
+            speed,
+            sign_ins,
+            behaviours,
+            faults,
+            log_delay,
+            fan_out_delay,
+            fan_out_rate,
+            transcript,
+        } = self;
+        f.debug_struct("Options")
+            .field("port", port)
+            .field("people", people)
+            .field("engine", engine)
+            .field("limits", limits)
+            .field("latency", latency)
+            .field("seed", seed)
+            .field("token", &token.as_ref().map(|_| ".."))
+            .field("speed", speed)
+            .field("sign_ins", sign_ins)
+            .field("behaviours", behaviours)
+            .field("faults", faults)
+            .field("log_delay", log_delay)
+            .field("fan_out_delay", fan_out_delay)
+            .field("fan_out_rate", fan_out_rate)
+            .field("transcript", transcript)
+            .finish()
+    }
 }
 
 impl Default for Options {
@@ -95,6 +139,7 @@ impl Default for Options {
             log_delay: Duration::from_secs(1),
             fan_out_delay: Duration::from_secs(1),
             fan_out_rate: 200,
+            transcript: None,
         }
     }
 }

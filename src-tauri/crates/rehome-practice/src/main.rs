@@ -1,6 +1,6 @@
 //! `practice-org`: a simulated Okta org on the loopback, as a program of its own.
 
-use std::{io::Write, time::Duration};
+use std::{io::Write, path::PathBuf, time::Duration};
 
 use clap::{Parser, ValueEnum};
 use rehome_practice::{Behaviour, Engine, Limits, Options, PracticeOrg, Preset, SignIns};
@@ -42,6 +42,9 @@ struct Flags {
     /// Readings of points that are not known about Okta, other than the default ones; comma-separated.
     #[arg(long, value_delimiter = ',', value_name = "NAME,NAME")]
     behaviour: Vec<Behaviour>,
+    /// A file to which every call and its answer is added, as a line of JSON.
+    #[arg(long, value_name = "FILE")]
+    transcript: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -89,6 +92,7 @@ impl Flags {
             },
             behaviours: self.behaviour.into_iter().collect(),
             faults: self.faults,
+            transcript: self.transcript,
             ..Options::default()
         }
     }

@@ -33,6 +33,7 @@ use crate::{
     reply::{Call, Payload, Reply},
     seed,
     state::{Org, Shared},
+    transcript::Transcript,
 };
 
 /// A running practice org. It stops when it is dropped.
@@ -48,10 +49,11 @@ impl PracticeOrg {
     /// Seeds an org and serves it on 127.0.0.1.
     ///
     /// # Errors
-    /// When the port cannot be listened on.
+    /// When the port cannot be listened on, or the transcript cannot be opened.
     pub async fn start(options: Options) -> std::io::Result<Self> {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, options.port))).await?;
         let url = format!("http://{}", listener.local_addr()?);
+        let transcript = options.transcript.as_deref().map(Transcript::append_to).transpose()?;
         let shared = Shared::new(seed::org(options, url.clone()));
         let token = shared.org().token.secret.clone();
         let app = Router::new()
@@ -59,6 +61,7 @@ impl PracticeOrg {
             .with_state(Service {
                 shared: shared.clone(),
                 in_flight: Arc::default(),
+                transcript: transcript.map(Arc::new),
             })
             .into_make_service_with_connect_info::<Line>();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -111,6 +114,7 @@ impl PracticeOrg {
 struct Service {
     shared: Shared,
     in_flight: Arc<AtomicU32>,
+    transcript: Option<Arc<Transcript>>,
 }
 
 /// Counts a call as under way, also when the caller hangs up.
@@ -170,6 +174,8 @@ async fn serve(State(door): State<Service>, ConnectInfo(line): ConnectInfo<Line>
     drop(org);
     if cut {
         line.cut();
+    } else if let (Some(transcript), None | Some(Fault::Slow(_))) = (&door.transcript, &fault) {
+        transcript.add(&incoming, &answer);
     }
     if fault == Some(Fault::WrongJson) {
         answer.payload = Payload::Text("application/json", "{\"id\": \"00u\", \"profile\": {,}".into());
