@@ -1,7 +1,7 @@
 //! Client of the Okta Management API: addresses, credential, pacing, paging, errors.
 //!
 //! What a caller may do is split by handle, so that a type says what a piece of code can break:
-//! [`Read`] changes nothing, [`Assign`] only ever gives access, [`Retire`] takes access away.
+//! [`Read`] changes nothing, [`Assign`] gives access and changes settings, [`Retire`] takes access away.
 //!
 //! Two promises hold for every call: the credential goes to the org's own origin and nowhere else, and a write is never
 //! sent a second time unless Okta itself said that it did not act on the first ([`Retry::Limit`], [`Retry::Soon`],
@@ -38,7 +38,7 @@ pub use error::{FailureClass, OktaError, Refusal, WriteError};
 pub use observe::{CallSeen, Observer, Unobserved, WaitReason, Waiting};
 pub use pacing::BucketState;
 pub use paging::Pages;
-pub use read::Read;
+pub use read::{AppQuery, LogPoll, Read};
 pub use retire::Retire;
 pub use window::Bucket;
 

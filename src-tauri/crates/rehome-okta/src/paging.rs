@@ -20,13 +20,15 @@ pub struct Pages {
     smaller: Option<u32>,
     /// The list goes on for ever and ends, for us, with an empty page (System Log without an end).
     until_empty: bool,
+    /// Where such a list goes on later.
+    place: Url,
     links: HashSet<String>,
     seen: HashSet<String>,
 }
 
 impl Pages {
     pub(crate) fn new(client: Client, first: Url) -> Self {
-        let next = Some(first.clone());
+        let (next, place) = (Some(first.clone()), first.clone());
         let (links, seen) = (HashSet::from([first.to_string()]), HashSet::new());
         Self {
             client,
@@ -34,6 +36,7 @@ impl Pages {
             next,
             smaller: None,
             until_empty: false,
+            place,
             links,
             seen,
         }
@@ -68,8 +71,12 @@ impl Pages {
         };
         let items = answer.list()?;
         self.next = None;
-        if let Some(link) = answer.next_link().filter(|_| !(self.until_empty && items.is_empty())) {
+        if let Some(link) = answer.next_link() {
             let link = self.follow(&link)?;
+            self.place = link.clone();
+            if self.until_empty && items.is_empty() {
+                return Ok(Some(items));
+            }
             if !self.links.insert(link.to_string()) {
                 return Err(answer.bad("its link to the next page leads back to a page that was read".to_owned()));
             }
@@ -85,6 +92,18 @@ impl Pages {
             items.extend(page);
         }
         Ok(items)
+    }
+
+    /// Lets a list that has ended with an empty page go on, as its last link said.
+    pub(crate) fn resume(&mut self) {
+        if self.next.is_none() {
+            self.next = Some(self.place.clone());
+        }
+    }
+
+    /// Where an endless list goes on.
+    pub(crate) fn place(&self) -> &Url {
+        &self.place
     }
 
     fn is_too_much(&self, url: &Url, error: &OktaError) -> bool {

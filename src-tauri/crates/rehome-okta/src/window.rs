@@ -16,6 +16,8 @@ pub enum Bucket {
     /// One group object.
     Group,
     Logs,
+    /// Service apps and their roles.
+    OAuthClients,
     /// Everything else below `/api/v1`.
     CatchAll,
     /// Outside of the API: `/.well-known/...`.
@@ -23,7 +25,7 @@ pub enum Bucket {
 }
 
 impl Bucket {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Apps,
         Self::App,
         Self::Users,
@@ -31,6 +33,7 @@ impl Bucket {
         Self::Groups,
         Self::Group,
         Self::Logs,
+        Self::OAuthClients,
         Self::CatchAll,
         Self::Root,
     ];
@@ -45,6 +48,7 @@ impl Bucket {
             Self::Groups => "/api/v1/groups",
             Self::Group => "/api/v1/groups/{id}",
             Self::Logs => "/api/v1/logs",
+            Self::OAuthClients => "/oauth2/v1/clients",
             Self::CatchAll => "/api/v1",
             Self::Root => "/",
         }
@@ -52,7 +56,11 @@ impl Bucket {
 
     /// The bucket of a call: an exact match goes before the longest prefix.
     pub(crate) fn of(method: &str, path: &str) -> Self {
-        let mut parts = path.trim_matches('/').split('/');
+        let path = path.trim_matches('/');
+        if path.starts_with("oauth2/v1/clients") {
+            return Self::OAuthClients;
+        }
+        let mut parts = path.split('/');
         if (parts.next(), parts.next()) != (Some("api"), Some("v1")) {
             return Self::Root;
         }
@@ -311,6 +319,16 @@ mod tests {
         check("GET", "/api/v1/logs", "/api/v1/logs");
         check("GET", "/api/v1/mappings", "/api/v1");
         check("GET", "/api/v1/meta/schemas/apps/0oa1/default", "/api/v1");
+        check("POST", "/api/v1/apps", "/api/v1/apps");
+        check("PUT", "/api/v1/apps/0oa1/policies/rst1", "/api/v1/apps");
+        check("POST", "/api/v1/groups", "/api/v1/groups");
+        check("DELETE", "/api/v1/groups/00g1", "/api/v1/groups/{id}");
+        check("GET", "/api/v1/users/me", "/api/v1/users/{id}");
+        check("GET", "/api/v1/users/00u1/appLinks", "/api/v1/users");
+        check("GET", "/api/v1/policies/rst1/rules", "/api/v1");
+        check("GET", "/api/v1/principal-rate-limits", "/api/v1");
+        check("DELETE", "/api/v1/api-tokens/current", "/api/v1");
+        check("GET", "/oauth2/v1/clients/0oa1/roles", "/oauth2/v1/clients");
         check("GET", "/.well-known/okta-organization", "/");
     }
 

@@ -1,5 +1,6 @@
 //! The client against small orgs on this machine.
 
+mod calls;
 mod connecting;
 mod limits;
 mod org;

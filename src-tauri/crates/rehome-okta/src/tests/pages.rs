@@ -181,3 +181,76 @@ async fn a_list_that_is_none_is_a_bad_answer() {
     );
     assert_eq!(org.targets(), ["/api/v1/apps?limit=200&q=sales+force"]);
 }
+
+#[tokio::test]
+async fn the_log_is_followed_from_where_the_last_poll_ended() {
+    let org = org(vec![
+        (json!([{"uuid": "1"}]), Some("/api/v1/logs?after=1")),
+        (json!([]), Some("/api/v1/logs?after=1")),
+        // The next poll.
+        (json!([{"uuid": "1"}, {"uuid": "2"}]), Some("/api/v1/logs?after=2")),
+        (json!([]), Some("/api/v1/logs?after=2")),
+        // After a restart.
+        (json!([{"uuid": "3"}]), Some("/api/v1/logs?after=3")),
+        (json!([]), Some("/api/v1/logs?after=3")),
+    ])
+    .await;
+    let since = "2026-01-02T03:04:05Z".parse().expect("a time");
+    let read = org.client().0.read();
+    let mut poll = read.log_poll("eventType pr", since);
+    assert_eq!(poll.poll().await, Ok(vec![json!({"uuid": "1"})]));
+    assert_eq!(poll.poll().await, Ok(vec![json!({"uuid": "2"})]));
+    let mut later = read.log_poll_from(poll.cursor()).expect("a place in the log");
+    assert_eq!(later.poll().await, Ok(vec![json!({"uuid": "3"})]));
+    let targets = org.targets();
+    assert_eq!(targets[1], targets[2], "an empty page's link is asked again");
+    assert_eq!(targets[4], "/api/v1/logs?after=2&filter=eventType+pr");
+    for cursor in ["https://evil.example/api/v1/logs?after=1", "not a link"] {
+        assert!(read.log_poll_from(cursor).is_err(), "{cursor}");
+    }
+    let elsewhere = format!("{}/api/v1/users?after=1", org.origin);
+    assert!(read.log_poll_from(&elsewhere).is_err());
+}
+
+#[tokio::test]
+async fn a_poll_that_fails_loses_nothing() {
+    let org = TestOrg::start(|call, number| match number {
+        0 => {
+            let own = format!("http://{}", call.header("host").expect("a host"));
+            let (name, link) = next(&own, "/api/v1/logs?after=1");
+            Reply::json(200, json!([{"uuid": "1"}])).with(name, link)
+        }
+        1 => Reply::error(403, "E0000006"),
+        2 => Reply::json(200, json!([{"uuid": "2"}])),
+        _ => Reply::json(200, json!([])),
+    })
+    .await;
+    let mut poll = org
+        .client()
+        .0
+        .read()
+        .log_poll("", "2026-01-02T03:04:05Z".parse().expect("a time"));
+    assert!(poll.poll().await.is_err());
+    assert_eq!(poll.poll().await, Ok(vec![json!({"uuid": "1"}), json!({"uuid": "2"})]));
+}
+
+#[tokio::test]
+async fn mappings_are_filtered_by_both_ends() {
+    let mapping =
+        |id: &str, source: &str, target: &str| json!({"id": id, "source": {"id": source}, "target": {"id": target}});
+    let all = json!([
+        mapping("prm1", "oty1", "0oa1"),
+        mapping("prm2", "oty2", "0oa1"),
+        mapping("prm3", "0oa1", "oty1")
+    ]);
+    let org = org(vec![(all, None)]).await;
+    let read = org.client().0.read();
+    let found = |mappings: Result<Vec<Value>, OktaError>| ids(&mappings.expect("mappings")).join(" ");
+    assert_eq!(found(read.mappings(Some("oty1"), Some("0oa1")).await), "prm1");
+    assert_eq!(found(read.mappings_to(&"0oa1".into()).await), "prm1 prm2");
+    assert_eq!(found(read.mappings_from(&"0oa1".into()).await), "prm3");
+    assert_eq!(
+        org.targets()[0],
+        "/api/v1/mappings?limit=200&sourceId=oty1&targetId=0oa1"
+    );
+}

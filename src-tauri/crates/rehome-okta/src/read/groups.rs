@@ -1,0 +1,39 @@
+//! Groups, their members, and the rules that fill them.
+
+use rehome_domain::GroupId;
+use serde_json::Value;
+
+use super::Read;
+use crate::client::segment;
+use crate::error::OktaError;
+use crate::paging::Pages;
+
+impl Read {
+    /// One group.
+    pub async fn group(&self, group: &GroupId) -> Result<Value, OktaError> {
+        self.object(&["groups", segment(group.as_str())?], &[]).await
+    }
+
+    /// Groups in pages of 200, by a search such as `type eq "APP_GROUP"`; all of them when it is empty.
+    pub fn groups(&self, search: &str) -> Pages {
+        let query = [("limit", "200"), ("search", search)];
+        self.pages(&["groups"], if search.is_empty() { &query[..1] } else { &query })
+    }
+
+    /// The members of a group, in pages of 200 as Okta advises.
+    pub async fn group_members(&self, group: &GroupId) -> Result<Vec<Value>, OktaError> {
+        self.list(&["groups", segment(group.as_str())?, "users"], &[("limit", "200")])
+            .await
+    }
+
+    /// The apps that a group gives.
+    pub async fn group_apps(&self, group: &GroupId) -> Result<Vec<Value>, OktaError> {
+        self.list(&["groups", segment(group.as_str())?, "apps"], &[("limit", "200")])
+            .await
+    }
+
+    /// The rules that put people into groups.
+    pub async fn group_rules(&self) -> Result<Vec<Value>, OktaError> {
+        self.list(&["groups", "rules"], &[("limit", "200")]).await
+    }
+}
