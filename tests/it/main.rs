@@ -5,4 +5,5 @@ mod bindings;
 mod desk;
 mod ipc;
 mod journey;
+mod leaks;
 mod recorded;
