@@ -7,6 +7,7 @@ use std::{
 };
 
 use data_encoding::{BASE64_NOPAD, HEXLOWER};
+use memchr::memmem;
 use url::form_urlencoded::byte_serialize;
 
 /// Text that must not be found.
@@ -53,7 +54,7 @@ impl Secret {
     pub fn found_in(&self, bytes: &[u8]) -> Option<&'static str> {
         self.forms
             .iter()
-            .find(|(_, form)| bytes.windows(form.len()).any(|window| window == form))
+            .find(|(_, form)| memmem::find(bytes, form).is_some())
             .map(|(name, _)| *name)
     }
 }

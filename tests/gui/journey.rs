@@ -3,15 +3,18 @@
 
 mod admin;
 mod org;
+#[path = "../common/leaks.rs"]
+mod search;
 mod steps;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, env, path::PathBuf};
 
 use serde_json::Value;
 
 use crate::harness::{App, Theme, can_run, secret_in_keychain};
 use admin::Admin;
 use org::{Org, Standing};
+use search::{Secret, files, leaks};
 
 pub const OLD: &str = "Zendesk (2019)";
 pub const NEW: &str = "Zendesk Suite";
@@ -39,6 +42,8 @@ async fn two_hundred_people_move_from_the_old_app_to_the_new_one() {
     steps::map(&mut admin, &org).await;
     steps::pilot(&mut admin).await;
 
+    let secrets = secrets(&org, &before).await;
+    check_nothing_lies_about(&admin, &folder, &secrets);
     admin = restart(admin, &folder).await;
     assert_eq!(
         secret_in_keychain(&secret).as_deref(),
@@ -46,6 +51,7 @@ async fn two_hundred_people_move_from_the_old_app_to_the_new_one() {
         "it survives a restart"
     );
     steps::waves_until_the_middle(&mut admin, &org, &new).await;
+    check_nothing_lies_about(&admin, &folder, &secrets);
     // In the middle of a wave, without a word.
     admin = restart(admin, &folder).await;
     steps::rest_of_the_waves(&mut admin).await;
@@ -60,6 +66,7 @@ async fn two_hundred_people_move_from_the_old_app_to_the_new_one() {
     assert_eq!(kinds, ["csv", "html"].map(Into::into).into(), "a page and a table");
 
     steps::close(&mut admin).await;
+    check_nothing_lies_about(&admin, &folder, &secrets);
     assert_eq!(
         secret_in_keychain(&secret),
         None,
@@ -69,6 +76,44 @@ async fn two_hundred_people_move_from_the_old_app_to_the_new_one() {
 
     assert_eq!(org.state(&old).await, None, "the old app is gone");
     check_end(&org, &new, before).await;
+}
+
+/// The token, and five people by login and by name.
+async fn secrets(org: &Org, standing: &Standing) -> Vec<Secret> {
+    let mut secrets = vec![Secret::new("the token", org.token())];
+    for id in standing.accounts.keys().step_by(17) {
+        let profile = org.profile(id).await;
+        let part = |key: &str| profile[key].as_str().unwrap_or_default();
+        let name = format!("{} {}", part("firstName"), part("lastName"));
+        if name.chars().count() >= 8 && secrets.len() < 11 {
+            secrets.push(Secret::new(&format!("the name {name}"), &name));
+            secrets.push(Secret::new(&format!("the login {}", part("login")), part("login")));
+        }
+    }
+    assert_eq!(secrets.len(), 11, "a token and five people");
+    secrets
+}
+
+/// Neither in journal, key file, log, storage and cache of the web view, settings nor keychain file. The report is about people,
+/// and only they may be in it.
+fn check_nothing_lies_about(admin: &Admin, folder: &tempfile::TempDir, secrets: &[Secret]) {
+    let mut places = vec![admin.app.log().to_owned()];
+    let homes = ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"]
+        .map(|home| env::var_os(home).expect("a home of its own"));
+    for home in homes {
+        places.extend(files(&PathBuf::from(home)));
+    }
+    places.extend(files(folder.path()));
+    let web_view = places
+        .iter()
+        .filter(|path| path.to_string_lossy().contains("localstorage"))
+        .count();
+    assert!(web_view > 0, "the web view keeps its storage elsewhere: {places:#?}");
+    let (reports, kept): (Vec<_>, Vec<_>) = places
+        .into_iter()
+        .partition(|it| it.starts_with(folder.path().join("reports")));
+    assert_eq!(leaks(secrets, &kept), [""; 0]);
+    assert_eq!(leaks(&secrets[..1], &reports), [""; 0]);
 }
 
 /// Everyone on the new app with the account that they had, by the same path; no account doubled or switched off.
@@ -89,7 +134,7 @@ async fn check_end(org: &Org, new: &str, before: Standing) {
 }
 
 async fn start(folder: &tempfile::TempDir) -> App {
-    let app = App::start_with(folder.path(), &[("REHOME_SPEED", SPEED)]).await;
+    let app = App::start_with(folder.path(), &[("REHOME_SPEED", SPEED), ("REHOME_LOG", "trace")]).await;
     app.resize(1280, 832).await;
     app.show_in(Theme::Light).await;
     app

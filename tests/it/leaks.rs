@@ -139,7 +139,10 @@ async fn neither_the_token_nor_people_lie_about() {
     );
 
     let log = log.0.lock().expect("no panic");
-    let lines = String::from_utf8_lossy(&log).lines().filter(|line| line.contains("rehome_")).count();
+    let lines = String::from_utf8_lossy(&log)
+        .lines()
+        .filter(|line| line.contains("rehome_"))
+        .count();
     assert!(lines >= 10, "{lines} lines of ours in {} bytes of log", log.len());
     for secret in token.iter().chain(&people) {
         let found = secret.found_in(&log);

@@ -47,6 +47,11 @@ impl App {
         }
     }
 
+    /// What Rehome and its driver have printed so far.
+    pub fn log(&self) -> &Path {
+        &self.driver.log
+    }
+
     /// Ends Rehome without warning it and waits until it is gone.
     pub async fn kill(self) {
         // The driver ends the program with the session; an error means that it was gone already.

@@ -69,6 +69,11 @@ impl Org {
         person["id"].as_str().expect("an id").to_owned()
     }
 
+    /// The Okta profile of a person.
+    pub async fn profile(&self, id: &str) -> Value {
+        self.get(&format!("/api/v1/users/{id}")).await["profile"].take()
+    }
+
     /// Names of all who cannot sign in, both as shown and as first and last name.
     pub async fn cannot_sign_in(&self) -> BTreeSet<String> {
         let people = self
