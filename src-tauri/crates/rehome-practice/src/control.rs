@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     Behaviour, OrgClock, SignIns,
-    downstream::Account,
+    downstream::{Account, Match},
     seed::Planted,
     state::{Org, Shared, User},
 };
@@ -244,6 +244,41 @@ impl Control {
     pub fn activating(&self, user: &str, span: Duration) {
         self.change(|org, at| {
             org.activating.insert(user.to_owned(), crate::clock::after(at, span));
+        });
+    }
+
+    /// People of an app whom Okta could not provision by itself, with the words of the console's task.
+    pub fn tasks(&self, app: &str) -> Vec<(String, String)> {
+        self.look(|org| {
+            let users = org.apps.get(app).into_iter().flat_map(|app| app.users.values());
+            users
+                .filter_map(|it| Some((it.user.clone(), it.task.clone()?)))
+                .collect()
+        })
+    }
+
+    /// Dashboard → Tasks → Retry. Whether there is nothing against it any more; provisioning follows.
+    pub fn retry_task(&self, app: &str, user: &str) -> bool {
+        self.change(|org, at| org.retry(app, user, at))
+    }
+
+    /// An admin acknowledges what was provisioned, or taken back, by hand (`settings.manualProvisioning`).
+    pub fn acknowledge(&self, app: &str, user: &str) {
+        self.change(|org, at| org.acknowledge(app, user, at));
+    }
+
+    /// An import brings this person with these values of the app.
+    pub fn import(&self, app: &str, user: &str, values: serde_json::Map<String, Value>) {
+        self.change(|org, at| org.import(app, user, values, at));
+    }
+
+    /// From now on the service behind the app finds accounts by the id stored there instead of by username.
+    pub fn match_by_external_id(&self, app: &str) {
+        self.change(|org, _| {
+            let service = org.apps.get(app).and_then(|app| app.downstream.clone());
+            if let Some(service) = service.and_then(|id| org.downstreams.get_mut(&id)) {
+                service.matches = Match::ExternalId;
+            }
         });
     }
 

@@ -34,6 +34,17 @@ pub(crate) struct Downstream {
     pub accounts: BTreeMap<String, Account>,
     /// Lower-case username → account id: services match without regard to case.
     by_username: HashMap<String, String>,
+    pub matches: Match,
+}
+
+/// How a service finds the account of somebody who is assigned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Match {
+    /// By the app username, as SCIM connectors do.
+    #[default]
+    UserName,
+    /// By the id that provisioning stored there, as on-premises connectors (OPP) may; the username comes along.
+    ExternalId,
 }
 
 impl Downstream {
@@ -77,10 +88,13 @@ impl Org {
     pub(crate) fn provision(&mut self, app_id: &str, user_id: &str, transaction: &str, at: Timestamp) {
         let Some(app) = self.apps.get(app_id) else { return };
         let Some(app_user) = app.users.get(user_id) else { return };
-        if app_user.status != "STAGED" || app_user.sync == "ERROR" || !app.pushes("PUSH_NEW_USERS") {
+        if app_user.status != "STAGED" || app_user.sync == "ERROR" || !app.provisions() {
             return;
         }
-        let reactivates = app.pushes("REACTIVATE_USERS");
+        let grants = Grants {
+            creates: app.pushes("PUSH_NEW_USERS"),
+            reactivates: app.pushes("REACTIVATE_USERS"),
+        };
         let user_name = app_user.user_name.clone();
         let downstream_id = app.downstream.clone().unwrap_or_else(|| app_id.to_owned());
         let fresh = self.ids.digits(12);
@@ -88,7 +102,7 @@ impl Org {
             app.downstream = Some(downstream_id.clone());
         }
         let downstream = self.downstreams.entry(downstream_id).or_default();
-        let matched = downstream.adopt(&user_name, app_id, user_id, reactivates, fresh);
+        let matched = downstream.adopt(&user_name, app_id, user_id, grants, fresh);
         let origin = Origin::Job(transaction.to_owned());
         let event = |org: &Org, kind: &'static str| org.membership_event(kind, app_id, user_id, &origin, at);
         match matched {
@@ -111,6 +125,7 @@ impl Org {
                 self.log_event(failed);
                 if let Some(app_user) = self.app_user_mut(app_id, user_id) {
                     app_user.sync = "ERROR";
+                    app_user.task = Some(format!("Automatic provisioning of user failed: {why}"));
                     app_user.updated = at;
                 }
             }
@@ -184,7 +199,7 @@ impl Org {
     }
 
     /// What changed on an app user goes to its account, where the app pushes it.
-    pub(crate) fn push_changes(&mut self, app_id: &str, user_id: &str, renamed: bool, at: Timestamp) {
+    pub(crate) fn push_changes(&mut self, app_id: &str, user_id: &str, renamed: bool, origin: &Origin, at: Timestamp) {
         let Some(app) = self.apps.get(app_id) else { return };
         let Some(account) = app.users.get(user_id).and_then(|it| it.external_id.clone()) else {
             return;
@@ -200,13 +215,7 @@ impl Org {
         if let Some(account) = woken {
             account.active = true;
             account.events.push("reactivated".into());
-            self.log_membership(
-                "application.provision.user.reactivate",
-                app_id,
-                user_id,
-                &Origin::Web,
-                at,
-            );
+            self.log_membership("application.provision.user.reactivate", app_id, user_id, origin, at);
         }
         self.log_membership(
             "application.provision.user.push_profile",
@@ -259,8 +268,28 @@ impl Org {
 }
 
 impl Downstream {
-    fn adopt(&mut self, user_name: &str, app: &str, user: &str, reactivates: bool, fresh: String) -> Matched {
-        let Some(id) = self.find(user_name).map(str::to_owned) else {
+    /// The account that the service takes for this person's.
+    fn lookup(&self, user_name: &str, user: &str) -> Option<String> {
+        let by_id = || {
+            let mut accounts = self.accounts.values();
+            accounts
+                .find(|it| it.external_id.as_deref() == Some(user))
+                .map(|it| it.id.clone())
+        };
+        match self.matches {
+            Match::UserName => self.find(user_name).map(str::to_owned),
+            Match::ExternalId => by_id(),
+        }
+    }
+
+    fn adopt(&mut self, user_name: &str, app: &str, user: &str, grants: Grants, fresh: String) -> Matched {
+        let Some(id) = self.lookup(user_name, user) else {
+            if self.find(user_name).is_some() {
+                return Matched::Refused(TAKEN);
+            }
+            if !grants.creates {
+                return Matched::Refused("Matching user not found");
+            }
             self.insert(Account {
                 id: fresh.clone(),
                 username: user_name.to_owned(),
@@ -277,12 +306,10 @@ impl Downstream {
         };
         let others = account.external_id.as_deref().is_some_and(|other| other != user) && !account.links.is_empty();
         if others {
-            return Matched::Refused(
-                "Automatic provisioning of user failed: another user is already linked (409 Conflict)",
-            );
+            return Matched::Refused(TAKEN);
         }
         let reactivated = !account.active;
-        if reactivated && !reactivates {
+        if reactivated && !grants.reactivates {
             return Matched::Refused("User account is inactive");
         }
         if reactivated {
@@ -297,3 +324,12 @@ impl Downstream {
         Matched::Linked { id, reactivated }
     }
 }
+
+/// What the boxes let provisioning do.
+#[derive(Clone, Copy)]
+struct Grants {
+    creates: bool,
+    reactivates: bool,
+}
+
+const TAKEN: &str = "the service already has another user with this username or externalId (409 Conflict)";

@@ -130,6 +130,15 @@ pub(crate) fn already_assigned() -> Refusal {
     Refusal::new(409, "E0000062", "The user is already assigned to this application.")
 }
 
+/// The profile of an app user that was imported belongs to the app it came from.
+pub(crate) fn mastered_by_app() -> Refusal {
+    Refusal::new(
+        405,
+        "E0000076",
+        "The operation is not allowed on an app user whose profile is mastered by an external app.",
+    )
+}
+
 pub(crate) fn still_activating() -> Refusal {
     Refusal::new(
         409,
@@ -162,12 +171,12 @@ pub(crate) fn mapped_and_pushed(attribute: &str) -> Refusal {
     )
 }
 
-pub(crate) fn credentials_by_scheme() -> Refusal {
+pub(crate) fn credentials_by_scheme(why: &str) -> Refusal {
     Refusal {
         status: 400,
         code: "E0000041",
         summary: "Credentials should not be set on this resource based on the scheme.".into(),
-        causes: Causes::Object("User level credentials should not be provided for this scheme.".into()),
+        causes: Causes::Object(why.into()),
     }
 }
 

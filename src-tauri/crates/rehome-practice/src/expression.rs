@@ -40,7 +40,13 @@ pub(crate) fn is_well_formed(text: &str) -> Result<(), String> {
 }
 
 impl Org {
-    fn with_scope<T>(&self, app: &App, user: &User, look: impl FnOnce(&Scope<'_>) -> T) -> T {
+    fn with_scope<T>(
+        &self,
+        app: &App,
+        user: &User,
+        app_user: Option<&Object>,
+        look: impl FnOnce(&Scope<'_>) -> T,
+    ) -> T {
         let settings = app
             .raw
             .get("settings")
@@ -52,6 +58,8 @@ impl Org {
             .and_then(|c| c.get("userNameTemplate"))
             .and_then(Value::as_object);
         let scope = Scope {
+            source: app_user,
+            appuser: app_user,
             app: settings,
             instance: template,
             app_variable: app.schema.get("name").and_then(Value::as_str),
@@ -83,7 +91,7 @@ impl Org {
             .and_then(Value::as_str)
             .unwrap_or("${source.login}");
         let custom = template.and_then(|t| t.get("type")).and_then(Value::as_str) == Some("CUSTOM");
-        let value = self.with_scope(app, user, |scope| self.expressions.value(text, !custom, scope))?;
+        let value = self.with_scope(app, user, None, |scope| self.expressions.value(text, !custom, scope))?;
         let name = match value {
             Value::String(text) => text,
             Value::Null => String::new(),
@@ -92,9 +100,19 @@ impl Org {
         Some(name).filter(|name| !name.trim().is_empty())
     }
 
+    /// The mapping Okta → app of the user's own type; recorded apps may have one of a type that is not known here.
+    fn push_mapping(&self, app: &App, user: &User) -> Option<&Value> {
+        let kind = self.type_of(user);
+        let ours = self
+            .mappings
+            .values()
+            .find(|it| it["target"]["id"] == app.id.as_str() && it["source"]["id"] == kind);
+        ours.or_else(|| self.mappings.get(app.push_mapping.as_ref()?))
+    }
+
     /// The values that the app's mapping gives this person, in the mapping's order; mapped but empty ones are null.
     pub(crate) fn mapped_values(&self, app: &App, user: &User) -> Object {
-        let mapping = app.push_mapping.as_ref().and_then(|id| self.mappings.get(id));
+        let mapping = self.push_mapping(app, user);
         let properties = mapping.and_then(|it| it.get("properties")).and_then(Value::as_object);
         let mut values = Object::new();
         for (attribute, rule) in properties.into_iter().flatten() {
@@ -104,9 +122,30 @@ impl Org {
             let Some(text) = rule.get("expression").and_then(Value::as_str) else {
                 continue;
             };
-            let value = self.with_scope(app, user, |scope| self.expressions.value(text, false, scope));
+            let value = self.with_scope(app, user, None, |scope| self.expressions.value(text, false, scope));
             values.insert(attribute.clone(), value.unwrap_or(Value::Null));
         }
         values
+    }
+
+    /// What the mapping app → Okta makes of an app user's values for the user's profile; `first`: rules that do not push
+    /// count, too.
+    pub(crate) fn mapped_to_okta(&self, app: &App, user: &User, profile: &Object, first: bool) -> Object {
+        let kind = self.type_of(user);
+        let mapping = self
+            .mappings
+            .values()
+            .find(|it| it["source"]["id"] == app.id.as_str() && it["target"]["id"] == kind);
+        let properties = mapping.and_then(|it| it.get("properties")).and_then(Value::as_object);
+        let rules = properties.into_iter().flatten();
+        let counting = rules.filter(|(_, rule)| first || rule["pushStatus"] == "PUSH");
+        let values = counting.filter_map(|(attribute, rule)| {
+            let text = rule["expression"].as_str()?;
+            let value = self.with_scope(app, user, Some(profile), |scope| {
+                self.expressions.value(text, false, scope)
+            })?;
+            (!value.is_null()).then(|| (attribute.clone(), value))
+        });
+        values.collect()
     }
 }

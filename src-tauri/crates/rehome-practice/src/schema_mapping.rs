@@ -40,6 +40,12 @@ pub(crate) fn check_profile(app: &App, profile: &Object, for_group: bool) -> Res
     Err(refusal)
 }
 
+/// Why values that are there anyway (mapped, or of a group) do not fit the schema; attributes that it lacks are dropped.
+pub(crate) fn value_faults<'a>(app: &'a App, profile: &'a Object) -> impl Iterator<Item = String> {
+    let there = profile.iter().filter(|(_, value)| !value.is_null());
+    there.filter_map(|(name, value)| fault_of(name, app.property(name)?, value))
+}
+
 fn fault_of(name: &str, property: &Value, value: &Value) -> Option<String> {
     let kind = property["type"].as_str().unwrap_or("string");
     let fits = match kind {

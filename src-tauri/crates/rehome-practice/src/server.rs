@@ -30,6 +30,7 @@ use crate::{
     faults::{Fault, Faults},
     limits::{Allowance, Bucket, RateLimits, epoch_up},
     line::{Door, Line},
+    log::Calling,
     reply::{Call, Payload, Reply},
     seed,
     state::{Org, Shared},
@@ -218,6 +219,12 @@ impl Org {
     /// Answers a call, faults included; the answer has all of Okta's headers.
     fn respond(&mut self, incoming: &Incoming, fault: Option<&Fault>, crowded: bool, now: Timestamp) -> Reply {
         let request_id = format!("{}AAABBB{}", self.ids.letters(10), self.ids.letters(6));
+        self.calling = Some(Calling {
+            request: request_id.clone(),
+            agent: incoming.header(header::USER_AGENT).unwrap_or("").to_owned(),
+            path: incoming.path.clone(),
+            url: incoming.target.clone(),
+        });
         let mut allowance = None;
         let answer = match fault {
             Some(Fault::ResetBefore) => Ok(Reply::empty()),
@@ -245,6 +252,7 @@ impl Org {
                 refusal.reply(id)
             }
         };
+        self.calling = None;
         reply.headers.push(("X-Okta-Request-Id", request_id));
         reply.headers.push(("Date", http_date(now)));
         if let Some(allowance) = allowance {

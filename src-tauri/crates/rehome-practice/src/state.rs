@@ -65,6 +65,8 @@ pub(crate) struct Org {
     pub client_roles: BTreeMap<String, Vec<Value>>,
     pub downstreams: BTreeMap<String, Downstream>,
     pub log: Log,
+    /// The call that is being answered.
+    pub calling: Option<crate::log::Calling>,
     pub jobs: Jobs,
     pub limits: RateLimits,
     pub faults: FaultState,
@@ -184,6 +186,12 @@ impl App {
         self.features.iter().any(|feature| feature.starts_with("PUSH_"))
     }
 
+    /// Whether admins provision by hand and say so (`settings.manualProvisioning`).
+    pub(crate) fn is_manual(&self) -> bool {
+        let settings = self.raw.get("settings");
+        settings.is_some_and(|settings| settings["manualProvisioning"] == true) && !self.provisions()
+    }
+
     pub(crate) fn pushes(&self, feature: &str) -> bool {
         self.features.contains(feature)
     }
@@ -231,6 +239,12 @@ pub(crate) struct AppUser {
     pub profile: Object,
     /// Values set for this person alone.
     pub own: Object,
+    /// Values that the groups give, with scope GROUP.
+    pub from_groups: Object,
+    /// What keeps the person from being provisioned, in words: a task of the console.
+    pub task: Option<String>,
+    /// Came from the app, which is the source of its profile.
+    pub imported: bool,
 }
 
 pub(crate) struct AppGroup {
@@ -273,6 +287,11 @@ impl Org {
             groups.reverse();
         }
         groups.into_iter().map(|(_, id)| id.clone()).collect()
+    }
+
+    /// The user's type (`oty...`).
+    pub(crate) fn type_of<'a>(&'a self, _user: &'a User) -> &'a str {
+        &self.user_type
     }
 
     pub(crate) fn add_user(&mut self, user: User) {

@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use crate::{
     Behaviour,
+    assignment::group_values,
     errors::{
-        Refusal, already_assigned, inactive_user, invalid, not_for_inactive_app, not_found, still_activating,
-        wrong_user_state,
+        Refusal, already_assigned, inactive_user, invalid, mastered_by_app, not_for_inactive_app, not_found,
+        still_activating, wrong_user_state,
     },
     log::Origin,
     reply::{Answer, Call},
@@ -52,8 +53,12 @@ impl Org {
         let Some(user_name) = wish.user_name.or_else(|| self.template_user_name(app, user)) else {
             return Err(self.blank("assignment", "credentials.userName"));
         };
-        self.check_required(app, &self.derive(app, user, &groups, &wish.profile))?;
+        self.check_values(app, &self.derive(app, user, scope, &groups, &wish.profile))?;
+        let password = wish.password;
         self.create(app_id, &id, scope, Some(user_name), wish.profile, &Origin::Web, call.at);
+        if let Some(it) = self.app_user_mut(app_id, &id).filter(|_| password) {
+            it.password_changed = Some(call.at);
+        }
         self.read_app_user(call, app_id, &id)
     }
 
@@ -87,6 +92,9 @@ impl Org {
         let body = object_body(call)?;
         let mut wish = self.wish(app, &body)?;
         wish.scope = wish.scope.or(scope);
+        if it.imported && app.pushes("PROFILE_MASTERING") && (wish.user_name.is_some() || !wish.profile.is_empty()) {
+            return Err(mastered_by_app());
+        }
         self.check_not_locked(app, user, &wish)?;
         let groups = self.granting_groups(app, user_id);
         if wish.scope == Some(Scope::Group) && groups.is_empty() {
@@ -100,7 +108,9 @@ impl Org {
             return self.read_app_user(call, app_id, user_id);
         }
         let (own, profile) = self.changed_profile(app, user, &wish, &groups);
+        let password = wish.password.then_some(call.at);
         let renamed = wish.user_name.as_ref().is_some_and(|name| *name != it.user_name);
+        let given = group_values(app, &groups);
         let Some(it) = self.app_user_mut(app_id, user_id) else {
             return Err(not_found(user_id, "AppUser"));
         };
@@ -110,11 +120,15 @@ impl Org {
         if let Some(scope) = wish.scope {
             it.scope = scope;
             it.group = groups.first().filter(|_| scope == Scope::Group).cloned();
+            it.from_groups = if scope == Scope::Group { given } else { Object::new() };
         }
         if let Some(name) = wish.user_name {
             it.user_name = name;
         }
-        self.push_changes(app_id, user_id, renamed, call.at);
+        if let Some(at) = password {
+            it.password_changed = Some(at);
+        }
+        self.push_changes(app_id, user_id, renamed, &Origin::Web, call.at);
         if renamed {
             let kind = "application.user_membership.change_username";
             self.log_membership(kind, app_id, user_id, &Origin::Web, call.at);
@@ -135,16 +149,29 @@ impl Org {
         let to_group =
             wish.scope == Some(Scope::Group) && app.users.get(&user.id).is_some_and(|it| it.scope == Scope::User);
         if to_group && self.behaves(Behaviour::ConversionRederives) {
-            return (Object::new(), self.derive(app, user, groups, &Object::new()));
+            let none = Object::new();
+            return (none.clone(), self.derive(app, user, Scope::Group, groups, &none));
         }
         if !wish.profile.is_empty() && self.behaves(Behaviour::UpdateClearsAbsent) {
-            return (wish.profile.clone(), self.derive(app, user, groups, &wish.profile));
+            let scope = wish
+                .scope
+                .or(app.users.get(&user.id).map(|it| it.scope))
+                .unwrap_or(Scope::User);
+            return (
+                wish.profile.clone(),
+                self.derive(app, user, scope, groups, &wish.profile),
+            );
         }
         let over = |mut under: Object| {
             under.extend(wish.profile.clone());
             under
         };
-        (over(own), over(profile))
+        let (own, mut profile) = (over(own), over(profile));
+        if to_group {
+            let given = group_values(app, groups).into_iter();
+            profile.extend(given.filter(|(name, _)| !own.contains_key(name)));
+        }
+        (own, profile)
     }
 
     /// An individual assignment ends where a group gives the app, too: the group's takes its place.
@@ -153,11 +180,13 @@ impl Org {
             return;
         };
         let groups = self.granting_groups(app, user_id);
-        let profile = self.derive(app, user, &groups, &Object::new());
+        let profile = self.derive(app, user, Scope::Group, &groups, &Object::new());
+        let given = group_values(app, &groups);
         if let Some(it) = self.app_user_mut(app_id, user_id) {
             it.scope = Scope::Group;
             it.group = groups.first().cloned();
             it.own = Object::new();
+            it.from_groups = given;
             it.profile = profile;
             it.updated = at;
         }

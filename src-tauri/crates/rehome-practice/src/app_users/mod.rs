@@ -3,12 +3,14 @@
 mod change;
 mod wish;
 
+pub(crate) use wish::missing_required;
+
 use serde_json::{Value, json};
 
 use crate::{
     Behaviour,
     clock::stamp,
-    errors::{Refusal, bad_page, not_found, still_through_group},
+    errors::{Refusal, bad_page, mastered_by_app, not_found, still_through_group},
     log::Origin,
     page::{limit, page},
     reply::{Answer, Call, Reply},
@@ -25,11 +27,10 @@ impl Org {
     pub(crate) fn show_app_user(&self, app: &App, it: &AppUser, call: &Call<'_>) -> Value {
         let base = call.base;
         let mut credentials = json!({ "userName": it.user_name });
-        if app
-            .raw
-            .get("credentials")
-            .is_some_and(|credentials| credentials.get("scheme").is_some())
-        {
+        // An empty object says that there is a password, which nobody can read (api-facts 4.6).
+        let scheme = app.raw.get("credentials").and_then(|it| it["scheme"].as_str());
+        let kept_by_okta = matches!(scheme, Some("SHARED_USERNAME_AND_PASSWORD" | "EXTERNAL_PASSWORD_SYNC"));
+        if scheme.is_some() && (kept_by_okta || it.password_changed.is_some()) {
             credentials["password"] = json!({});
         }
         let mut links = json!({
@@ -102,6 +103,9 @@ impl Org {
 
     pub(crate) fn unassign_user(&mut self, call: &Call<'_>, app_id: &str, user_id: &str) -> Answer {
         let (app, it) = self.known_app_user(app_id, user_id)?;
+        if it.imported && app.pushes("PROFILE_MASTERING") {
+            return Err(mastered_by_app());
+        }
         let scope = it.scope;
         // Also with scope USER, as reported: a group still gives the app. Contradicting sources exist for the console.
         let granting = app.active && !self.granting_groups(app, user_id).is_empty();

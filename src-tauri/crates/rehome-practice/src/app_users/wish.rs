@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{
     Behaviour,
     errors::{Refusal, credentials_by_scheme, invalid, mapped_and_pushed},
-    schema_mapping::check_profile,
+    schema_mapping::{check_profile, value_faults},
     state::{App, Object, Org, Scope, User},
 };
 
@@ -13,6 +13,8 @@ use crate::{
 pub(super) struct Wish {
     pub scope: Option<Scope>,
     pub user_name: Option<String>,
+    /// A password was sent; it cannot be read back, so only that counts.
+    pub password: bool,
     pub profile: Object,
 }
 
@@ -31,9 +33,8 @@ impl Org {
             .get("credentials")
             .and_then(|it| it.get("scheme"))
             .and_then(Value::as_str);
-        if credentials.is_some() && scheme == Some("SHARED_USERNAME_AND_PASSWORD") {
-            return Err(credentials_by_scheme());
-        }
+        let password = credentials.is_some_and(|it| it["password"]["value"].is_string());
+        check_scheme(scheme, credentials, password)?;
         let user_name = credentials
             .and_then(|it| it.get("userName"))
             .and_then(Value::as_str)
@@ -56,6 +57,7 @@ impl Org {
         Ok(Wish {
             scope,
             user_name,
+            password: password && scheme.is_some(),
             profile,
         })
     }
@@ -73,17 +75,16 @@ impl Org {
         locked.map_or(Ok(()), |(name, _)| Err(mapped_and_pushed(name)))
     }
 
-    /// Required attributes must end up with a value.
-    pub(super) fn check_required(&self, app: &App, profile: &Object) -> Result<(), Refusal> {
-        let missing = missing_required(app, profile);
-        let Some((first, others)) = missing.split_first() else {
+    /// Required attributes must end up with a value, and all values must fit, also those that a mapping gives.
+    pub(super) fn check_values(&self, app: &App, profile: &Object) -> Result<(), Refusal> {
+        let missing = missing_required(app, profile).into_iter();
+        let mut causes = missing
+            .map(|name| self.blank_words(name))
+            .chain(value_faults(app, profile));
+        let Some(first) = causes.next() else {
             return Ok(());
         };
-        let cause = |name: &str| self.blank_words(name);
-        let refusal = self.blank("assignment", first);
-        Err(others
-            .iter()
-            .fold(refusal, |refusal, name| refusal.because(cause(name))))
+        Err(causes.fold(invalid("assignment", first), Refusal::because))
     }
 
     /// A required field was left out; the words are not known for sure.
@@ -97,6 +98,19 @@ impl Org {
         } else {
             format!("{field}: The field cannot be left blank")
         }
+    }
+}
+
+/// What the app's credential scheme lets an admin set (api-facts 4.6). A password object without a value is harmless.
+fn check_scheme(scheme: Option<&str>, credentials: Option<&Value>, password: bool) -> Result<(), Refusal> {
+    match scheme {
+        Some("SHARED_USERNAME_AND_PASSWORD") if credentials.is_some() => Err(credentials_by_scheme(
+            "User level credentials should not be provided for this scheme.",
+        )),
+        Some("EXTERNAL_PASSWORD_SYNC" | "EDIT_PASSWORD_ONLY") if password => Err(credentials_by_scheme(
+            "User level password should not be provided for this scheme.",
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -428,7 +428,11 @@ fn provisioned(
         return;
     };
     let groups = org.granting_groups(app, user_id);
-    let profile = org.derive(app, user, &groups, &own);
+    let profile = org.derive(app, user, scope, &groups, &own);
+    let from_groups = match scope {
+        Scope::Group => crate::assignment::group_values(app, &groups),
+        Scope::User => Object::new(),
+    };
     let user_name = user_name
         .or_else(|| org.template_user_name(app, user))
         .unwrap_or_default();
@@ -454,6 +458,9 @@ fn provisioned(
         password_changed: None,
         profile,
         own,
+        from_groups,
+        task: None,
+        imported: false,
     };
     if let Some(downstream) = downstream.and_then(|id| org.downstreams.get_mut(&id)) {
         downstream.insert(Account {
@@ -522,6 +529,7 @@ fn history(org: &mut Org, rng: &mut StdRng, app_id: &str, now: Timestamp) {
             .debug("issuer", &issuer)
             .debug("subject", &app_user.user_name)
             .debug("initiationType", "IDP_INITIATED")
+            .from(org.browser_of(person))
             .origin(&Origin::Web);
         org.log_event(event);
         if let Some(person) = org.users.get_mut(&user) {

@@ -176,6 +176,7 @@ pub(crate) fn org(options: Options, url: String) -> Org {
         client_roles: std::collections::BTreeMap::new(),
         downstreams: Default::default(),
         log: Default::default(),
+        calling: None,
         jobs: Default::default(),
         limits: Default::default(),
         expressions: Default::default(),

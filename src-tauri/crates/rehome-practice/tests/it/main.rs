@@ -10,6 +10,7 @@ mod listing;
 mod org;
 mod recorded;
 mod retiring;
+mod semantics;
 mod transcript;
 
 use std::time::Duration;

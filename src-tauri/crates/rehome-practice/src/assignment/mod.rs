@@ -1,13 +1,18 @@
 //! Who has an app and with what values: the rules behind app users, shared by the API and by group jobs.
 
 use jiff::Timestamp;
-use serde_json::Value;
+
+mod import;
+mod profile;
+mod tasks;
+
+pub(crate) use profile::{faults_of, group_values};
 
 use crate::{
     Behaviour, SignIns,
     clock::after,
     jobs::{Reach, Work},
-    log::{Event, Origin},
+    log::{Client, Event, Origin},
     state::{App, AppUser, Object, Org, Scope, User},
 };
 
@@ -34,16 +39,22 @@ impl Org {
                 self.create(app_id, user_id, Scope::Group, None, Object::new(), &origin, at);
             }
             (Some(it), None) if it.scope == Scope::Group => self.unassign(app_id, user_id, &origin, at),
-            (Some(it), Some(winner)) if it.scope == Scope::Group && it.group.as_ref() != Some(winner) => {
-                let own = it.own.clone();
-                let profile = self.derive(app, user, &groups, &own);
-                let winner = winner.clone();
+            (Some(it), Some(winner)) if it.scope == Scope::Group => {
+                let moved = it.group.as_ref() != Some(winner);
+                let (winner, fresh) = (winner.clone(), self.refreshed(app, user, &groups));
+                if !moved && fresh.is_none() {
+                    return;
+                }
                 if let Some(it) = self.app_user_mut(app_id, user_id) {
                     it.group = Some(winner);
-                    it.profile = profile;
                     it.updated = at;
+                    if let Some((given, profile)) = fresh {
+                        it.from_groups = given;
+                        it.profile = profile;
+                    }
                 }
                 self.log_membership("application.user_membership.update", app_id, user_id, &origin, at);
+                self.push_changes(app_id, user_id, false, &origin, at);
             }
             _ => {}
         }
@@ -65,21 +76,29 @@ impl Org {
             return;
         };
         let groups = self.granting_groups(app, user_id);
-        let profile = self.derive(app, user, &groups, &own);
+        let profile = self.derive(app, user, scope, &groups, &own);
         let user_name = user_name
             .or_else(|| self.template_user_name(app, user))
             .unwrap_or_default();
-        let (status, sync) = first_state(app, &user_name);
+        // A group job cannot refuse as a call can: the person ends with a task in the console instead (api-facts 6.4).
+        let task = faults_of(app, &user_name, &profile).into_iter().next();
+        let through_group = scope == Scope::Group;
+        let from_groups = if through_group {
+            group_values(app, &groups)
+        } else {
+            Object::new()
+        };
+        let (status, sync) = if task.is_some() {
+            ("STAGED", "ERROR")
+        } else {
+            first_state(app)
+        };
         let assignment = self.ids.next("0ua");
         let app_user = AppUser {
             user: user_id.to_owned(),
             assignment,
             scope,
-            group: if scope == Scope::Group {
-                groups.first().cloned()
-            } else {
-                None
-            },
+            group: groups.first().filter(|_| through_group).cloned(),
             user_name,
             external_id: None,
             status,
@@ -91,33 +110,37 @@ impl Org {
             password_changed: None,
             profile,
             own,
+            from_groups,
+            task: task.clone(),
+            imported: false,
         };
-        let blank = app_user.user_name.is_empty();
         if let Some(app) = self.apps.get_mut(app_id) {
             app.users.insert(user_id.to_owned(), app_user);
         }
-        if blank {
-            // A group job cannot refuse: the person ends with a task in the console instead.
+        if let Some(task) = task {
             let event = self
                 .membership_event("application.user_membership.add", app_id, user_id, origin, at)
-                .failed("Blank is an invalid value for userName field");
+                .failed(&task);
             self.log_event(event);
             return;
         }
         self.log_membership("application.user_membership.add", app_id, user_id, origin, at);
         if sync == "SYNCING" {
-            let due = after(at, self.ids.millis(300, 900));
-            let transaction = origin.transaction();
-            self.jobs.add(
-                due,
-                Work::Provision {
-                    app: app_id.into(),
-                    user: user_id.into(),
-                    transaction,
-                },
-            );
+            self.expect_provisioning(app_id, user_id, origin, at);
         }
         self.expect_sign_in(app_id, user_id, at);
+    }
+
+    pub(super) fn expect_provisioning(&mut self, app_id: &str, user_id: &str, origin: &Origin, at: Timestamp) {
+        let due = after(at, self.ids.millis(300, 900));
+        self.jobs.add(
+            due,
+            Work::Provision {
+                app: app_id.into(),
+                user: user_id.into(),
+                transaction: origin.transaction(),
+            },
+        );
     }
 
     /// With simulated colleagues on, somebody who got an app signs in to it within seconds.
@@ -136,6 +159,9 @@ impl Org {
 
     /// Takes an app user away, and with the box ticked, the downstream account's access with it.
     pub(crate) fn unassign(&mut self, app_id: &str, user_id: &str, origin: &Origin, at: Timestamp) {
+        if self.revoke(app_id, user_id, origin, at) {
+            return;
+        }
         let event = self.membership_event("application.user_membership.remove", app_id, user_id, origin, at);
         let Some(app) = self.apps.get_mut(app_id) else { return };
         let Some(app_user) = app.users.remove(user_id) else {
@@ -168,46 +194,33 @@ impl Org {
         self.reconcile(app_id, through_groups, reach, at);
     }
 
-    /// The profile of an app user: mapped values, over them the group's, over them the person's own.
-    pub(crate) fn derive(&self, app: &App, user: &User, groups: &[String], own: &Object) -> Object {
-        let mut profile = self.mapped_values(app, user);
-        let winning = groups.first().and_then(|group| app.groups.get(group));
-        for (attribute, value) in winning.iter().flat_map(|group| group.profile.iter()) {
-            profile.insert(attribute.clone(), value.clone());
-        }
-        for attribute in combined_attributes(app) {
-            let mut all: Vec<Value> = Vec::new();
-            for group in groups.iter().filter_map(|group| app.groups.get(group)) {
-                for value in group
-                    .profile
-                    .get(&attribute)
-                    .and_then(Value::as_array)
-                    .into_iter()
-                    .flatten()
-                {
-                    if !all.contains(value) {
-                        all.push(value.clone());
-                    }
-                }
-            }
-            if !all.is_empty() {
-                profile.insert(attribute, Value::Array(all));
-            }
-        }
-        for (attribute, value) in own {
-            profile.insert(attribute.clone(), value.clone());
-        }
-        profile
-    }
-
     pub(crate) fn app_user_mut(&mut self, app: &str, user: &str) -> Option<&mut AppUser> {
         self.apps.get_mut(app)?.users.get_mut(user)
+    }
+
+    /// The browser of somebody, where the profile says that the person is.
+    pub(crate) fn browser_of(&self, user: &User) -> Client {
+        Client::Browser {
+            city: user.text("city").to_owned(),
+            country: user.text("countryCode").to_owned(),
+            session: format!("102{}", user.id.get(3..).unwrap_or_default()),
+        }
     }
 
     /// Somebody signs in to an app. Answers whether Okta let them.
     pub(crate) fn sign_in(&mut self, app_id: &str, user_id: &str, at: Timestamp) -> bool {
         let Some(app) = self.apps.get(app_id) else { return false };
-        let (Some(app_user), Some(user)) = (app.users.get(user_id), self.users.get(user_id)) else {
+        let Some(user) = self.users.get(user_id) else {
+            return false;
+        };
+        let client = self.browser_of(user);
+        let Some(app_user) = app.users.get(user_id) else {
+            let event = Event::new("app.generic.unauth_app_access_attempt", at)
+                .by_user(user)
+                .on_app(app)
+                .from(client)
+                .failed("User is not assigned to the application");
+            self.log_event(event);
             return false;
         };
         if !app.active || !user.may_sign_in() || app_user.user_name.is_empty() || app.raw["signOnMode"].is_null() {
@@ -227,6 +240,8 @@ impl Org {
             .debug("issuer", &issuer)
             .debug("subject", &app_user.user_name)
             .debug("initiationType", "IDP_INITIATED")
+            .debug("requestUri", &format!("/app/{}/{}/sso", app.name(), app.external_key))
+            .from(client)
             .origin(&Origin::Web);
         self.log_event(event);
         self.note_sign_in(app_id, user_id, at);
@@ -257,41 +272,11 @@ impl Org {
 }
 
 /// Status and sync state right after assigning.
-fn first_state(app: &App, user_name: &str) -> (&'static str, &'static str) {
-    if user_name.is_empty() {
-        return ("STAGED", "ERROR");
+fn first_state(app: &App) -> (&'static str, &'static str) {
+    match app {
+        // With "Create Users" off Okta still looks for an account to link (api-facts 8.6).
+        app if app.provisions() => ("STAGED", "SYNCING"),
+        app if app.is_manual() => ("APPROVED", "DISABLED"),
+        _ => ("ACTIVE", "DISABLED"),
     }
-    if app.pushes("PUSH_NEW_USERS") {
-        return ("STAGED", "SYNCING");
-    }
-    if app
-        .raw
-        .get("settings")
-        .and_then(|s| s.get("manualProvisioning"))
-        .and_then(Value::as_bool)
-        == Some(true)
-    {
-        return ("APPROVED", "DISABLED");
-    }
-    ("ACTIVE", "DISABLED")
-}
-
-/// Array attributes whose values are combined over groups (`union: ENABLE`).
-fn combined_attributes(app: &App) -> Vec<String> {
-    let mut names = Vec::new();
-    for part in ["custom", "base"] {
-        let properties = app
-            .schema
-            .get("definitions")
-            .and_then(|d| d.get(part))
-            .and_then(|p| p.get("properties"));
-        for (name, property) in properties.and_then(Value::as_object).into_iter().flatten() {
-            if property.get("type").and_then(Value::as_str) == Some("array")
-                && property.get("union").and_then(Value::as_str) == Some("ENABLE")
-            {
-                names.push(name.clone());
-            }
-        }
-    }
-    names
 }
