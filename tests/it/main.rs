@@ -7,3 +7,4 @@ mod ipc;
 mod journey;
 mod leaks;
 mod recorded;
+mod unverified;
