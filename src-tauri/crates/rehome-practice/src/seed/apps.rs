@@ -26,7 +26,7 @@ pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, places: &[String], now: Time
     let new = help_desk(org, "Zendesk Suite", false, now);
     sandbox(org);
     let expenses = expenses(org, "Expenses", true);
-    let _new_expenses = self::expenses(org, "Expenses 2", false);
+    let new_expenses = self::expenses(org, "Expenses 2", false);
     around(org, &old);
     policies::route_app(org, &old);
     assign_groups(org, &old, places.len());
@@ -43,6 +43,15 @@ pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, places: &[String], now: Time
     ] {
         org.plant(key, vec![old.clone(), new.clone()]);
     }
+    for key in ["redirect-differs", "client-differs"] {
+        org.plant(key, vec![expenses.clone(), new_expenses.clone()]);
+    }
+    let idle = org.apps.get(&old).map(|app| {
+        let users = app.users.keys().filter_map(|id| org.users.get(id));
+        let idle = users.filter(|user| user.may_sign_in() && user.last_login.is_none());
+        idle.map(|user| user.id.clone()).collect()
+    });
+    org.plant("never-signed-in", idle.unwrap_or_default());
     org.plant("certificate-ends", vec![old.clone()]);
     org.plant("provisioning-deactivates", vec![old.clone()]);
     let count = places.len();
@@ -69,7 +78,13 @@ pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, places: &[String], now: Time
 }
 
 /// Puts an app in. `raw` lacks what every app has.
-fn add(org: &mut Org, raw: Value, created: &str, schema: impl FnOnce(&str, &str) -> Value, keys: Vec<Value>) -> String {
+pub(super) fn add(
+    org: &mut Org,
+    raw: Value,
+    created: &str,
+    schema: impl FnOnce(&str, &str) -> Value,
+    keys: Vec<Value>,
+) -> String {
     let id = org.ids.next("0oa");
     let created = past(created);
     let name = raw["name"].as_str().unwrap_or("").to_owned();
@@ -137,7 +152,7 @@ fn add(org: &mut Org, raw: Value, created: &str, schema: impl FnOnce(&str, &str)
 }
 
 /// Mapping Okta user → app, and the way back.
-fn map(org: &mut Org, app: &str, rules: &[(&str, &str)]) {
+pub(super) fn map(org: &mut Org, app: &str, rules: &[(&str, &str)]) {
     let name = org.apps.get(app).map(|it| it.name().to_owned()).unwrap_or_default();
     let user = json!({ "id": org.user_type, "name": "user", "type": "user" });
     let app_user = json!({ "id": app, "name": name, "type": "appuser" });
@@ -413,7 +428,7 @@ fn assign_people(org: &mut Org, rng: &mut StdRng, old: &str, places: &[String], 
 }
 
 /// An app user as it is long after provisioning.
-fn provisioned(
+pub(super) fn provisioned(
     org: &mut Org,
     app_id: &str,
     user_id: &str,

@@ -4,7 +4,9 @@
 mod apps;
 pub(crate) mod certificates;
 mod names;
+mod pairs;
 mod people;
+mod planted;
 mod policies;
 mod schemas;
 
@@ -20,112 +22,10 @@ use crate::{
     state::{Org, Token},
 };
 
+pub use planted::{Found, Planted, planted};
+
 pub const COMPANY: &str = "Northwind Traders (practice)";
 pub(crate) const DOMAIN: &str = "northwind.example";
-
-/// A problem that the seed has planted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planted {
-    /// Short and stable, for tests.
-    pub key: &'static str,
-    /// What is wrong, in a sentence.
-    pub words: &'static str,
-    /// Ids of the users, apps or groups it is about; empty in `planted()`, filled in `Control::planted()`.
-    pub subjects: Vec<String>,
-}
-
-/// Every kind of problem that a practice org has.
-pub fn planted() -> Vec<Planted> {
-    PLANTED
-        .iter()
-        .map(|(key, words)| Planted {
-            key,
-            words,
-            subjects: Vec::new(),
-        })
-        .collect()
-}
-
-const PLANTED: [(&str, &str); 22] = [
-    (
-        "case-only",
-        "The login has capital letters; the new app's template gives the same username in lower case.",
-    ),
-    (
-        "different-email",
-        "The email is not the login, so the new app's template gives another username.",
-    ),
-    (
-        "different-manual",
-        "The old app holds a username that no template gives.",
-    ),
-    (
-        "blank",
-        "The person has no email, so the new app's template gives no username at all.",
-    ),
-    (
-        "collision",
-        "Two people share an email, so the new app's template gives both the same username.",
-    ),
-    ("duplicate-name", "Two people have the same first and last name."),
-    ("suspended", "The person is suspended and cannot sign in."),
-    (
-        "never-activated",
-        "The person has never activated the Okta account and cannot sign in.",
-    ),
-    (
-        "deactivated-member",
-        "A deactivated user is still in a group that is assigned to the old app.",
-    ),
-    (
-        "overrides-group",
-        "The person has the old app individually although an assigned group would give it, too.",
-    ),
-    (
-        "two-groups",
-        "The person is in two assigned groups; the order of priority decides the values.",
-    ),
-    (
-        "individual-values",
-        "The person has values on the old app that no mapping gives.",
-    ),
-    (
-        "organization-too-long",
-        "The organization is longer than the new app takes.",
-    ),
-    (
-        "role-renamed",
-        "The role values were renamed: admin is administrator, end-user is end_user.",
-    ),
-    (
-        "attribute-renamed",
-        "The old app's custom attribute organisation is the base attribute organization of the new app.",
-    ),
-    ("attribute-missing", "The new app has no attribute legacyBrand."),
-    (
-        "mapping-changed",
-        "phone is mapped from mobilePhone on the old app and from primaryPhone on the new one.",
-    ),
-    ("certificate-ends", "The old app's signing certificate ends soon."),
-    (
-        "provisioning-deactivates",
-        "The old app deactivates accounts downstream, which the new app shares.",
-    ),
-    (
-        "profile-push-off",
-        "The new app does not push profile updates; the old one does.",
-    ),
-    ("policy-differs", "The apps have different access policies."),
-    ("old-variable", "Another app's mapping names the old app's variable."),
-];
-
-impl Org {
-    pub(crate) fn plant(&mut self, key: &'static str, subjects: Vec<String>) {
-        if let Some((key, words)) = PLANTED.iter().find(|(known, _)| *known == key) {
-            self.planted.push(Planted { key, words, subjects });
-        }
-    }
-}
 
 /// The company as it is when the org starts.
 pub(crate) fn org(options: Options, url: String) -> Org {
@@ -187,6 +87,7 @@ pub(crate) fn org(options: Options, url: String) -> Org {
     let places = people::fill(&mut org, &mut rng, now);
     policies::fill(&mut org);
     apps::fill(&mut org, &mut rng, &places, now);
+    pairs::fill(&mut org, &places);
     org
 }
 

@@ -203,6 +203,9 @@ fn profile(org: &Org, rng: &mut StdRng, place: usize, people: usize) -> Object {
         Special::Blank => (format!("kiosk.rotterdam@{DOMAIN}"), None),
         Special::CollisionOwner => (shared.clone(), Some(shared)),
         Special::CollisionOther => (plain, Some(shared)),
+        Special::None | Special::DifferentManual if has_alias(place, people) => {
+            (plain, Some(format!("{local}.nwt@{DOMAIN}")))
+        }
         Special::None | Special::DifferentManual => (plain.clone(), Some(plain)),
     };
     let emea = places(&GROUPS[3].2, people).contains(&place);
@@ -278,6 +281,12 @@ fn name(rng: &mut StdRng, place: usize, people: usize) -> (Name, Name) {
         culture.first[rng.random_range(0..culture.first.len())],
         culture.last[rng.random_range(0..culture.last.len())],
     )
+}
+
+/// Some of those who work with the tracker have an alias as their email.
+fn has_alias(place: usize, people: usize) -> bool {
+    let first = places(&(930..980), people).start;
+    place == first || (places(&(930..980), people).contains(&place) && place % 7 == 3)
 }
 
 /// `maria.garcia2` → `Maria.Garcia2`

@@ -33,6 +33,19 @@ pub(crate) const OIDC_RULES: [(&str, &str); 9] = [
     ("costCenter", "user.costCenter"),
 ];
 
+pub(crate) const INTRANET_RULES: [(&str, &str); 3] = [
+    ("firstName", "user.firstName"),
+    ("lastName", "user.lastName"),
+    ("email", "user.email"),
+];
+
+pub(crate) const TRACKER_RULES: [(&str, &str); 4] = [
+    ("firstName", "user.firstName"),
+    ("lastName", "user.lastName"),
+    ("email", "user.email"),
+    ("title", "user.title"),
+];
+
 fn schema(name: &str, id: &str, title: &str, base: Value, required: &[&str], custom: Value) -> Value {
     json!({
         "id": id,
@@ -129,6 +142,18 @@ pub(crate) fn slack(name: &str, id: &str) -> Value {
     let base = json!({ "userName": user_name(), "firstName": text("First name", "SELF"), "lastName": text("Last name", "SELF"),
         "email": text("Email", "SELF"), "title": text("Title", "SELF") });
     schema(name, id, "Slack User", base, &["userName"], json!({}))
+}
+
+/// The new one must know who pays.
+pub(crate) fn intranet(name: &str, id: &str, new: bool) -> Value {
+    let mut base = json!({ "userName": user_name(), "firstName": text("First name", "SELF"),
+        "lastName": text("Last name", "SELF"), "email": text("Email", "SELF") });
+    let mut required = vec!["userName"];
+    if new {
+        base["costCentre"] = json!({ "title": "Cost centre", "type": "string", "required": true, "scope": "NONE" });
+        required.push("costCentre");
+    }
+    schema(name, id, "Intranet User", base, &required, json!({}))
 }
 
 pub(crate) fn bare(name: &str, id: &str) -> Value {
