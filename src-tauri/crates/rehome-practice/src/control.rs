@@ -46,13 +46,13 @@ pub struct Control {
 }
 
 impl Control {
-    fn change<T>(&self, change: impl FnOnce(&mut Org, Timestamp) -> T) -> T {
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Org, Timestamp) -> T) -> T {
         let mut org = self.shared.org();
         let at = org.clock.now();
         change(&mut org, at)
     }
 
-    fn look<T>(&self, look: impl FnOnce(&Org) -> T) -> T {
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Org) -> T) -> T {
         look(&self.shared.org())
     }
 

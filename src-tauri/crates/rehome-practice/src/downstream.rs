@@ -28,7 +28,7 @@ pub struct Account {
 }
 
 /// A service with its accounts.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Downstream {
     pub name: String,
     pub accounts: BTreeMap<String, Account>,

@@ -1,6 +1,9 @@
 //! The one place where mappings and username templates are evaluated.
 
-use std::{collections::HashMap, sync::Mutex};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
 
 use rehome_expression::{Expression, Internal, Org as OrgScope, Preview, Readings, Scope};
 use serde_json::Value;
@@ -9,10 +12,10 @@ use crate::Behaviour;
 use crate::state::{App, Object, Org, User};
 
 /// Parsed expressions by their text; an org uses few, but for many people.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Expressions {
-    plain: Mutex<HashMap<String, Option<Expression>>>,
-    templates: Mutex<HashMap<String, Option<Expression>>>,
+    plain: Arc<Mutex<HashMap<String, Option<Expression>>>>,
+    templates: Arc<Mutex<HashMap<String, Option<Expression>>>>,
 }
 
 impl Expressions {

@@ -5,6 +5,7 @@ use rand::{Rng, SeedableRng, rngs::StdRng};
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// Makes ids that rise with time inside a kind, as Okta's do, and are the same for the same seed.
+#[derive(Clone)]
 pub(crate) struct Ids {
     rng: StdRng,
     next: u64,

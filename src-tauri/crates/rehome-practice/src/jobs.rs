@@ -11,6 +11,7 @@ use crate::{
     state::Org,
 };
 
+#[derive(Clone)]
 pub(crate) enum Work {
     /// A group job: settles people one after the other.
     FanOut {
@@ -42,7 +43,7 @@ pub(crate) enum Reach {
     Everybody,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Jobs {
     queue: BTreeMap<(Timestamp, u64), Work>,
     next: u64,

@@ -14,6 +14,7 @@ mod behaviour;
 mod clock;
 mod console;
 mod control;
+mod door;
 mod downstream;
 mod errors;
 mod expression;
@@ -25,7 +26,6 @@ mod groups;
 mod ids;
 mod jobs;
 mod keys;
-mod limits;
 mod line;
 mod load;
 mod log;
@@ -45,8 +45,9 @@ use std::{collections::BTreeSet, fmt, path::PathBuf, time::Duration};
 pub use behaviour::Behaviour;
 pub use clock::OrgClock;
 pub use control::{AppUserState, CallSeen, Control};
+pub use door::MadeToken;
 pub use downstream::Account;
-pub use faults::{Fault, Faults, Preset};
+pub use faults::{Armed, Fault, Faults, Preset};
 pub use server::PracticeOrg;
 
 /// How a practice org is set up. `Default` is a small, unlimited Identity Engine org.
@@ -71,6 +72,8 @@ pub struct Options {
     pub behaviours: BTreeSet<Behaviour>,
     /// A named pattern of faults that goes on for as long as the org runs.
     pub faults: Option<Preset>,
+    /// Faults that are armed from the start.
+    pub armed: Vec<Armed>,
     /// Org time between an event and its showing up in the System Log.
     pub log_delay: Duration,
     /// Org time before a group job (app group or membership change) touches its first person.
@@ -97,6 +100,7 @@ impl fmt::Debug for Options {
             sign_ins,
             behaviours,
             faults,
+            armed,
             log_delay,
             fan_out_delay,
             fan_out_rate,
@@ -114,6 +118,7 @@ impl fmt::Debug for Options {
             .field("sign_ins", sign_ins)
             .field("behaviours", behaviours)
             .field("faults", faults)
+            .field("armed", armed)
             .field("log_delay", log_delay)
             .field("fan_out_delay", fan_out_delay)
             .field("fan_out_rate", fan_out_rate)
@@ -136,6 +141,7 @@ impl Default for Options {
             sign_ins: SignIns::Auto,
             behaviours: BTreeSet::new(),
             faults: None,
+            armed: Vec::new(),
             log_delay: Duration::from_secs(1),
             fan_out_delay: Duration::from_secs(1),
             fan_out_rate: 200,

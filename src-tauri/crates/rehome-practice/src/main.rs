@@ -3,7 +3,7 @@
 use std::{io::Write, path::PathBuf, time::Duration};
 
 use clap::{Parser, ValueEnum};
-use rehome_practice::{Behaviour, Engine, Limits, Options, PracticeOrg, Preset, SignIns};
+use rehome_practice::{Armed, Behaviour, Engine, Limits, Options, PracticeOrg, Preset, SignIns};
 
 /// A simulated Okta org on 127.0.0.1, for practice, tests and benchmarks. Memory only; serves until it is stopped.
 #[derive(Parser)]
@@ -30,9 +30,10 @@ struct Flags {
     /// API token to accept; without it, one is made and printed.
     #[arg(long)]
     token: Option<String>,
-    /// A pattern of faults: flaky, busy or slow.
-    #[arg(long, value_parser = |name: &str| Preset::named(name).ok_or("known patterns are flaky, busy and slow"))]
-    faults: Option<Preset>,
+    /// Faults, comma-separated: the patterns flaky, busy and slow, or FAULT[:METHOD[:PATH[:NTH]]], such as
+    /// reset-after:POST:/users:3. An unknown name shows the known ones.
+    #[arg(long, value_delimiter = ',', value_parser = faults, value_name = "NAME,NAME")]
+    faults: Vec<Faults>,
     /// Runs the org's whole clock this many times faster.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     speed: u32,
@@ -67,6 +68,17 @@ enum SignInsFlag {
     Manual,
 }
 
+/// What one name stands for.
+#[derive(Clone)]
+struct Faults(Vec<Armed>);
+
+fn faults(name: &str) -> Result<Faults, String> {
+    match Preset::named(name) {
+        Some(preset) => Ok(Faults(preset.armed())),
+        None => name.parse().map(|one| Faults(vec![one])),
+    }
+}
+
 impl Flags {
     fn options(self) -> Options {
         Options {
@@ -91,7 +103,7 @@ impl Flags {
                 SignInsFlag::Manual => SignIns::Manual,
             },
             behaviours: self.behaviour.into_iter().collect(),
-            faults: self.faults,
+            armed: self.faults.into_iter().flat_map(|it| it.0).collect(),
             transcript: self.transcript,
             ..Options::default()
         }

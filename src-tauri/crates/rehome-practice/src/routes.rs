@@ -117,16 +117,16 @@ impl Org {
             ("GET", ["policies", id]) => self.read_policy(call, id),
             ("GET", ["policies", id, "rules"]) => self.list_policy_rules(call, id),
             ("GET", ["policies", id, "mappings"]) => self.list_policy_mappings(call, id),
-            ("GET", ["principal-rate-limits"]) => match call.param("filter") {
-                Some(_) => Ok(Reply::json(json!([]))),
-                None => Err(errors::missing_parameter("filter")),
-            },
+            ("GET", ["principal-rate-limits"]) => self.list_shares(call),
+            ("POST", ["principal-rate-limits"]) => self.create_share(call),
+            ("GET", ["principal-rate-limits", id]) => self.read_share(id),
+            ("PUT", ["principal-rate-limits", id]) => self.replace_share(call, id),
             ("GET", ["idps" | "inlineHooks" | "domains" | "brands"]) => Ok(Reply::json(json!([]))),
+            ("GET", ["api-tokens"]) => self.list_tokens(call),
             ("GET", ["api-tokens", id]) => self.read_token(call, id),
-            ("DELETE", ["api-tokens", "current"]) => {
-                self.token.valid = false;
-                Ok(Reply::empty())
-            }
+            ("PUT", ["api-tokens", id]) => self.replace_token(call, id),
+            ("DELETE", ["api-tokens", "current"]) => self.revoke_current_token(),
+            ("DELETE", ["api-tokens", id]) => self.revoke_token(id),
             _ => Err(errors::no_such_path(call.method, call.path)),
         }
     }
@@ -158,19 +158,6 @@ impl Org {
             "created": "2019-01-14T09:00:00.000Z", "lastUpdated": "2019-01-14T09:00:00.000Z", "expiresAt": null,
             "_links": { "uploadLogo": { "href": format!("{}/api/v1/org/logo", call.base), "hints": { "allow": ["POST"] } } },
         }))
-    }
-
-    fn read_token(&self, call: &Call<'_>, id: &str) -> Answer {
-        if id != self.token.id {
-            return Err(errors::not_found(id, "ApiToken"));
-        }
-        Ok(Reply::json(json!({
-            "id": id, "name": "Rehome practice", "userId": self.token.owner, "clientName": "Okta API",
-            "tokenWindow": "P30D", "network": { "connection": "ANYWHERE" },
-            "expiresAt": crate::clock::stamp(crate::clock::after(call.at, std::time::Duration::from_secs(30 * 86_400))),
-            "created": "2026-01-05T08:00:00.000Z", "lastUpdated": "2026-01-05T08:00:00.000Z",
-            "_links": { "self": { "href": format!("{}/api/v1/api-tokens/{id}", call.base), "hints": { "allow": ["GET", "DELETE"] } } },
-        })))
     }
 }
 

@@ -1,11 +1,9 @@
 //! The HTTP server: every call goes through token, limits and faults in the order Okta and the network have.
 
 use std::{
+    collections::HashMap,
     net::{Ipv4Addr, SocketAddr},
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -17,21 +15,16 @@ use axum::{
     response::Response,
 };
 use jiff::Timestamp;
-use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use url::form_urlencoded;
 
 use crate::{
-    Options,
-    clock::{after, http_date},
-    console,
+    Options, console,
     control::{CallSeen, Control},
-    errors,
+    door::{Crowd, base_of},
     faults::{Fault, Faults},
-    limits::{Allowance, Bucket, RateLimits, epoch_up},
     line::{Door, Line},
-    log::Calling,
-    reply::{Call, Payload, Reply},
+    reply::{Payload, Reply},
     seed,
     state::{Org, Shared},
     transcript::Transcript,
@@ -61,7 +54,7 @@ impl PracticeOrg {
             .fallback(serve)
             .with_state(Service {
                 shared: shared.clone(),
-                in_flight: Arc::default(),
+                under_way: Calls::default(),
                 transcript: transcript.map(Arc::new),
             })
             .into_make_service_with_connect_info::<Line>();
@@ -114,23 +107,43 @@ impl PracticeOrg {
 #[derive(Clone)]
 struct Service {
     shared: Shared,
-    in_flight: Arc<AtomicU32>,
+    under_way: Calls,
     transcript: Option<Arc<Transcript>>,
 }
 
+/// Calls under way by their callers; `None` is everybody.
+type Calls = Arc<Mutex<HashMap<Option<String>, u32>>>;
+
 /// Counts a call as under way, also when the caller hangs up.
-struct UnderWay(Arc<AtomicU32>);
+struct UnderWay {
+    calls: Calls,
+    caller: Option<String>,
+}
 
 impl UnderWay {
-    fn begin(count: &Arc<AtomicU32>) -> (Self, u32) {
-        let now = count.fetch_add(1, Ordering::Relaxed) + 1;
-        (Self(Arc::clone(count)), now)
+    fn begin(calls: &Calls, caller: Option<String>) -> (Self, Crowd) {
+        let mut counts = calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut count = |whose: Option<String>| {
+            let count = counts.entry(whose).or_default();
+            *count += 1;
+            *count
+        };
+        let org = count(None);
+        let own = if caller.is_some() { count(caller.clone()) } else { org };
+        let calls = Arc::clone(calls);
+        (Self { calls, caller }, Crowd { org, own })
     }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        let mut counts = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = self.caller.take().map(Some);
+        for whose in [Some(None), own].into_iter().flatten() {
+            if let Some(count) = counts.get_mut(&whose) {
+                *count = count.saturating_sub(1);
+            }
+        }
     }
 }
 
@@ -152,34 +165,35 @@ async fn serve(State(door): State<Service>, ConnectInfo(line): ConnectInfo<Line>
     if console::serves(&incoming.path) {
         return console::serve(&door.shared, &incoming);
     }
-    let (_under_way, count) = UnderWay::begin(&door.in_flight);
-    let (fault, options) = {
+    let (fault, options, caller) = {
         let mut org = door.shared.org();
         let fault = match org.faults.offline {
             true => Some(Fault::ResetBefore),
             false => org.faults.spring(incoming.method.as_str(), &incoming.target),
         };
-        (fault, org.options.clone())
+        (fault, org.options.clone(), org.principal(&incoming))
     };
+    let (_under_way, crowd) = UnderWay::begin(&door.under_way, caller);
     pause(&door.shared, options.latency).await;
     if let Some(Fault::Slow(span)) = &fault {
         pause(&door.shared, *span).await;
     }
-    let crowded = RateLimits::concurrent(options.limits).is_some_and(|most| count > most);
     let mut org = door.shared.org();
     let now = org.clock.now();
-    let mut answer = org.respond(&incoming, fault.as_ref(), crowded, now);
-    let cut = matches!(fault, Some(Fault::ResetBefore | Fault::ResetAfter));
-    let status = if cut { 0 } else { answer.status };
-    org.record(&incoming, status, now);
+    let mut answer = org.respond(&incoming, fault.as_ref(), crowd, now);
+    let cut = fault.as_ref().is_some_and(Fault::cuts);
+    org.record(&incoming, if cut { 0 } else { answer.status }, now);
+    let address = format!("{}{}", base_of(&org.url, &incoming), incoming.target);
     drop(org);
     if cut {
         line.cut();
-    } else if let (Some(transcript), None | Some(Fault::Slow(_))) = (&door.transcript, &fault) {
+    } else if let Some(transcript) = &door.transcript
+        && fault.as_ref().is_none_or(Fault::keeps_the_answer)
+    {
         transcript.add(&incoming, &answer);
     }
-    if fault == Some(Fault::WrongJson) {
-        answer.payload = Payload::Text("application/json", "{\"id\": \"00u\", \"profile\": {,}".into());
+    if let Some(fault) = &fault {
+        fault.damage(&mut answer, &address);
     }
     finish(answer, fault == Some(Fault::Truncated))
 }
@@ -216,116 +230,6 @@ fn decode(path: &str) -> String {
 }
 
 impl Org {
-    /// Answers a call, faults included; the answer has all of Okta's headers.
-    fn respond(&mut self, incoming: &Incoming, fault: Option<&Fault>, crowded: bool, now: Timestamp) -> Reply {
-        let request_id = format!("{}AAABBB{}", self.ids.letters(10), self.ids.letters(6));
-        self.calling = Some(Calling {
-            request: request_id.clone(),
-            agent: incoming.header(header::USER_AGENT).unwrap_or("").to_owned(),
-            path: incoming.path.clone(),
-            url: incoming.target.clone(),
-        });
-        let mut allowance = None;
-        let answer = match fault {
-            Some(Fault::ResetBefore) => Ok(Reply::empty()),
-            Some(Fault::RateLimited) => {
-                allowance = Some(refusal(50, epoch_up(after(now, Duration::from_secs(2)))));
-                Err(errors::too_many_requests())
-            }
-            Some(Fault::ConcurrencyLimited) => {
-                allowance = Some(refusal(0, epoch_up(now)));
-                Err(errors::too_many_requests())
-            }
-            Some(Fault::Status(status, code)) => Ok(fault_answer(*status, code, self.error_id())),
-            Some(Fault::Html(status)) => Ok(Reply::text(
-                "text/html",
-                "<html><body><h1>502 Bad Gateway</h1></body></html>".into(),
-            )
-            .status(*status)),
-            _ => self.answer(incoming, crowded, now, &mut allowance),
-        };
-        let mut reply = match answer {
-            Ok(reply) => reply,
-            Err(refusal) => {
-                self.limits.refused += usize::from(refusal.status == 429);
-                let id = self.error_id();
-                refusal.reply(id)
-            }
-        };
-        self.calling = None;
-        reply.headers.push(("X-Okta-Request-Id", request_id));
-        reply.headers.push(("Date", http_date(now)));
-        if let Some(allowance) = allowance {
-            reply.headers.push(("X-Rate-Limit-Limit", allowance.limit.to_string()));
-            reply
-                .headers
-                .push(("X-Rate-Limit-Remaining", allowance.remaining.to_string()));
-            reply.headers.push(("X-Rate-Limit-Reset", allowance.reset.to_string()));
-        }
-        reply
-    }
-
-    fn answer(
-        &mut self,
-        incoming: &Incoming,
-        crowded: bool,
-        now: Timestamp,
-        allowance: &mut Option<Allowance>,
-    ) -> crate::reply::Answer {
-        let segments: Vec<&str> = incoming.path.split('/').filter(|part| !part.is_empty()).collect();
-        let method = incoming.method.as_str();
-        let open = segments == [".well-known", "okta-organization"];
-        if !open {
-            // Okta's Python SDK leaves the space out.
-            let token = incoming
-                .header(header::AUTHORIZATION)
-                .and_then(|value| value.strip_prefix("SSWS"));
-            if !self.token.valid || token.map(str::trim) != Some(self.token.secret.as_str()) {
-                return Err(errors::invalid_token());
-            }
-            if crowded {
-                *allowance = Some(refusal(0, epoch_up(now)));
-                return Err(errors::too_many_requests());
-            }
-            let taken = self
-                .limits
-                .take(self.options.limits, Bucket::of(method, &segments), now);
-            *allowance = Some(taken);
-            if !taken.allowed {
-                return Err(errors::too_many_requests());
-            }
-            if self.token.read_only && method != "GET" {
-                return Err(errors::access_denied());
-            }
-        }
-        let body: Option<Value> = match incoming.body.is_empty() {
-            true => None,
-            false => Some(serde_json::from_slice(&incoming.body).map_err(|_| errors::malformed_body())?),
-        };
-        let base = self.base(incoming);
-        let call = Call {
-            method,
-            path: &incoming.path,
-            query: &incoming.query,
-            body: body.as_ref(),
-            base: &base,
-            at: now,
-        };
-        self.dispatch(&call, &segments)
-    }
-
-    /// The origin that the caller used, when it is this org under one of its loopback names.
-    fn base(&self, incoming: &Incoming) -> String {
-        match incoming.header(header::HOST) {
-            Some(host) if console::is_own_host(&self.url, host) => format!("http://{host}"),
-            _ => self.url.clone(),
-        }
-    }
-
-    pub(crate) fn error_id(&mut self) -> String {
-        format!("oae{}", self.ids.letters(22))
-    }
-
     fn record(&mut self, incoming: &Incoming, status: u16, at: Timestamp) {
         self.calls.push(CallSeen {
             method: incoming.method.to_string(),
@@ -334,31 +238,6 @@ impl Org {
             at,
         });
     }
-}
-
-fn refusal(limit: u32, reset: i64) -> Allowance {
-    Allowance {
-        limit,
-        remaining: 0,
-        reset,
-        allowed: false,
-    }
-}
-
-fn fault_answer(status: u16, code: &str, error_id: String) -> Reply {
-    let summary = match code {
-        "E0000009" => "Internal Server Error",
-        "E0000010" => "Service is in read only mode",
-        "E0000239" => "Policy priorities are being reconciled. Please try again later.",
-        "E0000112" => {
-            "Cannot update this user because they are still being activated. Please try again in a few minutes."
-        }
-        _ => "Practice fault",
-    };
-    let body = serde_json::json!({
-        "errorCode": code, "errorSummary": summary, "errorLink": code, "errorId": error_id, "errorCauses": []
-    });
-    Reply::json(body).status(status)
 }
 
 /// Makes the HTTP answer. Truncated: half of the body, then the connection breaks.

@@ -9,8 +9,15 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::{
-    Behaviour, Options, clock::OrgClock, control::CallSeen, downstream::Downstream, faults::FaultState, ids::Ids,
-    jobs::Jobs, limits::RateLimits, log::Log,
+    Behaviour, Options,
+    clock::OrgClock,
+    control::CallSeen,
+    door::{Door, credential::Token, limits::RateLimits},
+    downstream::Downstream,
+    faults::FaultState,
+    ids::Ids,
+    jobs::Jobs,
+    log::Log,
 };
 
 pub(crate) type Object = Map<String, Value>;
@@ -39,6 +46,7 @@ impl Shared {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Org {
     pub options: Options,
     /// `http://127.0.0.1:PORT`
@@ -46,7 +54,9 @@ pub(crate) struct Org {
     pub clock: OrgClock,
     pub ids: Ids,
     pub id: String,
+    /// What the call that is being answered is made with; between calls, the token that the org was started with.
     pub token: Token,
+    pub door: Door,
     pub user_type: String,
     pub user_schema: String,
     /// Custom attributes of the Okta user schema, by variable name.
@@ -77,15 +87,7 @@ pub(crate) struct Org {
     pub activating: BTreeMap<String, Timestamp>,
 }
 
-pub(crate) struct Token {
-    pub secret: String,
-    /// `00T...`, seen in the System Log.
-    pub id: String,
-    pub owner: String,
-    pub valid: bool,
-    pub read_only: bool,
-}
-
+#[derive(Clone)]
 pub(crate) struct User {
     pub id: String,
     pub status: &'static str,
@@ -123,6 +125,7 @@ impl User {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Group {
     pub id: String,
     pub name: String,
@@ -137,6 +140,7 @@ pub(crate) struct Group {
     pub source: Option<String>,
 }
 
+#[derive(Clone)]
 pub(crate) struct App {
     pub id: String,
     /// The app object without `_links`, kept as JSON so that recorded apps keep unknown fields.
@@ -220,6 +224,7 @@ impl Scope {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct AppUser {
     pub user: String,
     /// `0ua...`, seen only in appLinks and the System Log.
@@ -247,12 +252,14 @@ pub(crate) struct AppUser {
     pub imported: bool,
 }
 
+#[derive(Clone)]
 pub(crate) struct AppGroup {
     pub priority: i64,
     pub updated: Timestamp,
     pub profile: Object,
 }
 
+#[derive(Clone)]
 pub(crate) struct Policy {
     pub body: Object,
     pub rules: Vec<Value>,

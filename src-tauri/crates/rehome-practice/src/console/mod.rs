@@ -2,9 +2,9 @@
 //! sign in), as pages for people and as JSON for tests. It needs no token, so it answers only under a loopback name and
 //! refuses requests that another site's page has made.
 
+mod faults;
 mod page;
-
-use std::time::Duration;
+mod service;
 
 use axum::{
     body::Body,
@@ -14,9 +14,11 @@ use axum::{
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
+use service::Wish;
+
 use crate::{
     downstream::Downstream,
-    faults::{Fault, Faults},
+    faults::Faults,
     reply::Reply,
     server::{Incoming, respond_with},
     state::{App, Org, Scope, Shared},
@@ -107,7 +109,8 @@ fn answer(shared: &Shared, incoming: &Incoming, segments: &[&str]) -> Option<Res
             Some(respond_with(Reply::json(json!({ "signedIn": count }))))
         }
         ["practice", "apps", app, "form"] if post => form(shared, incoming, app),
-        ["practice", "faults"] if post => faults(shared, &body(incoming)),
+        ["practice", "faults", ..] => fault_calls(shared, incoming, segments),
+        ["practice", "service-apps", ..] => service_apps(shared, incoming, segments),
         _ => None,
     }
 }
@@ -138,7 +141,7 @@ fn sign_in(org: &mut Org, app: &str, user: Option<&str>) -> Option<usize> {
 
 /// The forms of the app page; afterwards the browser is sent back to it.
 fn form(shared: &Shared, incoming: &Incoming, app: &str) -> Option<Response> {
-    let fields: Vec<(String, String)> = form_urlencoded::parse(&incoming.body).into_owned().collect();
+    let fields = fields(incoming);
     let action = fields
         .iter()
         .find(|(key, _)| key == "action")
@@ -161,11 +164,68 @@ fn form(shared: &Shared, incoming: &Incoming, app: &str) -> Option<Response> {
         }
         _ => return None,
     }
-    Response::builder()
-        .status(303)
-        .header(header::LOCATION, back)
-        .body(Body::empty())
-        .ok()
+    go_to(&back)
+}
+
+/// Sends the browser on after a form.
+fn go_to(address: &str) -> Option<Response> {
+    let response = Response::builder().status(303).header(header::LOCATION, address);
+    response.body(Body::empty()).ok()
+}
+
+fn fields(incoming: &Incoming) -> Vec<(String, String)> {
+    form_urlencoded::parse(&incoming.body).into_owned().collect()
+}
+
+fn is_json(incoming: &Incoming) -> bool {
+    let kind = incoming.header(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.starts_with("application/json"))
+}
+
+fn refused(words: &str) -> Response {
+    respond_with(Reply::json(json!({ "error": words })).status(400))
+}
+
+fn fault_calls(shared: &Shared, incoming: &Incoming, segments: &[&str]) -> Option<Response> {
+    let hand = Faults { shared: shared.clone() };
+    let wants_page = incoming
+        .header(header::ACCEPT)
+        .is_some_and(|it| it.contains("text/html"));
+    match (incoming.method.as_str(), segments) {
+        ("GET", [_, _]) if wants_page => Some(html(faults::page(&hand))),
+        ("GET", [_, _]) => Some(respond_with(faults::list(&hand))),
+        ("POST", [_, _]) => Some(match faults::arm(&hand, &body(incoming)) {
+            Ok(reply) => respond_with(reply),
+            Err(words) => refused(&words),
+        }),
+        ("POST", [_, _, "form"]) => match faults::arm(&hand, &faults::wish_of(&fields(incoming))) {
+            Ok(_) => go_to("/practice/faults"),
+            Err(words) => Some(refused(&words)),
+        },
+        _ => None,
+    }
+}
+
+fn service_apps(shared: &Shared, incoming: &Incoming, segments: &[&str]) -> Option<Response> {
+    let mut org = shared.org();
+    match (incoming.method.as_str(), segments) {
+        ("GET", [_, _]) => Some(html(service::list(&org, None))),
+        ("POST", [_, _]) if is_json(incoming) => Some(match Wish::from_json(&body(incoming)).create(&mut org) {
+            Ok(id) => respond_with(Reply::json(json!({ "clientId": id }))),
+            Err(words) => refused(words),
+        }),
+        ("POST", [_, _]) => match Wish::from_form(&fields(incoming)).create(&mut org) {
+            Ok(id) => go_to(&format!("/practice/service-apps/{id}")),
+            Err(words) => Some(html(service::list(&org, Some(words)))),
+        },
+        ("GET", [_, _, id]) => Some(html(service::one(&org, org.service_apps().find(|app| app.id == **id)?))),
+        ("POST", [_, _, id]) => {
+            org.service_apps().find(|app| app.id == **id)?;
+            Wish::from_form(&fields(incoming)).empower(&mut org, id);
+            go_to(&format!("/practice/service-apps/{id}"))
+        }
+        _ => None,
+    }
 }
 
 fn downstream<'a>(org: &'a Org, app: &App) -> Option<&'a Downstream> {
@@ -188,50 +248,4 @@ fn state(org: &Org, app: &App) -> Value {
             "inactive": service.accounts.len() - active, "duplicates": service.duplicates() });
     }
     body
-}
-
-/// `{"fault":"rateLimited","method":"POST","path":"/users","nth":1,"times":1}`, or `{"offline":true}`, `{"revoke":true}`,
-/// `{"readOnly":true}`, `{"clear":true}`. `status` takes `status` and `code`, `html` takes `status`, `slow` takes `ms`.
-fn faults(shared: &Shared, body: &Value) -> Option<Response> {
-    let faults = Faults { shared: shared.clone() };
-    if body["clear"] == true {
-        faults.clear();
-    }
-    if let Some(offline) = body["offline"].as_bool() {
-        faults.offline(offline);
-    }
-    if let Some(read_only) = body["readOnly"].as_bool() {
-        faults.read_only_token(read_only);
-    }
-    if body["revoke"] == true {
-        faults.revoke_token();
-    }
-    if let Some(name) = body["fault"].as_str() {
-        let number =
-            |field: &str, default: u64| u32::try_from(body[field].as_u64().unwrap_or(default)).unwrap_or(u32::MAX);
-        let status = u16::try_from(body["status"].as_u64().unwrap_or(500)).ok()?;
-        let fault = match name {
-            "rateLimited" => Fault::RateLimited,
-            "concurrencyLimited" => Fault::ConcurrencyLimited,
-            "status" => Fault::Status(status, body["code"].as_str().unwrap_or("E0000009").to_owned()),
-            "html" => Fault::Html(status),
-            "resetBefore" => Fault::ResetBefore,
-            "resetAfter" => Fault::ResetAfter,
-            "slow" => Fault::Slow(Duration::from_millis(body["ms"].as_u64().unwrap_or(5_000))),
-            "wrongJson" => Fault::WrongJson,
-            "truncated" => Fault::Truncated,
-            _ => return None,
-        };
-        let text = |field: &str| body[field].as_str().unwrap_or("").to_owned();
-        faults.arm_times(
-            fault,
-            &text("method"),
-            &text("path"),
-            number("nth", 1),
-            number("times", 1),
-        );
-    }
-    Some(respond_with(Reply::json(
-        json!({ "ok": true, "sprung": faults.sprung() }),
-    )))
 }

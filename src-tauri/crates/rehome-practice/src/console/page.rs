@@ -43,7 +43,7 @@ const BOXES: [(&str, &str, &str); 6] = [
     ),
 ];
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -71,11 +71,12 @@ fn thousands(number: usize) -> String {
     out
 }
 
-fn frame(title: &str, content: &str) -> String {
+pub(super) fn frame(title: &str, content: &str) -> String {
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-         <style>{STYLE}</style></head><body><header><a href=\"/practice\">Practice console</a>\
+         <style>{STYLE}</style></head><body><header><a href=\"/practice\">Practice console</a><a href=\"/practice/service-apps\">API Services apps</a>\
+         <a href=\"/practice/faults\">Faults</a>\
          <span>{}</span></header><main>{content}</main></body></html>",
         escape(crate::seed::COMPANY),
         title = escape(title),

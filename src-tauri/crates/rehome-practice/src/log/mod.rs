@@ -28,6 +28,7 @@ impl Origin {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Thing {
     id: String,
     kind: &'static str,
@@ -36,6 +37,7 @@ pub(crate) struct Thing {
     sign_on: Option<String>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Event {
     uuid: String,
     kind: &'static str,
@@ -110,6 +112,7 @@ const BROWSER: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebK
                        Chrome/126.0.0.0 Safari/537.36";
 
 /// The call that is being answered: what it does goes to the log under its own transaction.
+#[derive(Clone)]
 pub(crate) struct Calling {
     pub request: String,
     pub agent: String,
@@ -137,6 +140,18 @@ impl Event {
 
     pub(crate) fn by_user(mut self, user: &User) -> Self {
         self.actor = Some(thing(user));
+        self
+    }
+
+    /// A service app acts for itself.
+    pub(crate) fn by_client(mut self, app: &App) -> Self {
+        self.actor = Some(Thing {
+            id: app.id.clone(),
+            kind: "PublicClientApp",
+            alternate: app.id.clone(),
+            display: app.label().to_owned(),
+            sign_on: None,
+        });
         self
     }
 
@@ -271,7 +286,7 @@ fn thing(user: &User) -> Thing {
     }
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Log {
     /// In the order of persistence, which here is that of `published` too.
     events: Vec<Event>,
@@ -295,11 +310,16 @@ impl Org {
             event.token = Some(self.token.id.clone());
         }
         if event.actor.is_none() {
-            event = match (event.job, self.users.get(&self.token.owner)) {
-                (false, Some(admin)) => {
+            event = match (
+                event.job,
+                self.users.get(&self.token.owner),
+                self.apps.get(&self.token.owner),
+            ) {
+                (false, Some(admin), _) => {
                     event.token = Some(self.token.id.clone());
                     event.by_user(admin)
                 }
+                (false, None, Some(client)) => event.by_client(client),
                 _ => event.by_system(),
             };
         }

@@ -14,13 +14,7 @@ use jiff::Timestamp;
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::json;
 
-use crate::{
-    Options,
-    clock::OrgClock,
-    faults::FaultState,
-    ids::Ids,
-    state::{Org, Token},
-};
+use crate::{Options, clock::OrgClock, door::credential::Token, faults::FaultState, ids::Ids, state::Org};
 
 pub use planted::{Found, Planted, planted};
 
@@ -33,25 +27,20 @@ pub(crate) fn org(options: Options, url: String) -> Org {
     let now = clock.now();
     let mut rng = StdRng::seed_from_u64(options.seed);
     let mut ids = Ids::new(options.seed);
-    let token = Token {
-        secret: options.token.clone().unwrap_or_else(fresh_token),
-        id: ids.next("00T"),
-        owner: String::new(),
-        valid: true,
-        read_only: false,
-    };
+    let token = Token::new(options.token.clone(), "Rehome practice", &mut ids, now);
     let user_type = ids.next("oty");
     let user_schema = user_type.replacen("oty", "osc", 1);
     let id = ids.next("00o");
     let everyone = ids.next("00g");
     let mut org = Org {
-        faults: FaultState::preset(options.faults),
+        faults: FaultState::new(options.faults, &options.armed),
         options,
         url,
         clock,
         ids,
         id,
         token,
+        door: Default::default(),
         user_type,
         user_schema,
         user_attributes: json!({
@@ -89,12 +78,6 @@ pub(crate) fn org(options: Options, url: String) -> Org {
     apps::fill(&mut org, &mut rng, &places, now);
     pairs::fill(&mut org, &places);
     org
-}
-
-/// The token is a secret of its own and does not follow the seed.
-fn fresh_token() -> String {
-    let mut ids = Ids::new(rand::random());
-    format!("00{}", ids.letters(40))
 }
 
 /// A moment in the company's past.

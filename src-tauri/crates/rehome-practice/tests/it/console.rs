@@ -79,7 +79,7 @@ async fn boxes_sign_ins_and_faults_by_json() {
         .ok();
     assert_eq!(all, json!({ "signedIn": 1 }));
     assert_eq!(bench.control().events("user.authentication.sso", &new), 2);
-    let body = json!({ "fault": "status", "status": 503, "code": "E0000010", "path": "/api/v1/groups" });
+    let body = json!({ "fault": "status-503-E0000010", "path": "/api/v1/groups" });
     bench.post("/practice/faults", body).await.ok();
     bench.get("/api/v1/groups").await.refused(503, "E0000010");
     let accounts = bench.get(&format!("/practice/downstream/{new}")).await.ok();

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use rehome_practice::{Fault, Options, Preset};
+use rehome_practice::{Armed, Fault, Options, Preset};
 use serde_json::json;
 
 use crate::{Bench, manual};
@@ -138,4 +138,87 @@ async fn a_preset_goes_on() {
         refused += usize::from(bench.get("/api/v1/groups?limit=1").await.status == 429);
     }
     assert!((5..=8).contains(&refused), "{refused}");
+}
+
+/// A write and a read with every fault that there is: what is done and what is seen.
+#[tokio::test]
+async fn every_fault_does_what_it_says() {
+    let (bench, path, user) = setting().await;
+    let faults = bench.control().faults();
+    let one = format!("{path}/{user}");
+    for fault in Fault::all() {
+        bench.send("DELETE", &one, None).await.ok();
+        faults.clear();
+        let sprung = faults.sprung();
+        faults.arm(fault.clone(), "POST", "/users", 1);
+        let got = bench.send("POST", &path, Some(json!({ "id": user }))).await;
+        let stale = fault == Fault::StaleRead;
+        assert_eq!(faults.sprung() - sprung, usize::from(!stale), "{fault}");
+        assert_eq!(count(&bench), usize::from(fault.lets_through()), "{fault}");
+        let lost = matches!(fault, Fault::ResetBefore | Fault::ResetAfter | Fault::Truncated);
+        assert_eq!(got.is_err(), lost, "{fault}");
+        match (fault, got) {
+            (Fault::Status(status, code), Ok(got)) => got.refused(status, &code),
+            (Fault::Html(status), Ok(got)) => assert!(got.status == status && got.body.is_string()),
+            (Fault::EmptyBody, Ok(got)) => assert!(got.status == 200 && got.body.is_null()),
+            (Fault::WrongShape, Ok(got)) => assert!(got.body.is_array()),
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stale_read_shows_the_time_before_the_last_write() {
+    let (bench, path, user) = setting().await;
+    let one = format!("{path}/{user}");
+    bench.control().faults().arm(Fault::StaleRead, "", &one, 2);
+    bench.post(&path, json!({ "id": user })).await.ok();
+    bench.get(&one).await.ok();
+    bench.get(&one).await.refused(404, "E0000007");
+    bench.get(&one).await.ok();
+}
+
+#[tokio::test]
+async fn listings_that_mislead() {
+    let bench = Bench::new().await;
+    let faults = bench.control().faults();
+    let path = "/api/v1/groups?limit=2";
+    faults.arm(Fault::NextElsewhere, "GET", path, 1);
+    let next = bench.get(path).await.link("next").expect("a link");
+    assert!(
+        !next.starts_with(bench.org.url()) && next.contains("/api/v1/groups"),
+        "{next}"
+    );
+    faults.arm(Fault::NextLoop, "GET", path, 1);
+    assert_eq!(
+        bench.get(path).await.link("next"),
+        Some(format!("{}{path}", bench.org.url()))
+    );
+    faults.arm(Fault::RepeatedItems, "GET", path, 1);
+    let items = bench.get(path).await.ok();
+    assert_eq!((&items[0], &items[1]), (&items[2], &items[3]));
+    faults.arm(Fault::WrongShape, "GET", path, 1);
+    assert!(bench.get(path).await.ok().is_object());
+}
+
+#[tokio::test]
+async fn faults_are_armed_from_outside() {
+    let armed = vec!["status-403-E0000006:GET:/groups".parse::<Armed>().expect("a fault")];
+    let bench = Bench::with(Options { armed, ..manual() }).await;
+    bench.get("/api/v1/groups?limit=1").await.refused(403, "E0000006");
+    let wish = json!([{ "fault": "html-502", "method": "GET", "path": "/groups" }, { "fault": "empty-body", "path": "/users/me", "nth": 2 }]);
+    let got = bench.post("/practice/faults", wish).await.ok();
+    assert_eq!(got["armed"].as_array().map(Vec::len), Some(2));
+    assert_eq!(bench.get("/api/v1/groups?limit=1").await.status, 502);
+    assert!(bench.get("/api/v1/users/me").await.ok().is_object());
+    assert!(bench.get("/api/v1/users/me").await.ok().is_null());
+    let got = bench.post("/practice/faults", json!({ "fault": "nonsense" })).await;
+    assert!(
+        got.status == 400
+            && got.body["error"]
+                .as_str()
+                .is_some_and(|words| words.contains("reset-after"))
+    );
+    let known = bench.get("/practice/faults").await.ok();
+    assert_eq!(known["known"].as_array().map(Vec::len), Some(Fault::all().len()));
 }

@@ -3,14 +3,17 @@
 mod accounts;
 mod assigning;
 mod behaviours;
+mod client;
 mod console;
 mod faults;
 mod groups;
 mod listing;
+mod oauth;
 mod org;
 mod recorded;
 mod retiring;
 mod semantics;
+mod tokens;
 mod transcript;
 
 use std::time::Duration;
@@ -60,6 +63,15 @@ impl Got {
         let address = found.split('>').next()?;
         Some(address.trim_start_matches('<').to_owned())
     }
+}
+
+/// Sends a request and reads the answer.
+pub async fn read(request: reqwest::RequestBuilder) -> Result<Got, reqwest::Error> {
+    let answer = request.send().await?;
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    let text = answer.text().await?;
+    let body = serde_json::from_str(&text).unwrap_or(if text.is_empty() { Value::Null } else { json!(text) });
+    Ok(Got { status, body, headers })
 }
 
 pub fn manual() -> Options {
@@ -141,24 +153,29 @@ impl Bench {
     }
 
     pub async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Result<Got, reqwest::Error> {
+        self.send_as(&format!("SSWS {}", self.org.token()), method, path, body)
+            .await
+    }
+
+    /// With another `Authorization` than the org's first token.
+    pub async fn send_as(
+        &self,
+        authorization: &str,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<Got, reqwest::Error> {
         let url = if path.starts_with("http") {
             path.to_owned()
         } else {
             format!("{}{path}", self.org.url())
         };
         let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
-        let mut request = self
-            .http
-            .request(method, url)
-            .header("Authorization", format!("SSWS {}", self.org.token()));
+        let mut request = self.http.request(method, url).header("Authorization", authorization);
         if let Some(body) = body {
             request = request.json(&body);
         }
-        let answer = request.send().await?;
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let text = answer.text().await?;
-        let body = serde_json::from_str(&text).unwrap_or(if text.is_empty() { Value::Null } else { json!(text) });
-        Ok(Got { status, body, headers })
+        read(request).await
     }
 
     pub async fn get(&self, path: &str) -> Got {

@@ -142,7 +142,7 @@ async fn too_many_calls_at_a_time_are_refused_with_a_limit_of_zero() {
     let calls = (0..45).map(|_| bench.get("/api/v1/groups?limit=1"));
     let answers = futures::future::join_all(calls).await;
     let (done, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|it| it.status == 200);
-    assert_eq!((done.len(), refused.len()), (35, 10));
+    assert_eq!((done.len(), refused.len()), (17, 28), "half of 35 is one token's");
     for got in refused {
         got.refused(429, "E0000047");
         assert_eq!(
