@@ -198,7 +198,7 @@ export const apps = {
   },
 
   'connection and features of Org2Org': async (s) => {
-    const app = await s.makeApp({
+    const app = await s.plain('/api/v1/apps', {
       name: 'okta_org2org',
       label: s.name('Org2Org'),
       signOnMode: 'SAML_2_0',

@@ -27,7 +27,7 @@ const serviceApp = async (s, dpop) => {
   const grant = (scopeId) => s.apps.grantConsentToScope({ appId: app.id, oAuth2ScopeConsentGrant: { issuer: s.url, scopeId } });
   for (const scope of ['okta.apps.read', 'okta.users.read']) await grant(scope);
   const clientId = app.credentials.oauthClient.client_id;
-  await s.client.roleAssignmentApi.assignRoleToClient({ clientId, assignRoleToClientRequest: { type: 'READ_ONLY_ADMIN' } });
+  await s.client.roleAssignmentApi.assignRoleToClient({ clientId, assignRoleRequest: { type: 'READ_ONLY_ADMIN' } });
   const client = new okta.Client({
     orgUrl: s.url,
     authorizationMode: 'PrivateKey',
@@ -83,8 +83,9 @@ export const rest = {
 
   'the log of an app': async (s) => {
     const app = await s.bookmark();
+    const since = new Date(Date.now() - 24 * 3_600_000).toISOString();
     const events = await s.eventually(async () => {
-      const seen = await s.all(s.client.systemLogApi.listLogEvents({ filter: `target.id eq "${app.id}"`, since: '2020-01-01T00:00:00Z', until: '2040-01-01T00:00:00Z' }));
+      const seen = await s.all(s.client.systemLogApi.listLogEvents({ filter: `target.id eq "${app.id}"`, since }));
       return seen.length ? seen : null;
     });
     assert.ok(events.some((it) => it.eventType === 'application.lifecycle.create'));

@@ -1,5 +1,7 @@
 //! (d) Recorded conversations, replayed against the practice org by the reference's own script.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{
@@ -42,13 +44,19 @@ struct Difference {
 
 /// Each engine's conversations against an org of that engine.
 pub fn replay(session: &Session, figures: &mut Figures) -> Result<(), Failure> {
+    let sorted = session.scratch("conversations");
+    let mut sort = session.own_python("engines.py");
+    sort.arg(session.reference.join("conversations")).arg(&sorted);
+    let count: BTreeMap<String, usize> = session.ask(&mut sort)?;
+    let lines = count.iter().map(|(name, number)| format!("{number:>4} {name}"));
+    figures.note("Recorded conversations by the engine of the org", lines.collect());
     for engine in ENGINES {
         let org = Practice::start(
             &session.program,
             engine,
             &session.transcript(&format!("replay-{engine}")),
         )?;
-        let conversations = session.reference.join(format!("conversations/{engine}.jsonl"));
+        let conversations = sorted.join(format!("{engine}.jsonl"));
         let mut script = session.python("replay.py");
         script
             .args([&org.url, &org.token])

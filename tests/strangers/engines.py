@@ -1,0 +1,52 @@
+"""Sorts recorded conversations by the engine of the org that answered.
+
+usage: engines.py CONVERSATIONS OUT
+
+The name of a recording is no proof of the engine: most of those called "classic" were made with orgs that had been moved to
+Identity Engine. A conversation counts as Identity Engine when the org says so (`pipeline`), lists access policies, or links
+an app to one; otherwise its file's name decides. Writes OUT/oie.jsonl and OUT/classic.jsonl, prints how many there are of each.
+"""
+
+import collections
+import json
+import pathlib
+import sys
+
+
+def identity_engine(row):
+    answer = row["response"]
+    if not isinstance(answer, (dict, list)):
+        return False
+    for it in answer if isinstance(answer, list) else [answer]:
+        links = it.get("_links") if isinstance(it, dict) else None
+        if isinstance(it, dict) and (it.get("pipeline") == "idx" or it.get("type") == "ACCESS_POLICY"):
+            return True
+        if isinstance(links, dict) and "accessPolicy" in links:
+            return True
+    return False
+
+
+def main():
+    source, out = map(pathlib.Path, sys.argv[1:3])
+    out.mkdir(parents=True, exist_ok=True)
+    sorted_rows = {"oie": [], "classic": []}
+    count = collections.Counter()
+    for file in sorted(source.glob("*.jsonl")):
+        talks = collections.defaultdict(list)
+        for line in file.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            # Both files may have a conversation of the same name.
+            row["conversation"] = f"{file.stem}/{row['conversation']}"
+            talks[row["conversation"]].append(row)
+        for rows in talks.values():
+            named = "classic" if "classic" in file.stem else "oie"
+            engine = "oie" if any(map(identity_engine, rows)) else named
+            count[f"{engine}, called {named}"] += 1
+            sorted_rows[engine] += rows
+    for engine, rows in sorted_rows.items():
+        (out / f"{engine}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    print(json.dumps(count))
+
+
+if __name__ == "__main__":
+    main()
