@@ -2,9 +2,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicU8, Ordering},
+        atomic::{AtomicU8, AtomicU32, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -41,6 +42,19 @@ pub fn slow_options() -> Options {
         latency: Duration::from_secs(2),
         ..options()
     }
+}
+
+/// A practice org. Where `REHOME_TRANSCRIPT_DIR` names a folder, what is said to it is kept there, a file for each org
+/// (`cargo xtask fidelity` checks it against Okta's document).
+pub async fn practice(options: Options) -> PracticeOrg {
+    static STARTED: AtomicU32 = AtomicU32::new(0);
+    let transcript = std::env::var_os("REHOME_TRANSCRIPT_DIR").map(|folder| {
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        PathBuf::from(folder).join(format!("{}-{number}.jsonl", std::process::id()))
+    });
+    PracticeOrg::start(Options { transcript, ..options })
+        .await
+        .expect("a practice org")
 }
 
 /// A keychain with a mind of its own; what it holds outlives a Rehome.
@@ -135,7 +149,7 @@ impl Desk {
     }
 
     pub async fn with(options: Options, keychain: Keychain) -> Self {
-        let org = PracticeOrg::start(options).await.expect("a practice org");
+        let org = practice(options).await;
         let control = org.control();
         let (old, new) = (control.app(OLD).expect("old"), control.app(NEW).expect("new"));
         let was = before(&control, &old);

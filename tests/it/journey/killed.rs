@@ -15,6 +15,7 @@ use super::{
     main_job::{before, check_end},
     robot::{Robot, Wishes, begin, rehome},
 };
+use crate::desk::practice;
 
 const OLD: &str = "Zendesk (2019)";
 const NEW: &str = "Zendesk Suite";
@@ -129,7 +130,7 @@ fn two_thousand_people_with_three_kills() {
         latency: Duration::from_millis(100),
         ..Options::default()
     };
-    let org = runtime.block_on(PracticeOrg::start(options)).expect("a practice org");
+    let org = runtime.block_on(practice(options));
     let control = org.control();
     let (old, new) = (control.app(OLD).expect("old"), control.app(NEW).expect("new"));
     let was = before(&control, &old);

@@ -1,9 +1,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use rehome_engine::secrets::MemorySecrets;
-use rehome_practice::{AppUserState, Control, Options, PracticeOrg};
+use rehome_practice::{AppUserState, Control, Options};
 
 use super::robot::{Robot, Wishes, begin, rehome};
+use crate::desk::practice;
 
 /// Who has an app, how, by which group, with which account.
 pub struct Before {
@@ -62,7 +63,7 @@ pub fn check_end(control: &Control, old: &str, new: &str, before: &Before) {
 
 async fn whole_job(options: Options, old_label: &str, new_label: &str) {
     let speed = options.speed;
-    let org = PracticeOrg::start(options).await.expect("a practice org");
+    let org = practice(options).await;
     let control = org.control();
     let (old, new) = (
         control.app(old_label).expect("old"),
