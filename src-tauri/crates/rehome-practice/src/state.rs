@@ -74,6 +74,8 @@ pub(crate) struct Org {
     /// Admin roles of OAuth clients, by client id (which is the app's id): objects as `/oauth2/v1/clients/{id}/roles` shows them.
     pub client_roles: BTreeMap<String, Vec<Value>>,
     pub downstreams: BTreeMap<String, Downstream>,
+    /// Classic Engine's sign-on rules by app, which only the console knows.
+    pub sign_on_rules: BTreeMap<String, Vec<crate::console::sign_on::SignOnRule>>,
     pub log: Log,
     /// The call that is being answered.
     pub calling: Option<crate::log::Calling>,

@@ -5,6 +5,8 @@
 mod faults;
 mod page;
 mod service;
+pub(crate) mod sign_on;
+mod tasks;
 
 use axum::{
     body::Body,
@@ -15,6 +17,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use service::Wish;
+use sign_on::SignOnRule;
 
 use crate::{
     downstream::Downstream,
@@ -67,6 +70,8 @@ fn answer(shared: &Shared, incoming: &Incoming, segments: &[&str]) -> Option<Res
     let post = incoming.method == Method::POST;
     match segments {
         [] | ["practice"] if get => Some(html(page::index(&shared.org()))),
+        ["practice", "tasks"] if get => Some(html(tasks::page(&shared.org()))),
+        ["practice", "problems"] if get => Some(html(tasks::planted(&shared.org()))),
         ["admin", "app", _, "instance", app] if get => {
             let org = shared.org();
             Some(html(page::app(&org, org.apps.get(*app)?)))
@@ -148,7 +153,14 @@ fn form(shared: &Shared, incoming: &Incoming, app: &str) -> Option<Response> {
         .map(|(_, value)| value.as_str())?;
     let mut org = shared.org();
     let at = org.clock.now();
-    let back = format!("/admin/app/{}/instance/{app}", org.apps.get(app)?.name());
+    let field = |name: &str| {
+        let found = fields.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let back = match field("back").as_str() {
+        "tasks" => "/practice/tasks".to_owned(),
+        _ => format!("/admin/app/{}/instance/{app}", org.apps.get(app)?.name()),
+    };
     match action {
         "boxes" => {
             let listed = fields.iter().filter(|(key, _)| key == "listed").map(|(_, value)| value);
@@ -159,6 +171,20 @@ fn form(shared: &Shared, incoming: &Incoming, app: &str) -> Option<Response> {
         }
         "integration-off" => org.integrate(app, false, at),
         "integration-on" => org.integrate(app, true, at),
+        "retry" => {
+            org.retry(app, &field("user"), at);
+        }
+        "acknowledge" => org.acknowledge(app, &field("user"), at),
+        "rule-add" => org
+            .sign_on_rules
+            .entry(app.to_owned())
+            .or_default()
+            .extend(SignOnRule::read(field)),
+        "rule-remove" => {
+            let rules = org.sign_on_rules.entry(app.to_owned()).or_default();
+            let at = field("rule").parse().ok().filter(|at| *at < rules.len())?;
+            rules.remove(at);
+        }
         "sign-in" => {
             sign_in(&mut org, app, None)?;
         }

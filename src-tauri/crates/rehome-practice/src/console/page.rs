@@ -75,8 +75,9 @@ pub(super) fn frame(title: &str, content: &str) -> String {
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-         <style>{STYLE}</style></head><body><header><a href=\"/practice\">Practice console</a><a href=\"/practice/service-apps\">API Services apps</a>\
-         <a href=\"/practice/faults\">Faults</a>\
+         <style>{STYLE}</style></head><body><header><a href=\"/practice\">Practice console</a>\
+         <a href=\"/practice/tasks\">Tasks</a><a href=\"/practice/service-apps\">API Services apps</a>\
+         <a href=\"/practice/faults\">Faults</a><a href=\"/practice/problems\">Planted problems</a>\
          <span>{}</span></header><main>{content}</main></body></html>",
         escape(crate::seed::COMPANY),
         title = escape(title),
@@ -89,7 +90,7 @@ pub(super) fn index(org: &Org) -> String {
         let _ = write!(
             rows,
             "<tr><td><a href=\"/admin/app/{}/instance/{}\">{}</a></td><td>{}</td><td>{}</td><td class=\"number\">{}</td>\
-             <td class=\"number\">{}</td></tr>",
+             <td class=\"number\">{}</td><td class=\"number\">{}</td></tr>",
             escape(app.name()),
             escape(&app.id),
             escape(app.label()),
@@ -97,12 +98,16 @@ pub(super) fn index(org: &Org) -> String {
             status(app),
             thousands(app.users.len()),
             thousands(app.groups.len()),
+            match super::tasks::count(app) {
+                0 => String::new(),
+                count => format!("<b class=\"bad\">{}</b>", thousands(count)),
+            },
         );
     }
     let content = format!(
         "<h1>Applications</h1><p>This page stands in for Okta&rsquo;s Admin Console. Everything here is made up and lives in \
          memory only. Org time: {}.</p><table><thead><tr><th>Application</th><th>Catalogue name</th><th>Status</th>\
-         <th class=\"number\">People</th><th class=\"number\">Groups</th></tr></thead><tbody>{rows}</tbody></table>",
+         <th class=\"number\">People</th><th class=\"number\">Groups</th><th class=\"number\">Tasks</th></tr></thead><tbody>{rows}</tbody></table>",
         stamp(org.clock.now()),
     );
     frame("Practice console", &content)
@@ -118,13 +123,14 @@ fn status(app: &App) -> String {
 
 pub(super) fn app(org: &Org, app: &App) -> String {
     let content = format!(
-        "<p class=\"trail\"><a href=\"/practice\">Applications</a></p><h1>{} {}</h1>{}{}{}{}",
+        "<p class=\"trail\"><a href=\"/practice\">Applications</a></p><h1>{} {}</h1>{}{}{}{}{}",
         escape(app.label()),
         status(app),
+        super::tasks::section(org, app),
         assignments(org, app),
+        super::sign_on::section(org, app),
         provisioning(app),
         service(org, app),
-        tasks(org, app),
     );
     frame(app.label(), &content)
 }
@@ -225,35 +231,5 @@ fn service(org: &Org, app: &App) -> String {
         figure(active, "active", "good"),
         figure(inactive, "deactivated", if inactive > 0 { "bad" } else { "" }),
         figure(duplicates, "duplicates", if duplicates > 0 { "bad" } else { "" }),
-    )
-}
-
-/// App users whose provisioning needs an admin, at most 50 of them.
-fn tasks(org: &Org, app: &App) -> String {
-    let mut rows = String::new();
-    for it in app.users.values().filter(|it| it.sync == "ERROR").take(50) {
-        let name = org
-            .users
-            .get(&it.user)
-            .map(crate::state::User::name)
-            .unwrap_or_default();
-        let why = if it.user_name.is_empty() {
-            "Blank is an invalid value for userName field"
-        } else {
-            "Provisioning failed"
-        };
-        let _ = write!(
-            rows,
-            "<tr><td>{}</td><td>{}</td><td>{why}</td></tr>",
-            escape(&name),
-            escape(&it.user_name)
-        );
-    }
-    if rows.is_empty() {
-        return String::new();
-    }
-    format!(
-        "<section><h2>Tasks</h2><table><thead><tr><th>Person</th><th>Username</th><th>What</th></tr></thead>\
-         <tbody>{rows}</tbody></table></section>"
     )
 }

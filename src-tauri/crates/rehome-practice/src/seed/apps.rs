@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     clock::{before, stamp},
+    console::sign_on::SignOnRule,
     downstream::{Account, Downstream},
     features::boxes,
     log::{Event, Origin},
@@ -39,9 +40,16 @@ pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, places: &[String], now: Time
         "attribute-missing",
         "mapping-changed",
         "profile-push-off",
-        "policy-differs",
     ] {
         org.plant(key, vec![old.clone(), new.clone()]);
+    }
+    let (rules, words) = match org.options.engine {
+        crate::Engine::Identity => (None, "policy-differs"),
+        crate::Engine::Classic => (Some(support_rule()), "sign-on-rules-differ"),
+    };
+    org.plant(words, vec![old.clone(), new.clone()]);
+    if let Some(rule) = rules {
+        org.sign_on_rules.insert(old.clone(), vec![rule]);
     }
     for key in ["redirect-differs", "client-differs"] {
         org.plant(key, vec![expenses.clone(), new_expenses.clone()]);
@@ -292,6 +300,15 @@ fn expenses(org: &mut Org, label: &str, old: bool) -> String {
     let id = add(org, raw, created, schemas::oidc, keys);
     map(org, &id, &schemas::OIDC_RULES);
     id
+}
+
+fn support_rule() -> SignOnRule {
+    SignOnRule {
+        name: "Agents use a second factor".into(),
+        group: GROUPS[0].0.into(),
+        allowed: true,
+        factor: true,
+    }
 }
 
 /// Apps that no migration is about.

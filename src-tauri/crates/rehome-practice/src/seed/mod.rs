@@ -64,6 +64,7 @@ pub(crate) fn org(options: Options, url: String) -> Org {
         default_policy: String::new(),
         client_roles: std::collections::BTreeMap::new(),
         downstreams: Default::default(),
+        sign_on_rules: Default::default(),
         log: Default::default(),
         calling: None,
         jobs: Default::default(),

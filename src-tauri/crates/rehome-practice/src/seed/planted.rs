@@ -104,6 +104,8 @@ const PLANTED: &[Row] = &[
     ("profile-push-off", HELP_DESK, Compare("update-attributes"),
         "The new app does not push profile updates; the old one does."),
     ("policy-differs", HELP_DESK, Compare("different access policies"), "The apps have different access policies."),
+    ("sign-on-rules-differ", HELP_DESK, Compare("sign-on-rules"),
+        "On Classic Engine: the old app has a sign-on rule, which no API shows."),
     ("old-variable", HELP_DESK, Compare("names-old-app"), "Another app's mapping names the old app's variable."),
     ("redirect-differs", EXPENSES, Compare("sign-on-settings"),
         "The new OAuth client has another redirect URI and takes refresh tokens."),

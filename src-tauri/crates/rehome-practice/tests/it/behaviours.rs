@@ -336,9 +336,9 @@ fn expected(behaviour: Behaviour) -> [Value; 2] {
     }
 }
 
-#[tokio::test]
-async fn every_switch_shows() {
-    for behaviour in Behaviour::ALL {
+/// Every fourth behaviour, so that four tests share the work.
+async fn switches_show(part: usize) {
+    for behaviour in Behaviour::ALL.iter().skip(part).step_by(4) {
         for (on, expected) in [false, true].into_iter().zip(expected(*behaviour)) {
             let bench = Bench::with(Options {
                 people: 80,
@@ -350,4 +350,24 @@ async fn every_switch_shows() {
             assert_eq!(seen, expected, "{behaviour}: {on}");
         }
     }
+}
+
+#[tokio::test]
+async fn every_switch_shows_1() {
+    switches_show(0).await;
+}
+
+#[tokio::test]
+async fn every_switch_shows_2() {
+    switches_show(1).await;
+}
+
+#[tokio::test]
+async fn every_switch_shows_3() {
+    switches_show(2).await;
+}
+
+#[tokio::test]
+async fn every_switch_shows_4() {
+    switches_show(3).await;
 }

@@ -113,3 +113,69 @@ async fn the_form_ticks_boxes() {
     let state: Value = bench.get(&format!("/practice/state/{old}")).await.ok();
     assert_eq!(state["shownFeatures"].as_array().map(Vec::len), Some(6));
 }
+
+async fn send(bench: &Bench, app: &str, form: &str) -> (u16, String) {
+    let answer = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("a client")
+        .post(format!("{}/practice/apps/{app}/form", bench.org.url()))
+        .body(form.to_owned())
+        .send()
+        .await
+        .expect("an answer");
+    let back = answer
+        .headers()
+        .get("location")
+        .map(|it| it.to_str().expect("text").to_owned());
+    (answer.status().as_u16(), back.unwrap_or_default())
+}
+
+#[tokio::test]
+async fn tasks_are_listed_and_tried_again() {
+    let bench = Bench::new().await;
+    let (app, control) = (bench.new_app(), bench.control());
+    let user = bench.planted("organization-too-long").remove(0);
+    let group = control.create_group("Trial");
+    control.add_member(&group, &user);
+    control.assign_group(&app, &group, None);
+    bench.settled(&app).await;
+    let (_, page) = plain(&bench, "/practice/tasks", &[]).await;
+    assert!(
+        page.contains("organization: The field is too long") && page.contains("Zendesk Suite"),
+        "{page}"
+    );
+    let (_, page) = plain(&bench, &format!("/admin/app/zendesk/instance/{app}"), &[]).await;
+    assert!(page.contains("<h2>Tasks</h2>"));
+    control.set_profile(&user, "organization", serde_json::json!("Northwind"));
+    let sent = send(&bench, &app, &format!("action=retry&back=tasks&user={user}")).await;
+    assert_eq!(sent, (303, "/practice/tasks".to_owned()));
+    bench.settled(&app).await;
+    let (_, page) = plain(&bench, "/practice/tasks", &[]).await;
+    assert!(page.contains("Nothing waits for an admin."));
+}
+
+#[tokio::test]
+async fn classic_sign_on_rules_are_kept_on_the_page() {
+    let bench = Bench::with(rehome_practice::Options {
+        engine: rehome_practice::Engine::Classic,
+        ..crate::manual()
+    })
+    .await;
+    let app = bench.old();
+    let page = async || {
+        plain(&bench, &format!("/admin/app/zendesk/instance/{app}"), &[])
+            .await
+            .1
+    };
+    assert!(page().await.contains("Agents use a second factor"));
+    let rule = "action=rule-add&name=No+%3Cguests%3E&group=Finance&access=deny";
+    assert_eq!(send(&bench, &app, rule).await.0, 303);
+    let shown = page().await;
+    assert!(shown.contains("No &lt;guests&gt;") && shown.contains("Denied"));
+    assert_eq!(send(&bench, &app, "action=rule-remove&rule=0").await.0, 303);
+    assert!(!page().await.contains("Agents use a second factor"));
+    assert_eq!(send(&bench, &app, "action=rule-remove&rule=7").await.0, 404);
+    let (status, page) = plain(&bench, "/practice/problems", &[]).await;
+    assert!(status == 200 && page.contains("no API shows"));
+}
