@@ -58,7 +58,7 @@ behaviours! {
     /// 3.2: the links of the listing of app users keep `expand`, as since release 2026.08.0.
     /// Default: they lose it.
     LinksKeepExpand = "links-keep-expand",
-    /// 3.2, 15.8: the links of the listing of mappings keep `sourceId` and `targetId`.
+    /// 3.2, 15.8: the links of the listings of mappings and of group push keep `sourceId`, `targetId` and `sourceGroupId`.
     /// Default: they lose them, as recorded.
     LinksKeepFilter = "links-keep-filter",
     /// 8.5, 15.9: `features` keeps what it said after API integration, or the connection, was switched off.
@@ -85,6 +85,15 @@ behaviours! {
     /// 8.4, 15.22: reading the connection of an app without a provisioning API is answered 404 E0000007.
     /// Default: 200 with status UNKNOWN.
     NoUnknownConnection = "no-unknown-connection",
+    /// 1.3, 15.15: a token that is used from outside its network zone is refused with 403 E0000005.
+    /// Default: with 403 E0000006.
+    ShutOutIsInvalidSession = "shut-out-is-invalid-session",
+    /// 1.5, 15.16: API Services apps that are made in the console need no DPoP.
+    /// Default: they do, until it is switched off.
+    ServiceAppsWithoutProof = "service-apps-without-proof",
+    /// 2.3: every token and client has a row of principal rate limits.
+    /// Default: there is one only after somebody changed the share.
+    EveryShareIsListed = "every-share-is-listed",
     /// 6.5, 15.3: a suspended user cannot be assigned: 403 E0000117.
     /// Default: can be.
     SuspendedRefused = "suspended-refused",

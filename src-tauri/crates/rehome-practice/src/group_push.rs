@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
+    Behaviour,
     errors::{Refusal, invalid, missing_parameter, not_found},
     page::{limit, page},
     reply::{Answer, Call, Reply},
@@ -25,7 +26,12 @@ impl Org {
             .collect();
         let page = page(&mappings, call, limit, |_| true);
         // As recorded: the links forget `sourceGroupId`.
-        Ok(page.reply(call, &["sourceGroupId"], |_, it| with_links(it, &app.id, call.base)))
+        let lost: &[&str] = if self.behaves(Behaviour::LinksKeepFilter) {
+            &[]
+        } else {
+            &["sourceGroupId"]
+        };
+        Ok(page.reply(call, lost, |_, it| with_links(it, &app.id, call.base)))
     }
 
     fn known_push(&self, app: &str, id: &str) -> Result<&Value, Refusal> {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     clock::stamp,
+    door::oauth::register::role_label,
     errors::{Refusal, bad_search, not_found},
     filter::Filter,
     page::{limit, page},
@@ -94,20 +95,19 @@ impl Org {
         if user.id != self.token.owner {
             return Ok(Reply::json(json!([])));
         }
-        let (kind, label) = match self.token.read_only {
-            true => ("READ_ONLY_ADMIN", "Read-only Administrator"),
-            false => ("SUPER_ADMIN", "Super Administrator"),
-        };
-        Ok(Reply::json(json!([{
-            "id": format!("ra1{}", &user.id[3..]),
-            "label": label,
-            "type": kind,
-            "status": "ACTIVE",
-            "created": stamp(user.created),
-            "lastUpdated": stamp(user.created),
-            "assignmentType": "USER",
-            "_links": { "assignee": { "href": format!("{}/api/v1/users/{}", call.base, user.id) } },
-        }])))
+        let roles = self.token.role_names().into_iter().map(|kind| {
+            json!({
+                "id": format!("ra1{}", &user.id[3..]),
+                "label": role_label(kind),
+                "type": kind,
+                "status": "ACTIVE",
+                "created": stamp(user.created),
+                "lastUpdated": stamp(user.created),
+                "assignmentType": "USER",
+                "_links": { "assignee": { "href": format!("{}/api/v1/users/{}", call.base, user.id) } },
+            })
+        });
+        Ok(Reply::json(roles.collect()))
     }
 
     /// What the person's dashboard shows, apps had through groups included; inactive apps and hidden tiles are not there.

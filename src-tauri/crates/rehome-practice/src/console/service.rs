@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::page::{escape, frame};
 use crate::{
+    Behaviour,
     door::oauth::register::{ROLES, SCOPES},
     state::{App, Org},
 };
@@ -64,7 +65,7 @@ pub(super) fn list(org: &Org, problem: Option<&str>) -> String {
          <p><label for=\"label\">App name</label><input id=\"label\" name=\"label\" value=\"Rehome\" required></p>\
          <p><label for=\"key\">Public key (JWK)</label><textarea id=\"key\" name=\"key\" rows=\"6\" required></textarea></p>\
          {}<button class=\"main\">Create</button></form></section>",
-        powers(&[], &[], true),
+        powers(&[], &[], !org.behaves(Behaviour::ServiceAppsWithoutProof)),
     );
     frame("API Services apps", &content)
 }

@@ -89,6 +89,14 @@ impl Token {
         self.valid && now < self.ends()
     }
 
+    /// The roles as they are at the moment.
+    pub(crate) fn role_names(&self) -> Vec<&str> {
+        match self.read_only {
+            true => vec!["READ_ONLY_ADMIN"],
+            false => self.roles.iter().map(String::as_str).collect(),
+        }
+    }
+
     /// Calls of the practice org's users come from no network zone: naming one that must hold shuts all of them out.
     pub(crate) fn is_shut_out(&self) -> bool {
         self.network["connection"] == "ZONE" && self.network["include"].as_array().is_some_and(|it| !it.is_empty())

@@ -13,6 +13,7 @@ use super::{
     powers,
 };
 use crate::{
+    Behaviour,
     clock::{after, http_date},
     console,
     errors::{self, Refusal},
@@ -198,7 +199,13 @@ impl Org {
             token.used = now;
         }
         let token = self.seated(&seat);
-        if token.is_shut_out() || !powers::allow(token, method, segments) && !token.is_client() {
+        if token.is_shut_out() {
+            return Err(match self.behaves(Behaviour::ShutOutIsInvalidSession) {
+                true => Refusal::new(403, "E0000005", "Invalid session"),
+                false => errors::access_denied(),
+            });
+        }
+        if !token.is_client() && !powers::allow(token, method, segments) {
             return Err(errors::access_denied());
         }
         if let Some(held) = &token.scopes {

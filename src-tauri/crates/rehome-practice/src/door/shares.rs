@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
+    Behaviour,
     errors::{Refusal, invalid, missing_parameter, not_found},
     filter::Filter,
     reply::{Answer, Call, Reply},
@@ -90,7 +91,20 @@ impl Org {
         found.ok_or_else(|| not_found(id, "PrincipalRateLimit"))
     }
 
-    pub(crate) fn list_shares(&self, call: &Call<'_>) -> Answer {
+    fn give_everybody_a_share(&mut self, at: Timestamp) {
+        let clients = self.service_apps().map(|app| app.id.clone());
+        let all: Vec<String> = self.tokens().map(|it| it.id.clone()).chain(clients).collect();
+        for principal in all {
+            if !self.door.shares.contains_key(&principal) {
+                self.set_share(&principal, DEFAULT, DEFAULT, at);
+            }
+        }
+    }
+
+    pub(crate) fn list_shares(&mut self, call: &Call<'_>) -> Answer {
+        if self.behaves(Behaviour::EveryShareIsListed) {
+            self.give_everybody_a_share(call.at);
+        }
         let filter = call.param("filter").ok_or_else(|| missing_parameter("filter"))?;
         if !filter.contains("principalType") {
             let words = "The provided filter parameter did not contain the required attrbute filter \"principalType\"";
@@ -135,7 +149,7 @@ impl Org {
         let (percentage, concurrency) = (of("defaultPercentage")?, of("defaultConcurrencyPercentage")?);
         self.set_share(&principal, percentage, concurrency, call.at);
         let row = &self.door.shares[&principal];
-        Ok(Reply::json(self.show_share(&principal, row)))
+        Ok(Reply::json(self.show_share(&principal, row)).status(201))
     }
 
     pub(crate) fn replace_share(&mut self, call: &Call<'_>, id: &str) -> Answer {

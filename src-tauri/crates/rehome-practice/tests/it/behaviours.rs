@@ -142,7 +142,23 @@ async fn seen(bench: &Bench, behaviour: Behaviour, on: bool) -> Value {
         }
         Behaviour::LinksKeepFilter => {
             let page = bench.get(&format!("/api/v1/mappings?limit=1&targetId={old}")).await;
-            json!(page.link("self").expect("a link").contains("targetId"))
+            let kept = page.link("self").expect("a link").contains("targetId");
+            let push = format!("/api/v1/apps/{old}/group-push/mappings?sourceGroupId=00gX");
+            let page = bench.get(&push).await;
+            assert_eq!(page.link("self").expect("a link").contains("sourceGroupId"), kept);
+            json!(kept)
+        }
+        Behaviour::ShutOutIsInvalidSession => {
+            control.shut_token_out(&control.token_id(), true);
+            answered(&bench.get("/api/v1/groups").await)
+        }
+        Behaviour::ServiceAppsWithoutProof => {
+            let page = bench.get("/practice/service-apps").await.ok();
+            json!(page.as_str().is_some_and(|it| it.contains("value=\"on\" checked")))
+        }
+        Behaviour::EveryShareIsListed => {
+            let rows = "/api/v1/principal-rate-limits?filter=principalType%20eq%20%22SSWS_TOKEN%22";
+            json!(bench.all(rows).await.len())
         }
         Behaviour::FeaturesOutliveIntegration => {
             let slack = bench.app("Slack");
@@ -311,6 +327,9 @@ fn expected(behaviour: Behaviour) -> [Value; 2] {
         Behaviour::FeaturesOutliveIntegration | Behaviour::NoGroupLink | Behaviour::FanOutOvertakes => {
             [json!(true), json!(false)]
         }
+        Behaviour::ShutOutIsInvalidSession => [json!("403 E0000006"), json!("403 E0000005")],
+        Behaviour::ServiceAppsWithoutProof => [json!(true), json!(false)],
+        Behaviour::EveryShareIsListed => [json!(0), json!(1)],
         Behaviour::DeactivationReachesIndividuals => [json!(["USER", true]), json!(["USER", false])],
         Behaviour::DeactivationEndsIndividuals | Behaviour::GroupRemovalTakesIndividuals => {
             [json!("USER"), json!(null)]

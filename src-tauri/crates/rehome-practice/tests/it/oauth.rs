@@ -1,5 +1,7 @@
 //! OAuth 2.0 for service apps, as a client sees it that has nothing but its key.
 
+use aws_lc_rs::signature::{ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::Algorithm;
 use rehome_practice::Options;
 use serde_json::{Value, json};
@@ -62,6 +64,35 @@ async fn every_algorithm_gets_a_bearer_token_that_works() {
         assert!(!got.header("x-rate-limit-limit").is_empty());
         got.ok();
     }
+}
+
+/// The library signs no ES512: this one is signed by hand.
+#[tokio::test]
+async fn es512_is_taken() {
+    let bench = bench().await;
+    let pair = EcdsaKeyPair::generate(&ECDSA_P521_SHA512_FIXED_SIGNING).expect("a key");
+    let point = pair.public_key().as_ref();
+    let (x, y) = point[1..].split_at(66);
+    let encode = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
+    let key = json!({ "kty": "EC", "crv": "P-521", "kid": "p521", "x": encode(x), "y": encode(y) });
+    let control = bench.control();
+    let id = control.register_service_app("P-521", &key, &["okta.apps.read"], &[], false);
+    let helper = Client::new(&bench, Algorithm::ES256, &[], &[], false);
+    let mut claims = helper.claims();
+    claims["iss"] = json!(id.expect("a good key"));
+    claims["sub"] = claims["iss"].clone();
+    let part = |value: &Value| encode(value.to_string().as_bytes());
+    let message = format!("{}.{}", part(&json!({ "alg": "ES512", "kid": "p521" })), part(&claims));
+    let random = aws_lc_rs::rand::SystemRandom::new();
+    let signature = pair.sign(&random, message.as_bytes()).expect("a signature");
+    let forged = format!("{message}.{}", encode(&[1; 132]));
+    refused(
+        &helper.ask(&forged, "okta.apps.read", None).await,
+        401,
+        "invalid_client",
+    );
+    let assertion = format!("{message}.{}", encode(signature.as_ref()));
+    helper.ask(&assertion, "okta.apps.read", None).await.ok();
 }
 
 #[tokio::test]

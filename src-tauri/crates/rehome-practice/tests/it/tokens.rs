@@ -75,6 +75,11 @@ async fn the_owners_roles_decide() {
     admin.send("PUT", &join, None).await.refused(403, "E0000006");
     let reader = With::roles(&bench, &["READ_ONLY_ADMIN"]);
     reader.get(&assign).await.ok();
+    let roles = reader.get("/api/v1/users/me/roles").await.ok();
+    assert_eq!(
+        (roles.as_array().map(Vec::len), &roles[0]["type"]),
+        (Some(1), &json!("READ_ONLY_ADMIN"))
+    );
     reader
         .send("DELETE", &format!("{assign}/{user}"), None)
         .await
@@ -128,7 +133,9 @@ async fn each_token_has_its_share_and_all_share_the_bucket() {
     );
     assert!(bench.all(&filter).await.is_empty(), "no row, the default");
     let body = json!({ "principalId": second.1.id, "principalType": "SSWS_TOKEN", "defaultPercentage": 75, "defaultConcurrencyPercentage": 60 });
-    let made = bench.post(rows, body.clone()).await.ok();
+    let made = bench.post(rows, body.clone()).await;
+    assert_eq!(made.status, 201);
+    let made = made.ok();
     bench.post(rows, body).await.refused(400, "E0000001");
     assert_eq!(bench.all(&filter).await, std::slice::from_ref(&made));
     let got = second.get(path).await;

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jsonwebtoken::jwk::Jwk;
 use serde_json::Value;
 
 use super::{Problem, jwt};
@@ -85,9 +84,7 @@ impl Org {
         let candidates = keys(app)
             .into_iter()
             .filter(|key| kid.is_none_or(|kid| key["kid"] == *kid));
-        let signed = candidates
-            .filter_map(|key| serde_json::from_value::<Jwk>(key).ok())
-            .any(|key| jwt::is_signed(assertion, &key));
+        let signed = candidates.into_iter().any(|key| jwt::is_signed(assertion, &key));
         if !signed {
             return Err(invalid("The client_assertion signature is invalid."));
         }

@@ -18,6 +18,8 @@ const GOOD: Duration = Duration::from_secs(3 * 86_400);
 /// How old, or how early, a proof may be.
 const FRESH: i64 = 300;
 
+const UNKNOWN_KEY: &str = "The jwk of the DPoP proof JWT is not supported.";
+
 /// The nonces that the token endpoint gave out, with the moments; the newest last.
 #[derive(Clone, Default)]
 pub(crate) struct Nonces(Vec<(String, Timestamp)>);
@@ -79,11 +81,10 @@ impl OAuth {
         if ["d", "p", "q", "k"].iter().any(|secret| key.get(secret).is_some()) {
             return Err("The jwk of the DPoP proof JWT must be a public key.");
         }
-        let key: Jwk =
-            serde_json::from_value(key.clone()).map_err(|_| "The jwk of the DPoP proof JWT is not supported.")?;
-        if !jwt::is_signed(proof, &key) {
+        if !jwt::is_signed(proof, key) {
             return Err("The DPoP proof JWT signature is invalid.");
         }
+        let key: Jwk = serde_json::from_value(key.clone()).map_err(|_| UNKNOWN_KEY)?;
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
         if text("htm") != Some(call.method) {
             return Err("The DPoP proof JWT htm claim does not match the request.");
@@ -102,9 +103,7 @@ impl OAuth {
                 return Err("The DPoP proof JWT ath claim does not match the access token.");
             }
         }
-        let thumbprint = key
-            .thumbprint(ThumbprintHash::SHA256)
-            .map_err(|_| "The jwk of the DPoP proof JWT is not supported.")?;
+        let thumbprint = key.thumbprint(ThumbprintHash::SHA256).map_err(|_| UNKNOWN_KEY)?;
         let jti = text("jti").ok_or("The DPoP proof JWT must have a jti claim.")?;
         let until = after(call.now, Duration::from_secs(FRESH.unsigned_abs() * 2));
         if !self.is_new(&format!("proof {thumbprint} {jti}"), until, call.now) {

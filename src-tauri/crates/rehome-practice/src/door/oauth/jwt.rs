@@ -3,13 +3,14 @@
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der},
     rsa::{KeyPair, KeySize},
+    signature::{ECDSA_P521_SHA512_FIXED, UnparsedPublicKey},
 };
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, jwk::Jwk};
 use serde_json::{Map, Value};
 
-/// What signs assertions and proofs. Okta takes ES512, too; the library does not.
-pub(crate) const ALGORITHMS: [Algorithm; 5] = [
+/// What signs assertions and proofs, besides ES512, which the library does not know.
+const ALGORITHMS: [Algorithm; 5] = [
     Algorithm::RS256,
     Algorithm::RS384,
     Algorithm::RS512,
@@ -34,9 +35,13 @@ pub(crate) fn unchecked(token: &str) -> Option<Object> {
     part(token, 1)
 }
 
-/// Whether the token is signed with this key.
-pub(crate) fn is_signed(token: &str, key: &Jwk) -> bool {
-    let Ok(key) = DecodingKey::from_jwk(key) else {
+/// Whether the token is signed with this public key (a JWK).
+pub(crate) fn is_signed(token: &str, key: &Value) -> bool {
+    if header(token).is_some_and(|it| it.get("alg").is_some_and(|alg| alg == "ES512")) {
+        return is_signed_es512(token, key).is_some();
+    }
+    let key = serde_json::from_value::<Jwk>(key.clone()).ok();
+    let Some(key) = key.and_then(|key| DecodingKey::from_jwk(&key).ok()) else {
         return false;
     };
     let family = key.family();
@@ -47,6 +52,18 @@ pub(crate) fn is_signed(token: &str, key: &Jwk) -> bool {
     validation.validate_aud = false;
     validation.required_spec_claims.clear();
     jsonwebtoken::decode::<Object>(token, &key, &validation).is_ok()
+}
+
+fn is_signed_es512(token: &str, key: &Value) -> Option<()> {
+    let (message, signature) = token.rsplit_once('.')?;
+    let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).ok()?;
+    // An uncompressed point: 4, x, y.
+    let mut point = vec![4];
+    for name in ["x", "y"] {
+        point.extend(BASE64URL_NOPAD.decode(key[name].as_str()?.as_bytes()).ok()?);
+    }
+    let key = UnparsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, point);
+    key.verify(message.as_bytes(), &signature).ok()
 }
 
 /// A time claim, in whole seconds.

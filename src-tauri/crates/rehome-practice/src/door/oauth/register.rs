@@ -54,6 +54,12 @@ pub(crate) const ROLES: [(&str, &str); 5] = [
     ("GROUP_MEMBERSHIP_ADMIN", "Group Membership Administrator"),
 ];
 
+/// The words of the Admin Console for a role.
+pub(crate) fn role_label(role: &str) -> &str {
+    let known = ROLES.iter().find(|(kind, _)| *kind == role);
+    known.map_or(role, |(_, label)| label)
+}
+
 /// What is wrong with a pasted key, in words for a person.
 fn problem_of(key: &Value) -> Option<&'static str> {
     if ["d", "p", "q", "k"].iter().any(|secret| key.get(secret).is_some()) {
@@ -124,7 +130,7 @@ impl Org {
         let given = roles
             .iter()
             .map(|role| {
-                let label = ROLES.iter().find(|(kind, _)| kind == role).map_or(*role, |(_, label)| *label);
+                let label = role_label(role);
                 json!({ "id": self.ids.next("ra1"), "label": label, "type": role, "status": "ACTIVE", "created": stamp(at),
                     "lastUpdated": stamp(at), "assignmentType": "CLIENT" })
             })
