@@ -114,7 +114,7 @@ impl Pages {
     }
 
     /// The `next` link as it was written, with the parameters that it has lost (api-facts 3.2).
-    fn follow(&self, link: &str) -> Result<Url, OktaError> {
+    pub(crate) fn follow(&self, link: &str) -> Result<Url, OktaError> {
         let mut next = Url::parse(link).map_err(|_| OktaError::ForeignLink)?;
         if !self.client.url().owns(&next) {
             return Err(OktaError::ForeignLink);

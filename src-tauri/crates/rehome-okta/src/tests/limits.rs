@@ -98,7 +98,7 @@ async fn three_quarters_of_every_window_are_used_and_no_more() {
     assert_eq!(window.turned_away, 0);
     // The floor: three whole windows. Slack for a busy machine.
     assert!(
-        took >= Duration::from_millis(1800) && took < Duration::from_millis(2300),
+        took >= Duration::from_millis(1800) && took < Duration::from_millis(2900),
         "{took:?}"
     );
     // One wait for each window, told once however many calls stand behind it.
@@ -144,22 +144,22 @@ async fn buckets_do_not_wait_for_each_other() {
 
 #[tokio::test]
 async fn a_429_of_the_window_is_waited_out() {
-    // Somebody else has used the whole window.
-    let window = Window::new(10, 200);
+    // Somebody else has used the whole window, which ends 1.2 s from here.
+    let began = Instant::now();
+    let window = Window::new(10, 50);
     {
         let mut window = window.lock().expect("no panic");
         let reset = window.now() + 60;
         window.heard.push((reset, 10));
     }
     let org = org(&window).await;
-    let (client, observer) = client_at(&org.origin, 200, 8);
-    let began = Instant::now();
+    let (client, observer) = client_at(&org.origin, 50, 8);
     client
         .assign()
         .assign_user(&"0oa1".into(), &json!({}))
         .await
         .expect("assigned in the next window");
-    assert!(began.elapsed() >= Duration::from_millis(200));
+    assert!(began.elapsed() >= Duration::from_millis(1190));
     assert_eq!(window.lock().expect("no panic").turned_away, 1);
     assert_eq!(observer.reasons(), [WaitReason::Limit { bucket: Bucket::Apps }]);
     assert_eq!(

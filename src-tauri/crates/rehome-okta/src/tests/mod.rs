@@ -2,6 +2,7 @@
 
 mod calls;
 mod connecting;
+mod fault_table;
 mod limits;
 mod org;
 mod pages;
@@ -9,3 +10,4 @@ mod reads;
 mod reference;
 mod repeats;
 mod writes;
+mod written;
