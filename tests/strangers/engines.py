@@ -5,12 +5,19 @@ usage: engines.py CONVERSATIONS OUT
 The name of a recording is no proof of the engine: most of those called "classic" were made with orgs that had been moved to
 Identity Engine. A conversation counts as Identity Engine when the org says so (`pipeline`), lists access policies, or links
 an app to one; otherwise its file's name decides. Writes OUT/oie.jsonl and OUT/classic.jsonl, prints how many there are of each.
+
+One thing is put in other words: Okta names an own app `{subdomain}_{label}_{running number}`, and makes names of members from
+it (`visibility.appLinks`). Subdomain and number are the recorded org's, as ids are, and replaced by what a practice org has.
 """
 
 import collections
 import json
 import pathlib
+import re
 import sys
+
+OWN_NAME = re.compile(r"\b(?:oie|classic)-\d+_(\w+?)_\d+(?=_link\b|\")")
+OWN_NAME_HERE = r"northwind_\1_1"
 
 
 def identity_engine(row):
@@ -34,7 +41,7 @@ def main():
     for file in sorted(source.glob("*.jsonl")):
         talks = collections.defaultdict(list)
         for line in file.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
+            row = json.loads(OWN_NAME.sub(OWN_NAME_HERE, line))
             # Both files may have a conversation of the same name.
             row["conversation"] = f"{file.stem}/{row['conversation']}"
             talks[row["conversation"]].append(row)

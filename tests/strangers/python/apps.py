@@ -263,33 +263,6 @@ async def every_app_of_the_org_is_read(s):
             await s.ok(s.okta.get_application(app.id))
 
 
-async def features(s):
-    app = await s.make_app(
-        models.SamlApplication.from_dict(
-            {
-                "label": s.name("Org2Org"),
-                "name": "okta_org2org",
-                "signOnMode": "SAML_2_0",
-                "settings": {
-                    "app": {
-                        "acsUrl": "https://example.okta.com/sso/saml2/exampleid",
-                        "audRestriction": "https://www.okta.com/saml2/service-provider/exampleid",
-                        "baseUrl": "https://example.okta.com",
-                    },
-                    "signOn": {
-                        "defaultRelayState": None, "ssoAcsUrlOverride": None, "audienceOverride": None,
-                        "recipientOverride": None, "destinationOverride": None, "attributeStatements": [],
-                    },
-                },
-            }
-        )
-    )
-    connection = await s.ok(s.okta.get_default_provisioning_connection_for_application(app.id))
-    assert connection.status == "DISABLED", connection.status
-    await s.ok(s.okta.deactivate_default_provisioning_connection_for_application(app.id))
-    await s.drop_app(app)
-
-
 async def an_app_without_provisioning_has_no_features(s):
     app = await s.bookmark()
     _, _, error = await s.okta.list_features_for_application(app.id)
@@ -312,6 +285,5 @@ SCENARIOS = (
     an_active_app_is_not_deleted,
     an_app_without_a_label_is_refused,
     every_app_of_the_org_is_read,
-    features,
     an_app_without_provisioning_has_no_features,
 )

@@ -26,14 +26,14 @@ class Stranger:
 
     async def ok(self, call):
         """The data of a call that has to work."""
-        data, _, error = await call
+        data, *_, error = await call
         if error:
             raise Refused(str(error))
         return data
 
     async def refused(self, call, status, code):
         """A call that Okta refuses, with this status and code."""
-        _, answer, error = await call
+        *_, error = await call
         assert error is not None, "this is not refused"
         assert f"HTTP {status}" in str(error) and code in str(error), f"refused otherwise: {error}"
 

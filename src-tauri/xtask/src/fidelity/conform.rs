@@ -8,9 +8,10 @@ use std::{
 use serde::Deserialize;
 
 use super::{
-    Session,
+    Session, clients,
     figures::{Budget, Figures},
     practice::{ENGINES, Practice},
+    strangers,
 };
 use crate::{places, step::Failure};
 
@@ -87,6 +88,7 @@ impl Departures {
 
 /// (b) Every answer in the transcripts of this run.
 pub fn answers(session: &Session, figures: &mut Figures) -> Result<(), Failure> {
+    strangers::visit(session)?;
     let recorded: Checked = check(session, &session.recorded()?, false)?;
     let departures = Departures::of(&recorded);
     let ours: Checked = check(session, &session.transcripts()?, false)?;
@@ -148,8 +150,8 @@ fn served(session: &Session, figures: &mut Figures) -> Result<(), Failure> {
 }
 
 /// (c) Every request that Rehome sent in full journeys.
-pub fn requests(session: &Session, journeys: &[PathBuf], figures: &mut Figures) -> Result<(), Failure> {
-    let checked: Checked = check(session, journeys, true)?;
+pub fn requests(session: &Session, figures: &mut Figures) -> Result<(), Failure> {
+    let checked: Checked = check(session, &clients::journeys(session)?, true)?;
     let (known, other): (Vec<_>, Vec<_>) = checked.faults.iter().partition(|fault| conversion(fault));
     figures.count("requests of journeys: checked", checked.checked, "requests", None);
     figures.count("requests of journeys: valid", checked.valid, "requests", None);

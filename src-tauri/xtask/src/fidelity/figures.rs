@@ -29,6 +29,7 @@ pub struct Figures {
     figures: Vec<Figure>,
     notes: Vec<(String, Vec<String>)>,
     not_run: Vec<(&'static str, String)>,
+    failed: Vec<(&'static str, String)>,
 }
 
 impl Figure {
@@ -86,6 +87,11 @@ impl Figures {
         self.not_run.push((part, why.into()));
     }
 
+    /// A part that began and could not end.
+    pub fn failed(&mut self, part: &'static str, why: String) {
+        self.failed.push((part, why));
+    }
+
     /// Takes over what a test wrote with `REHOME_FIGURES` set.
     ///
     /// # Errors
@@ -111,7 +117,7 @@ impl Figures {
     }
 
     pub fn all_ok(&self) -> bool {
-        self.figures.iter().all(Figure::ok)
+        self.failed.is_empty() && self.figures.iter().all(Figure::ok)
     }
 
     /// `{"figure": {"value": .., "unit": "..", "budget": .., "ok": true}}`

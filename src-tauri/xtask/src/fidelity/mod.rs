@@ -143,7 +143,7 @@ pub fn fidelity(only: &[Part], json: bool) -> Done {
         Some(_) if !places::has_program("python3") => {
             figures.not_run("a, b, c, d, sdk, faults", "python3 is missing");
         }
-        Some(reference) => measure(&Session::start(reference)?, wants, &mut figures)?,
+        Some(reference) => measure(&Session::start(reference)?, wants, &mut figures),
     }
     if json {
         println!("{}", figures.json());
@@ -158,32 +158,27 @@ pub fn fidelity(only: &[Part], json: bool) -> Done {
     }
 }
 
-/// (b) looks at what the other parts left, so that it comes last and they all run for it.
-fn measure(session: &Session, wants: impl Fn(Part) -> bool, figures: &mut Figures) -> Done {
-    let mut aside = Figures::default();
+type Work = fn(&Session, &mut Figures) -> Done;
+
+/// (b) looks at what the other parts left, so that it comes last and they all run for it. A part that fails leaves the others
+/// their turn.
+fn measure(session: &Session, wants: impl Fn(Part) -> bool, figures: &mut Figures) {
     let b = wants(Part::B);
-    if wants(Part::A) {
-        clients::recorded(session, figures)?;
+    let runs = |part| wants(part) || b;
+    // What runs for (b) alone is measured, but not shown.
+    let mut aside = Figures::default();
+    let parts: [(Part, bool, &'static str, Work); 6] = [
+        (Part::A, wants(Part::A), "a", clients::recorded),
+        (Part::D, runs(Part::D), "d", replay::replay),
+        (Part::Sdk, runs(Part::Sdk), "sdk", strangers::strangers),
+        (Part::C, runs(Part::C), "c", conform::requests),
+        (Part::B, b, "b", conform::answers),
+        (Part::Faults, wants(Part::Faults), "faults", clients::faults),
+    ];
+    for (part, run, name, work) in parts {
+        let into = if wants(part) { &mut *figures } else { &mut aside };
+        if run && let Err(failure) = work(session, into) {
+            figures.failed(name, failure.to_string());
+        }
     }
-    if wants(Part::D) || b {
-        let into = if wants(Part::D) { &mut *figures } else { &mut aside };
-        step::timed("replay", || replay::replay(session, into))?;
-    }
-    if wants(Part::Sdk) || b {
-        let into = if wants(Part::Sdk) { &mut *figures } else { &mut aside };
-        strangers::strangers(session, into)?;
-    }
-    if wants(Part::C) || b {
-        let journeys = clients::journeys(session)?;
-        let into = if wants(Part::C) { &mut *figures } else { &mut aside };
-        conform::requests(session, &journeys, into)?;
-    }
-    if b {
-        strangers::visit(session)?;
-        conform::answers(session, figures)?;
-    }
-    if wants(Part::Faults) {
-        clients::faults(session, figures)?;
-    }
-    Ok(())
 }
