@@ -142,6 +142,9 @@ behaviours! {
     /// 11.1, 15.12: events show in the System Log after two minutes.
     /// Default: `Options::log_delay`.
     LogIsLate = "log-is-late",
+    /// 4.3: a label that another app has is refused with 400 E0000040.
+    /// Default: it is taken, since recorded orgs have several apps with the same label.
+    UniqueLabels = "unique-labels",
     /// 8.6: pushing the profile of an app user reactivates an inactive account ("Reactivate Users" ticked).
     /// Default: only assigning does.
     ProfilePushReactivates = "profile-push-reactivates",

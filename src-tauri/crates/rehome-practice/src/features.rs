@@ -1,5 +1,4 @@
-//! Provisioning: the boxes of an app's Provisioning page, and the features and connections APIs, which Okta offers for six
-//! apps only.
+//! Provisioning: the boxes of an app's Provisioning page, and the features API, which Okta offers for six apps only.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -17,7 +16,7 @@ use crate::{
 };
 
 /// Apps with a provisioning API.
-const SUPPORTED: [&str; 6] = ["google", "office365", "okta_org2org", "slack", "zoomus", "zscalerbyz"];
+pub(crate) const SUPPORTED: [&str; 6] = ["google", "office365", "okta_org2org", "slack", "zoomus", "zscalerbyz"];
 
 impl Org {
     /// Ticks or unticks one box. The API's `features` follows at once, or after the app's lag.
@@ -77,7 +76,7 @@ impl Org {
 
     fn with_api(&self, id: &str) -> Result<&App, Refusal> {
         let app = self.known_app(id)?;
-        if !SUPPORTED.contains(&app.name()) || app.features.is_empty() {
+        if !SUPPORTED.contains(&app.name()) || !app.connected() {
             return Err(invalid("feature", "Provisioning is not enabled for the app instance."));
         }
         Ok(app)
@@ -100,12 +99,18 @@ impl Org {
     }
 
     pub(crate) fn update_feature(&mut self, call: &Call<'_>, id: &str, feature: &str) -> Answer {
-        self.with_api(id)?;
-        if feature != "USER_PROVISIONING" {
-            return Err(not_found(feature, "Feature"));
+        show(self.with_api(id)?, feature, call.base).ok_or_else(|| not_found(feature, "Feature"))?;
+        let body = Value::Object(object_body(call)?.into_owned());
+        if feature == "INBOUND_PROVISIONING" {
+            let parts = self.apps.get_mut(id).map(|app| &mut app.parts);
+            if let Some(parts) = parts {
+                parts.inbound = Some(inbound(parts.inbound.take(), &body));
+            }
+            return self.read_feature(call, id, feature);
         }
-        let body = object_body(call)?;
-        let body = Value::Object(body.into_owned());
+        if let (Some(app), Some(password)) = (self.apps.get_mut(id), body.pointer("/update/password")) {
+            app.parts.password_push = Some(password.clone());
+        }
         let wishes = [
             ("/create/lifecycleCreate/status", &["PUSH_NEW_USERS"][..]),
             ("/update/profile/status", &["PUSH_PROFILE_UPDATES"]),
@@ -126,45 +131,6 @@ impl Org {
         self.read_feature(call, id, feature)
     }
 
-    pub(crate) fn read_connection(&self, call: &Call<'_>, id: &str) -> Answer {
-        let app = self.known_app(id)?;
-        let this = format!("{}/api/v1/apps/{id}/connections/default", call.base);
-        let scheme = match app.name() {
-            "okta_org2org" | "zscalerbyz" => "TOKEN",
-            name if SUPPORTED.contains(&name) => "OAUTH2",
-            _ if self.behaves(Behaviour::NoUnknownConnection) => return Err(not_found("default", "AppConnection")),
-            _ => {
-                let body =
-                    json!({ "authScheme": "UNKNOWN", "status": "UNKNOWN", "profile": { "authScheme": "UNKNOWN" } });
-                return Ok(Reply::json(body));
-            }
-        };
-        let on = !app.features.is_empty();
-        let turn = if on { "deactivate" } else { "activate" };
-        Ok(Reply::json(json!({
-            "authScheme": scheme,
-            "status": if on { "ENABLED" } else { "DISABLED" },
-            "profile": { "authScheme": scheme },
-            "_links": {
-                "self": { "href": this, "hints": { "allow": ["POST", "GET"] } },
-                turn: { "href": format!("{this}/lifecycle/{turn}"), "hints": { "allow": ["POST"] } },
-            },
-        })))
-    }
-
-    /// Switching the connection off empties the boxes; on again brings them back.
-    pub(crate) fn switch_connection(&mut self, call: &Call<'_>, id: &str, on: bool) -> Answer {
-        let app = self.known_app(id)?;
-        if !SUPPORTED.contains(&app.name()) {
-            return Err(invalid(
-                "connection",
-                "Provisioning is not supported for the app instance.",
-            ));
-        }
-        self.integrate(id, on, call.at);
-        Ok(Reply::empty())
-    }
-
     /// The console's *Enable API integration*.
     pub(crate) fn integrate(&mut self, id: &str, on: bool, at: Timestamp) {
         let Some(app) = self.apps.get_mut(id) else { return };
@@ -182,6 +148,10 @@ impl Org {
 fn show(app: &App, feature: &str, base: &str) -> Option<Value> {
     let this = format!("{base}/api/v1/apps/{}/features/{feature}", app.id);
     let on = |name: &str| if app.pushes(name) { "ENABLED" } else { "DISABLED" };
+    let password = |name: &str, default: &str| {
+        let set = app.parts.password_push.as_ref().and_then(|it| it[name].as_str());
+        set.unwrap_or(default).to_owned()
+    };
     let (description, capabilities) = match feature {
         "USER_PROVISIONING" => (
             "User provisioning settings from Okta to a downstream application",
@@ -190,19 +160,14 @@ fn show(app: &App, feature: &str, base: &str) -> Option<Value> {
                 "update": {
                     "profile": { "status": on("PUSH_PROFILE_UPDATES") },
                     "lifecycleDeactivate": { "status": on("PUSH_USER_DEACTIVATION") },
-                    "password": { "status": on("PUSH_PASSWORD_UPDATES"), "seed": "RANDOM", "change": "KEEP_EXISTING" },
+                    "password": { "status": on("PUSH_PASSWORD_UPDATES"), "seed": password("seed", "RANDOM"),
+                        "change": password("change", "KEEP_EXISTING") },
                 },
             }),
         ),
         "INBOUND_PROVISIONING" if app.name() != "zscalerbyz" => (
             "In-bound provisioning settings for provisioning users from an application to Okta",
-            json!({
-                "importSettings": { "username": { "userNameFormat": "EMAIL" },
-                    "schedule": { "status": "DISABLED", "fullImport": null, "incrementalImport": null } },
-                "importRules": { "userCreateAndMatch": { "exactMatchCriteria": "USERNAME", "allowPartialMatch": true,
-                    "autoConfirmPartialMatch": false, "autoConfirmExactMatch": false, "autoConfirmNewUsers": false,
-                    "autoActivateNewUsers": false } },
-            }),
+            app.parts.inbound.clone().unwrap_or_else(|| inbound(None, &Value::Null)),
         ),
         _ => return None,
     };
@@ -210,6 +175,34 @@ fn show(app: &App, feature: &str, base: &str) -> Option<Value> {
         "name": feature, "status": "ENABLED", "description": description, "capabilities": capabilities,
         "_links": { "self": { "href": this, "hints": { "allow": ["GET", "PUT"] } } },
     }))
+}
+
+/// The capabilities of `INBOUND_PROVISIONING`: what was set before, else the defaults, changed by what was sent.
+fn inbound(before: Option<Value>, sent: &Value) -> Value {
+    let mut capabilities = before.unwrap_or_else(|| {
+        json!({
+            "importSettings": { "username": { "userNameFormat": "EMAIL" },
+                "schedule": { "status": "DISABLED", "fullImport": null, "incrementalImport": null } },
+            "importRules": { "userCreateAndMatch": { "exactMatchCriteria": "USERNAME", "allowPartialMatch": true,
+                "autoConfirmPartialMatch": false, "autoConfirmExactMatch": false, "autoConfirmNewUsers": false,
+                "autoActivateNewUsers": false } },
+        })
+    });
+    overlay(&mut capabilities, sent);
+    capabilities
+}
+
+/// Puts the values of `sent` over those of `target`, object by object.
+fn overlay(target: &mut Value, sent: &Value) {
+    match (target.as_object_mut(), sent.as_object()) {
+        (Some(target), Some(sent)) => {
+            for (name, value) in sent {
+                overlay(target.entry(name.clone()).or_insert(Value::Null), value);
+            }
+        }
+        _ if sent.is_null() => {}
+        _ => *target = sent.clone(),
+    }
 }
 
 /// The `features` array of an app object as a set of ticked boxes.

@@ -73,6 +73,7 @@ impl Org {
             push_mapping,
             group_push: Vec::new(),
             grants: Vec::new(),
+            parts: Default::default(),
             users: Default::default(),
             groups: Default::default(),
             downstream: None,

@@ -9,8 +9,12 @@ pub(crate) struct Call<'a> {
     /// Decoded path without the query.
     pub path: &'a str,
     pub query: &'a [(String, String)],
-    /// `None`: no body.
+    /// `None`: no body, or one that is not JSON.
     pub body: Option<&'a Value>,
+    /// The body as it came.
+    pub raw: &'a [u8],
+    /// `Content-Type` as it came; empty when there is none.
+    pub content_type: &'a str,
     /// Origin that the caller used; links in answers carry it, as Okta's do.
     pub base: &'a str,
     pub at: Timestamp,

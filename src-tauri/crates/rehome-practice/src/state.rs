@@ -68,6 +68,8 @@ pub(crate) struct Org {
     pub everyone: String,
     pub group_rules: Vec<Value>,
     pub apps: BTreeMap<String, App>,
+    /// How many apps of the wizard ever had a name that begins like this.
+    pub wizard_names: BTreeMap<String, u32>,
     pub mappings: BTreeMap<String, Value>,
     pub policies: BTreeMap<String, Policy>,
     pub default_policy: String,
@@ -169,6 +171,7 @@ pub(crate) struct App {
     pub group_push: Vec<Value>,
     /// OAuth scopes granted to a service app: objects as `/apps/{id}/grants` shows them, without `_links`.
     pub grants: Vec<Value>,
+    pub parts: crate::apps::Parts,
     pub users: BTreeMap<String, AppUser>,
     pub groups: BTreeMap<String, AppGroup>,
     pub downstream: Option<String>,

@@ -247,7 +247,8 @@ impl Org {
     }
 
     fn do_call(&mut self, incoming: &Incoming, segments: &[&str], stale: bool, now: Timestamp) -> Answer {
-        let body: Option<Value> = match incoming.body.is_empty() {
+        let content_type = incoming.header(header::CONTENT_TYPE).unwrap_or("");
+        let body: Option<Value> = match incoming.body.is_empty() || is_file(content_type) {
             true => None,
             false => Some(serde_json::from_slice(&incoming.body).map_err(|_| errors::malformed_body())?),
         };
@@ -257,6 +258,8 @@ impl Org {
             path: &incoming.path,
             query: &incoming.query,
             body: body.as_ref(),
+            raw: &incoming.body,
+            content_type,
             base: &base,
             at: now,
         };
@@ -273,4 +276,15 @@ impl Org {
     pub(crate) fn error_id(&mut self) -> String {
         format!("oae{}", self.ids.letters(22))
     }
+}
+
+/// Bodies that are not JSON: a logo, a certificate.
+fn is_file(content_type: &str) -> bool {
+    let kinds = [
+        "multipart/",
+        "application/pkix-cert",
+        "application/x-x509-ca-cert",
+        "application/x-pem-file",
+    ];
+    kinds.iter().any(|kind| content_type.starts_with(kind))
 }

@@ -10,7 +10,7 @@ use super::{
     policies, schemas,
 };
 use crate::{
-    clock::{before, stamp},
+    clock::before,
     console::sign_on::SignOnRule,
     downstream::{Account, Downstream},
     features::boxes,
@@ -85,7 +85,7 @@ pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, places: &[String], now: Time
     org.plant("individual-values", own);
 }
 
-/// Puts an app in. `raw` lacks what every app has.
+/// Puts an app in the way a POST does, and then what a POST cannot say: features, keys, and the user schema as it is by now.
 pub(super) fn add(
     org: &mut Org,
     raw: Value,
@@ -93,95 +93,30 @@ pub(super) fn add(
     schema: impl FnOnce(&str, &str) -> Value,
     keys: Vec<Value>,
 ) -> String {
-    let id = org.ids.next("0oa");
-    let created = past(created);
-    let name = raw["name"].as_str().unwrap_or("").to_owned();
-    let mut all = json!({
-        "id": id, "orn": format!("orn:okta:idp:{}:apps:{name}:{id}", org.id), "name": name, "label": null, "status": "ACTIVE",
-        "lastUpdated": stamp(created), "created": stamp(created),
-        "accessibility": { "selfService": false, "errorRedirectUrl": null, "loginRedirectUrl": null },
-        "visibility": { "autoLaunch": false, "autoSubmitToolbar": false, "hide": { "iOS": false, "web": false },
-            "appLinks": { format!("{name}_link"): true } },
-        "features": [], "signOnMode": null,
-        "credentials": { "userNameTemplate": { "template": "${source.login}", "type": "BUILT_IN" }, "signing": {} },
-        "settings": {},
-    });
-    if let Some(raw) = raw.as_object() {
-        for (field, value) in raw {
-            all[field] = value.clone();
+    let body = raw.as_object().cloned().unwrap_or_default();
+    let made = org.make_app(&body, raw["status"] != "INACTIVE", past(created), Some(keys));
+    debug_assert!(made.is_ok(), "{} is a good app", raw["label"]);
+    let id = made.unwrap_or_default();
+    if let Some(app) = org.apps.get_mut(&id) {
+        if let Some(features) = raw.get("features") {
+            app.raw.insert("features".into(), features.clone());
+            app.features = boxes(&app.raw);
         }
+        let variable = app.schema["name"].as_str().unwrap_or("").to_owned();
+        app.schema = schema(&variable, &format!("{}/meta/schemas/apps/{id}/default", org.url));
     }
-    if let Some(kid) = keys.first() {
-        all["credentials"]["signing"] = json!({ "kid": kid["kid"] });
-    }
-    let mut settings = json!({
-        "app": {}, "notifications": { "vpn": { "network": { "connection": "DISABLED" }, "message": null, "helpUrl": null } },
-        "manualProvisioning": false, "implicitAssignment": false, "emOptInStatus": "NONE",
-        "notes": { "admin": null, "enduser": null },
-    });
-    for (field, value) in raw["settings"].as_object().into_iter().flatten() {
-        settings[field] = value.clone();
-    }
-    all["settings"] = settings;
-    if org.options.engine == crate::Engine::Identity {
-        all["universalLogout"] = json!({ "status": "UNSUPPORTED" });
-    }
-    if all["signOnMode"] == "OPENID_CONNECT" {
-        all["credentials"]["oauthClient"]["client_id"] = json!(id);
-    }
-    let suffix = org.ids.letters(7).to_lowercase();
-    let variable = format!("{name}_{suffix}");
-    let schema = schema(&variable, &format!("{}/meta/schemas/apps/{id}/default", org.url));
-    let raw = all.as_object().cloned().unwrap_or_default();
-    let app = App {
-        id: id.clone(),
-        active: raw.get("status").is_some_and(|status| status == "ACTIVE"),
-        features: boxes(&raw),
-        raw,
-        links: None,
-        lie: None,
-        features_lag: Default::default(),
-        saved_features: None,
-        external_key: org.ids.next("exk"),
-        link_id: org.ids.next("aln"),
-        policy: Some(org.default_policy.clone()),
-        keys,
-        metadata: None,
-        schema,
-        push_mapping: None,
-        group_push: Vec::new(),
-        grants: Vec::new(),
-        users: Default::default(),
-        groups: Default::default(),
-        downstream: None,
-    };
-    org.apps.insert(id.clone(), app);
     id
 }
 
-/// Mapping Okta user → app, and the way back.
+/// Gives the mapping Okta user → app these rules.
 pub(super) fn map(org: &mut Org, app: &str, rules: &[(&str, &str)]) {
-    let name = org.apps.get(app).map(|it| it.name().to_owned()).unwrap_or_default();
-    let user = json!({ "id": org.user_type, "name": "user", "type": "user" });
-    let app_user = json!({ "id": app, "name": name, "type": "appuser" });
-    let push = |list: &[(&str, &str)], status: &str| -> Object {
-        list.iter()
-            .map(|(to, from)| ((*to).to_owned(), json!({ "expression": from, "pushStatus": status })))
-            .collect()
-    };
-    let out = org.ids.next("prm");
-    let there = json!({ "id": out, "source": user, "target": app_user, "properties": push(rules, "PUSH") });
-    let back_id = org.ids.next("prm");
-    let back = [
-        ("firstName", "appuser.firstName"),
-        ("lastName", "appuser.lastName"),
-        ("email", "appuser.email"),
-    ];
-    let back = json!({ "id": back_id, "source": app_user, "target": user, "properties": push(&back, "DONT_PUSH") });
-    org.mappings.insert(out.clone(), there);
-    org.mappings.insert(back_id, back);
-    if let Some(app) = org.apps.get_mut(app) {
-        app.push_mapping = Some(out);
+    let mapping = org.apps.get(app).and_then(|app| app.push_mapping.clone());
+    if let Some(mapping) = mapping.and_then(|id| org.mappings.get_mut(&id)) {
+        let rules: Object = rules
+            .iter()
+            .map(|(to, from)| ((*to).to_owned(), json!({ "expression": from, "pushStatus": "PUSH" })))
+            .collect();
+        mapping["properties"] = Value::Object(rules);
     }
 }
 

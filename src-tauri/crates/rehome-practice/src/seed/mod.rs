@@ -59,6 +59,7 @@ pub(crate) fn org(options: Options, url: String) -> Org {
         everyone,
         group_rules: Vec::new(),
         apps: Default::default(),
+        wizard_names: Default::default(),
         mappings: Default::default(),
         policies: Default::default(),
         default_policy: String::new(),

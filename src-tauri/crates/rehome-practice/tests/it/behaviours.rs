@@ -201,6 +201,11 @@ async fn seen(bench: &Bench, behaviour: Behaviour, on: bool) -> Value {
             let user = bench.somebody("GROUP");
             json!(bench.get(&one(&old, &user)).await.ok()["_links"]["group"].is_object())
         }
+        Behaviour::UniqueLabels => {
+            let twin = json!({ "name": "bookmark", "label": "Slack", "signOnMode": "BOOKMARK",
+                "settings": { "app": { "url": "https://slack.example" } } });
+            answered(&bench.post("/api/v1/apps", twin).await)
+        }
         Behaviour::NoUnknownConnection => {
             answered(&bench.get(&format!("/api/v1/apps/{old}/connections/default")).await)
         }
@@ -335,6 +340,7 @@ fn expected(behaviour: Behaviour) -> [Value; 2] {
             [json!("USER"), json!(null)]
         }
         Behaviour::DeactivationEndsGroups => [json!(4), json!(0)],
+        Behaviour::UniqueLabels => [json!(200), json!("400 E0000040")],
         Behaviour::NoUnknownConnection => [json!(200), json!("404 E0000007")],
         Behaviour::SuspendedRefused => [json!(200), json!("403 E0000117")],
         Behaviour::SuspendedMembersSkipped => [json!("GROUP"), json!(null)],

@@ -1,8 +1,10 @@
 //! The practice org over real HTTP: what Okta refuses, what it does later, and what happens behind the apps.
 
 mod accounts;
+mod apps;
 mod assigning;
 mod behaviours;
+mod certificates;
 mod client;
 mod console;
 mod faults;
@@ -176,6 +178,17 @@ impl Bench {
             request = request.json(&body);
         }
         read(request).await
+    }
+
+    /// A POST with a body that is no JSON.
+    pub async fn send_raw(&self, path: &str, kind: &str, body: Vec<u8>) -> Got {
+        let request = self
+            .http
+            .post(format!("{}{path}", self.org.url()))
+            .header("Authorization", format!("SSWS {}", self.org.token()))
+            .header("Content-Type", kind)
+            .body(body);
+        read(request).await.expect("an answer")
     }
 
     pub async fn get(&self, path: &str) -> Got {

@@ -73,8 +73,8 @@ async fn put_replaces_and_keeps_what_is_read_only() {
     );
     assert_eq!(after["visibility"]["hide"]["web"], true);
     assert_eq!(after["features"].as_array().map(Vec::len), Some(7));
-    app["label"] = json!("Zendesk Suite");
-    bench.put(&path, app).await.refused(400, "E0000040");
+    app["label"] = json!("z".repeat(101));
+    bench.put(&path, app).await.refused(400, "E0000001");
 }
 
 #[tokio::test]

@@ -1,31 +1,62 @@
-//! App objects: list, read, replace, activate, deactivate, delete.
+//! App objects and what hangs on them, apart from people, groups and group push: list, read, links, life cycle.
+
+mod catalogue;
+pub(crate) mod certificate;
+mod claims;
+mod client;
+mod create;
+mod credentials;
+mod cross_app;
+mod csrs;
+mod grants;
+mod jwks;
+mod keys;
+mod kind;
+mod logo;
+mod metadata;
+mod mode;
+mod schema;
+mod secrets;
+mod settings;
+mod tokens;
 
 use serde_json::{Value, json};
+
+pub(crate) use create::kid;
 
 use crate::{
     Engine,
     clock::stamp,
-    errors::{Refusal, invalid, not_found},
+    errors::{Refusal, not_found},
     log::{Event, Origin},
     page::{limit, page},
     reply::{Answer, Call, Reply},
-    routes::object_body,
-    state::{App, Object, Org},
+    state::{App, Org},
     users::lone_equality,
 };
 
-/// What a PUT cannot change.
-const READ_ONLY: [&str; 9] = [
-    "id",
-    "orn",
-    "name",
-    "status",
-    "created",
-    "lastUpdated",
-    "features",
-    "universalLogout",
-    "_links",
-];
+/// The org's subdomain, which is in the names of the wizard's apps and in certificates.
+pub(crate) const SUBDOMAIN: &str = "northwind";
+
+/// What hangs on an app besides the app object.
+#[derive(Clone, Default)]
+pub(crate) struct Parts {
+    /// Client secrets, `client_secret` in clear.
+    pub secrets: Vec<Value>,
+    pub csrs: Vec<csrs::Csr>,
+    /// Refresh tokens.
+    pub tokens: Vec<Value>,
+    pub claims: Vec<Value>,
+    /// Cross-app connections that this app asks for.
+    pub cross_app: Vec<Value>,
+    pub connection: Option<crate::connections::Connection>,
+    /// Inbound provisioning as it was set, when it was.
+    pub inbound: Option<Value>,
+    /// `PUT`s of password settings: seed and change.
+    pub password_push: Option<Value>,
+    /// Address of an uploaded logo.
+    pub logo: Option<String>,
+}
 
 impl Org {
     pub(crate) fn known_app(&self, id: &str) -> Result<&App, Refusal> {
@@ -35,6 +66,15 @@ impl Org {
     pub(crate) fn show_app(&self, app: &App, call: &Call<'_>) -> Value {
         let mut body = app.raw.clone();
         let links = app.links.clone().unwrap_or_else(|| self.app_links(app, call.base));
+        // As recorded: the secret is in answers to POST and PUT and in no other.
+        let hides = !matches!(call.method, "POST" | "PUT") && app.links.is_none();
+        if let Some(client) = body
+            .get_mut("credentials")
+            .and_then(|it| it.get_mut("oauthClient")?.as_object_mut())
+            && hides
+        {
+            client.shift_remove("client_secret");
+        }
         body.insert("_links".into(), links);
         if let Some(user) = call.param("expand").and_then(|expand| expand.strip_prefix("user/"))
             && let Some(app_user) = app.users.get(user)
@@ -49,12 +89,13 @@ impl Org {
 
     fn app_links(&self, app: &App, base: &str) -> Value {
         let this = format!("{base}/api/v1/apps/{}", app.id);
+        let logo = app.parts.logo.clone();
         let mut links = json!({
             "uploadLogo": { "href": format!("{this}/logo"), "hints": { "allow": ["POST"] } },
-            "appLinks": [{ "name": format!("{}_link", app.name()), "type": "text/html",
-                "href": format!("{base}/home/{}/{}/{}", app.name(), app.id, app.link_id) }],
+            "appLinks": tiles(app, base),
             "groups": { "href": format!("{this}/groups") },
-            "logo": [{ "name": "medium", "href": format!("{base}/assets/img/logos/default.png"), "type": "image/png" }],
+            "logo": [{ "name": "medium", "href": logo.unwrap_or_else(|| format!("{base}/assets/img/logos/default.png")),
+                "type": "image/png" }],
             "users": { "href": format!("{this}/users") },
         });
         if let (Engine::Identity, Some(policy)) = (self.options.engine, &app.policy) {
@@ -62,14 +103,26 @@ impl Org {
             links["profileEnrollment"] = json!({ "href": format!("{base}/api/v1/policies/{}", self.default_policy) });
             links["policies"] = json!({ "href": format!("{this}/policies"), "hints": { "allow": ["PUT"] } });
         }
-        match app.text("signOnMode") {
-            "SAML_2_0" => {
-                let console = format!("{base}/app/{}/{}", app.name(), app.external_key);
-                links["help"] =
-                    json!({ "href": format!("{console}/setup/help/SAML_2_0/instructions"), "type": "text/html" });
+        let mode = app.text("signOnMode");
+        let entry = catalogue::find(app.name());
+        let help = |page: &str| {
+            let console = format!("{base}/app/{}/{}", app.name(), app.id);
+            json!({ "href": format!("{console}/setup/help/{mode}/{page}"), "type": "text/html" })
+        };
+        match (mode, entry) {
+            (mode::SAML_2_0, None) => links["help"] = help("instructions"),
+            (mode::SAML_2_0 | mode::SAML_1_1 | mode::WS_FEDERATION | mode::OPENID_CONNECT, Some(entry))
+                if entry.guide =>
+            {
+                links["help"] = help("external-doc");
+            }
+            _ => {}
+        }
+        match mode {
+            mode::SAML_2_0 => {
                 links["metadata"] = json!({ "href": format!("{this}/sso/saml/metadata"), "type": "application/xml" });
             }
-            "OPENID_CONNECT" => {
+            mode::OPENID_CONNECT => {
                 links["clientCredentials"] =
                     json!([{ "name": "secrets", "href": format!("{this}/credentials/secrets") }]);
             }
@@ -104,45 +157,6 @@ impl Org {
 
     pub(crate) fn read_app(&self, call: &Call<'_>, id: &str) -> Answer {
         Ok(Reply::json(self.show_app(self.known_app(id)?, call)))
-    }
-
-    pub(crate) fn replace_app(&mut self, call: &Call<'_>, id: &str) -> Answer {
-        let app = self.known_app(id)?;
-        let body = object_body(call)?;
-        for field in ["label", "signOnMode"] {
-            if body.get(field).is_none_or(Value::is_null) && !app.raw.get(field).is_some_and(Value::is_null) {
-                return Err(invalid(field, format!("{field}: The field cannot be left blank")));
-            }
-        }
-        let label = body.get("label").and_then(Value::as_str).unwrap_or_else(|| app.label());
-        if label.chars().count() > 100 {
-            return Err(invalid("label", "label: The field is too long"));
-        }
-        if self.apps.values().any(|other| other.id != id && other.label() == label) {
-            return Err(Refusal::new(
-                400,
-                "E0000040",
-                format!("The application label {label} already exists."),
-            ));
-        }
-        if let Some(kid) = kid(&body)
-            && !app.keys.iter().any(|key| key["kid"] == kid)
-        {
-            return Err(invalid(
-                "credentials.signing.kid",
-                "The key credential does not exist for the application.",
-            ));
-        }
-        let mut raw = replaced(&app.raw, &body);
-        raw.insert("lastUpdated".into(), json!(stamp(call.at)));
-        let event = Event::new("application.lifecycle.update", call.at)
-            .on_app(app)
-            .origin(&Origin::Web);
-        self.log_event(event);
-        if let Some(app) = self.apps.get_mut(id) {
-            app.raw = raw;
-        }
-        self.read_app(call, id)
     }
 
     pub(crate) fn activate_app(&mut self, call: &Call<'_>, id: &str) -> Answer {
@@ -202,15 +216,22 @@ impl Org {
             .origin(&Origin::Web);
         self.log_event(event);
         self.apps.remove(id);
-        let of_app = |mapping: &Value| mapping["target"]["id"] == id || mapping["source"]["id"] == id;
-        self.mappings.retain(|_, mapping| !of_app(mapping));
+        self.unmap_profiles(id);
         Ok(Reply::empty())
     }
 }
 
-/// `credentials.signing.kid`
-pub(crate) fn kid(app: &Object) -> Option<&str> {
-    app.get("credentials")?.get("signing")?.get("kid")?.as_str()
+/// The app's tiles on the dashboard.
+fn tiles(app: &App, base: &str) -> Value {
+    let names = app.raw.get("visibility").and_then(|it| it["appLinks"].as_object());
+    names
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| {
+            json!({ "name": name, "type": "text/html",
+                "href": format!("{base}/home/{}/{}/{}", app.name(), app.id, app.link_id) })
+        })
+        .collect()
 }
 
 fn passes(app: &App, field: &str, value: &str) -> bool {
@@ -229,38 +250,4 @@ fn passes(app: &App, field: &str, value: &str) -> bool {
             enabled.and_then(Value::as_bool).unwrap_or(false).to_string() == value
         }
     }
-}
-
-/// A PUT replaces everything that is not read-only; but a body without `settings` that names a signing key is Okta's
-/// documented way to activate that key, and changes only what it names.
-fn replaced(old: &Object, body: &Object) -> Object {
-    let mut new = old.clone();
-    let key_only = !body.contains_key("settings") && kid(body).is_some();
-    if key_only {
-        if let Some(credentials) = new.get_mut("credentials").and_then(Value::as_object_mut) {
-            credentials.insert("signing".into(), json!({ "kid": kid(body) }));
-        }
-        new.insert(
-            "label".into(),
-            body.get("label").or(old.get("label")).cloned().unwrap_or_default(),
-        );
-        return new;
-    }
-    for (field, default) in [
-        (
-            "accessibility",
-            json!({ "selfService": false, "errorRedirectUrl": null, "loginRedirectUrl": null }),
-        ),
-        (
-            "visibility",
-            json!({ "autoLaunch": false, "autoSubmitToolbar": false, "hide": { "iOS": false, "web": false } }),
-        ),
-        ("settings", json!({ "app": {} })),
-    ] {
-        new.insert(field.into(), body.get(field).cloned().unwrap_or(default));
-    }
-    for (field, value) in body.iter().filter(|(field, _)| !READ_ONLY.contains(&field.as_str())) {
-        new.insert(field.clone(), value.clone());
-    }
-    new
 }
