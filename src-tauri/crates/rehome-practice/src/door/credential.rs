@@ -136,6 +136,12 @@ impl Org {
         Some(Seat::Client(Box::new(Token::of_client(app, roles, scopes, at))))
     }
 
+    /// A token ends with the admin who made it.
+    pub(super) fn is_owner_gone(&self, seat: &Seat) -> bool {
+        let owner = self.users.get(&self.seated(seat).owner);
+        owner.is_some_and(|user| matches!(user.status, "DEPROVISIONED" | "SUSPENDED"))
+    }
+
     pub(super) fn seated<'a>(&'a self, seat: &'a Seat) -> &'a Token {
         match seat {
             Seat::First => &self.token,

@@ -184,7 +184,7 @@ impl Org {
                     errors::invalid_token()
                 })?,
         };
-        if !self.seated(&seat).works(now) {
+        if !self.seated(&seat).works(now) || self.is_owner_gone(&seat) {
             return Err(errors::invalid_token());
         }
         let id = self.seated(&seat).id.clone();

@@ -63,6 +63,20 @@ async fn a_token_ends_thirty_days_after_its_last_use() {
 }
 
 #[tokio::test]
+async fn a_token_ends_with_its_owner() {
+    let bench = Bench::new().await;
+    let second = With::roles(&bench, &["SUPER_ADMIN"]);
+    let owner = bench.plain(1).remove(0);
+    let control = bench.control();
+    control.suspend_user(&owner, true);
+    second.get("/api/v1/groups?limit=1").await.refused(401, "E0000011");
+    control.suspend_user(&owner, false);
+    second.get("/api/v1/groups?limit=1").await.ok();
+    control.deactivate_user(&owner);
+    second.get("/api/v1/groups?limit=1").await.refused(401, "E0000011");
+}
+
+#[tokio::test]
 async fn the_owners_roles_decide() {
     let bench = Bench::new().await;
     let app = bench.app("Expenses 2");

@@ -115,3 +115,21 @@ impl OAuth {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nonce_is_replaced_after_a_day_and_good_for_three() {
+        let (mut nonces, mut ids) = (Nonces::default(), Ids::new(1));
+        let day = |days: u64| after(Timestamp::UNIX_EPOCH, Duration::from_secs(days * 86_400));
+        let first = nonces.current(&mut ids, day(1));
+        assert_eq!(nonces.current(&mut ids, day(1)), first);
+        let second = nonces.current(&mut ids, day(2));
+        assert_ne!(first, second);
+        assert!(nonces.takes(&first, day(3)) && nonces.takes(&second, day(3)));
+        assert!(!nonces.takes(&first, day(4)) && nonces.takes(&second, day(4)));
+        assert!(!nonces.takes("made up", day(2)));
+    }
+}
