@@ -136,6 +136,15 @@ impl Walk<'_> {
     }
 
     fn call(&mut self, name: &str, at: usize, arguments: &[Node]) -> Outcome {
+        if let Some(groups) = self.scope.groups
+            && name.starts_with("isMemberOf")
+        {
+            let arguments = self.values(arguments)?;
+            return match functions::is_member(name, &arguments, groups) {
+                Some(member) => Ok(Value::Bool(member)),
+                None => unknown(functions::why_unknown(name)),
+            };
+        }
         if !functions::is_known(name) {
             return unknown(functions::why_unknown(name));
         }

@@ -31,6 +31,8 @@ pub struct Scope<'a> {
     pub internal: Internal<'a>,
     /// How what Okta does not document is read; the default is the guess that warnings speak of.
     pub readings: Readings,
+    /// The person's groups, id and name, for `isMemberOfGroup...()`. None: they are not at hand.
+    pub groups: Option<&'a [(&'a str, &'a str)]>,
 }
 
 /// The other readings of what the documentation leaves open (api-facts 9.5). A simulated org switches them on, to show
@@ -76,6 +78,7 @@ impl<'a> Scope<'a> {
             named: BTreeMap::new(),
             internal: Internal::default(),
             readings: Readings::default(),
+            groups: None,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     page::{limit, page},
     reply::{Answer, Call, Reply},
     routes::object_body,
-    schema_mapping::check_profile,
+    schemas::check_profile,
     state::{App, AppGroup, Object, Org},
 };
 
@@ -82,7 +82,7 @@ impl Org {
             None | Some(Value::Null) => None,
             Some(priority) => match priority.as_i64().filter(|it| (0..=100).contains(it)) {
                 Some(priority) => Some(priority),
-                None => return Err(invalid("priority", "priority: The value must be between 0 and 100")),
+                None => return Err(wrong_priority()),
             },
         };
         let profile = match body.get("profile") {
@@ -118,6 +118,35 @@ impl Org {
             body["priority"] = json!(next + 1);
         }
         Ok(reply)
+    }
+
+    /// JSON Patch of priority and profile: `add`, `replace` and `remove` of `/priority` and `/profile/...`.
+    pub(crate) fn patch_app_group(&mut self, call: &Call<'_>, app_id: &str, id: &str) -> Answer {
+        let app = self.known_app(app_id)?;
+        let group = app.groups.get(id).ok_or_else(|| not_found(id, "AppGroup"))?;
+        let mut profile = group.profile.clone();
+        let mut priority = None;
+        let changes = call.body.and_then(Value::as_array);
+        for change in changes.ok_or_else(crate::errors::malformed_body)? {
+            let (path, value) = (change["path"].as_str().unwrap_or(""), &change["value"]);
+            let attribute = path.strip_prefix("/profile/");
+            match (change["op"].as_str(), attribute) {
+                (Some("add" | "replace"), Some(name)) => drop(profile.insert(name.to_owned(), value.clone())),
+                (Some("remove"), Some(name)) => drop(profile.shift_remove(name)),
+                (Some("add" | "replace"), None) if path == "/priority" => {
+                    let valid = value.as_i64().filter(|it| (0..=100).contains(it));
+                    priority = Some(valid.ok_or_else(wrong_priority)?);
+                }
+                _ => return Err(invalid("patch", format!("The change of '{path}' is not supported"))),
+            }
+        }
+        check_profile(app, &profile, true)?;
+        let profile = Some(profile).filter(|_| !self.behaves(Behaviour::GroupProfileReadOnly));
+        self.put_app_group(app_id, id, priority, profile, call.at);
+        self.log_app_group("group.application_assignment.update", app_id, id, call);
+        let people = self.group_people(app_id);
+        self.fan_out(app_id, people, call.at);
+        self.read_app_group(call, app_id, id)
     }
 
     /// Puts a group at a priority; whoever held it, and those right after without a gap, move down by one.
@@ -183,6 +212,10 @@ impl Org {
             .origin(&Origin::Web);
         self.log_event(event);
     }
+}
+
+fn wrong_priority() -> Refusal {
+    invalid("priority", "priority: The value must be between 0 and 100")
 }
 
 /// Group profiles hold only attributes that the schema allows on groups.

@@ -339,16 +339,8 @@ impl Control {
             let profile = serde_json::json!({
                 "login": login, "email": login, "firstName": first_name, "lastName": last_name,
             });
-            org.add_user(User {
-                id: id.clone(),
-                status: "ACTIVE",
-                created: at,
-                updated: at,
-                status_changed: at,
-                last_login: None,
-                profile: profile.as_object().cloned().unwrap_or_default(),
-                groups: Default::default(),
-            });
+            let profile = profile.as_object().cloned().unwrap_or_default();
+            org.add_user(User::since(at, id.clone(), "ACTIVE", profile));
             id
         })
     }

@@ -86,6 +86,26 @@ impl Org {
         look(&scope)
     }
 
+    /// Whether a group rule's expression is true for this person. What cannot be known is not.
+    pub(crate) fn holds_for(&self, expression: &str, user: &User) -> bool {
+        let groups: Vec<(&str, &str)> = user
+            .groups
+            .iter()
+            .chain([&self.everyone])
+            .filter_map(|id| self.groups.get(id))
+            .map(|group| (group.id.as_str(), group.name.as_str()))
+            .collect();
+        let scope = Scope {
+            internal: Internal {
+                id: Some(&user.id),
+                status: Some(user.status),
+            },
+            groups: Some(&groups),
+            ..Scope::new(&user.profile)
+        };
+        self.expressions.value(expression, false, &scope) == Some(Value::Bool(true))
+    }
+
     /// The username that the app's template gives this person; `None` when it comes out blank.
     pub(crate) fn template_user_name(&self, app: &App, user: &User) -> Option<String> {
         let template = app.raw.get("credentials").and_then(|c| c.get("userNameTemplate"));

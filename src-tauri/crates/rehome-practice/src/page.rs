@@ -70,6 +70,18 @@ pub(crate) fn page<'a, T>(
     Page { items, next, limit }
 }
 
+/// A map in the order of a key, made so that paging through it works; `sortOrder=desc` turns it round.
+pub(crate) fn sorted<'a, T>(items: impl Iterator<Item = (String, &'a T)>, call: &Call<'_>) -> BTreeMap<String, &'a T> {
+    let mut items: Vec<(String, &T)> = items.collect();
+    items.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let order = call.param("sortOrder").unwrap_or("");
+    if order.eq_ignore_ascii_case("desc") || order.eq_ignore_ascii_case("descending") {
+        items.reverse();
+    }
+    let places = items.into_iter().enumerate();
+    places.map(|(place, (_, item))| (format!("{place:08}"), item)).collect()
+}
+
 impl<T> Page<'_, T> {
     /// The answer with its links. `lost` are query parameters that Okta forgets in the links of this endpoint.
     pub(crate) fn reply(&self, call: &Call<'_>, lost: &[&str], show: impl Fn(&str, &T) -> Value) -> Reply {

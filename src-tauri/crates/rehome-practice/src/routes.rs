@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    Engine, errors,
+    errors,
     reply::{Answer, Call, Reply},
     state::Org,
 };
@@ -15,6 +15,7 @@ impl Org {
             ["api", "v1", "apps", rest @ ..] => self.apps_routes(call, rest),
             ["api", "v1", "users", rest @ ..] => self.users_routes(call, rest),
             ["api", "v1", "groups", rest @ ..] => self.groups_routes(call, rest),
+            ["oauth2", "v1", "clients", rest @ ..] => self.clients_routes(call, rest),
             ["api", "v1", rest @ ..] => self.other_routes(call, rest),
             _ => Err(errors::no_such_path(call.method, call.path)),
         }
@@ -38,6 +39,7 @@ impl Org {
             ("GET", [app, "groups"]) => self.list_app_groups(call, app),
             ("GET", [app, "groups", group]) => self.read_app_group(call, app, group),
             ("PUT", [app, "groups", group]) => self.assign_group(call, app, group),
+            ("PATCH", [app, "groups", group]) => self.patch_app_group(call, app, group),
             ("DELETE", [app, "groups", group]) => self.unassign_group(call, app, group),
             ("GET", [app, "features"]) => self.list_features(call, app),
             ("GET", [app, "features", feature]) => self.read_feature(call, app, feature),
@@ -119,95 +121,6 @@ impl Org {
             ("DELETE", [id]) => self.delete_cross_app(app, id),
             _ => Err(errors::no_such_path(call.method, call.path)),
         }
-    }
-
-    fn users_routes(&mut self, call: &Call<'_>, rest: &[&str]) -> Answer {
-        match (call.method, rest) {
-            ("GET", []) => self.list_users(call),
-            ("GET", [user]) => self.read_user(call, user),
-            ("POST", [user]) => self.update_user_call(call, user),
-            ("GET", [user, "roles"]) => self.list_roles(call, user),
-            ("GET", [user, "appLinks"]) => self.list_app_links(call, user),
-            ("GET", [user, "groups"]) => self.list_user_groups(call, user),
-            ("POST", [user, "lifecycle", "deactivate"]) => self.deactivate_user_call(call, user),
-            _ => Err(errors::no_such_path(call.method, call.path)),
-        }
-    }
-
-    fn groups_routes(&mut self, call: &Call<'_>, rest: &[&str]) -> Answer {
-        match (call.method, rest) {
-            ("GET", []) => self.list_groups(call),
-            ("POST", []) => self.create_group(call),
-            ("GET", ["rules"]) => self.list_group_rules(call),
-            ("GET", ["rules", rule]) => self.read_group_rule(call, rule),
-            ("GET", [group]) => self.read_group(call, group),
-            ("PUT", [group]) => self.replace_group(call, group),
-            ("DELETE", [group]) => self.delete_group(call, group),
-            ("GET", [group, "users"]) => self.list_members(call, group),
-            ("GET", [group, "apps"]) => self.list_group_apps(call, group),
-            ("PUT", [group, "users", user]) => self.add_member(call, group, user),
-            ("DELETE", [group, "users", user]) => self.remove_member(call, group, user),
-            _ => Err(errors::no_such_path(call.method, call.path)),
-        }
-    }
-
-    fn other_routes(&mut self, call: &Call<'_>, rest: &[&str]) -> Answer {
-        match (call.method, rest) {
-            ("GET", ["org"]) => Ok(self.org_settings(call)),
-            ("GET", ["logs"]) => self.list_log(call),
-            ("GET", ["mappings"]) => self.list_mappings(call),
-            ("GET", ["mappings", id]) => self.read_mapping(call, id),
-            ("POST", ["mappings", id]) => self.update_mapping(call, id),
-            ("GET", ["meta", "schemas", "apps", app, "default"]) => self.read_app_schema(call, app),
-            ("POST", ["meta", "schemas", "apps", app, "default"]) => self.update_app_schema(call, app),
-            ("GET", ["meta", "schemas", "user", id]) => self.read_user_schema(call, id),
-            ("GET", ["meta", "types", "user"]) => Ok(self.list_user_types(call)),
-            ("GET", ["meta", "types", "user", id]) => self.read_user_type(call, id),
-            ("GET", ["policies"]) => self.list_policies(call),
-            ("GET", ["policies", id]) => self.read_policy(call, id),
-            ("GET", ["policies", id, "rules"]) => self.list_policy_rules(call, id),
-            ("GET", ["policies", id, "mappings"]) => self.list_policy_mappings(call, id),
-            ("GET", ["principal-rate-limits"]) => self.list_shares(call),
-            ("POST", ["principal-rate-limits"]) => self.create_share(call),
-            ("GET", ["principal-rate-limits", id]) => self.read_share(id),
-            ("PUT", ["principal-rate-limits", id]) => self.replace_share(call, id),
-            ("GET", ["idps" | "inlineHooks" | "domains" | "brands"]) => Ok(Reply::json(json!([]))),
-            ("GET", ["api-tokens"]) => self.list_tokens(call),
-            ("GET", ["api-tokens", id]) => self.read_token(call, id),
-            ("PUT", ["api-tokens", id]) => self.replace_token(call, id),
-            ("DELETE", ["api-tokens", "current"]) => self.revoke_current_token(),
-            ("DELETE", ["api-tokens", id]) => self.revoke_token(id),
-            _ => Err(errors::no_such_path(call.method, call.path)),
-        }
-    }
-
-    fn well_known(&self, call: &Call<'_>) -> Reply {
-        let pipeline = match self.options.engine {
-            Engine::Classic => "v1",
-            Engine::Identity => "idx",
-        };
-        Reply::json(json!({
-            "id": self.id,
-            "cell": "practice",
-            "_links": { "organization": { "href": call.base } },
-            "pipeline": pipeline,
-            "settings": { "analyticsCollectionEnabled": false, "bugReportingEnabled": false, "omEnabled": false,
-                "pssoEnabled": false, "desktopMFAEnabled": false, "itpEnabled": false },
-        }))
-    }
-
-    fn org_settings(&self, call: &Call<'_>) -> Reply {
-        Reply::json(json!({
-            "id": self.id,
-            "subdomain": "northwind",
-            "companyName": crate::seed::COMPANY,
-            "status": "ACTIVE",
-            "website": "https://northwind.example",
-            "phoneNumber": null, "endUserSupportHelpURL": null, "supportPhoneNumber": null,
-            "address1": null, "address2": null, "city": null, "state": null, "country": null, "postalCode": null,
-            "created": "2019-01-14T09:00:00.000Z", "lastUpdated": "2019-01-14T09:00:00.000Z", "expiresAt": null,
-            "_links": { "uploadLogo": { "href": format!("{}/api/v1/org/logo", call.base), "hints": { "allow": ["POST"] } } },
-        }))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     Behaviour, Options,
     clock::OrgClock,
     control::CallSeen,
+    directory::Directory,
     door::{Door, credential::Token, limits::RateLimits},
     downstream::Downstream,
     faults::FaultState,
@@ -57,16 +58,18 @@ pub(crate) struct Org {
     /// What the call that is being answered is made with; between calls, the token that the org was started with.
     pub token: Token,
     pub door: Door,
+    /// The default user type (`oty...`).
     pub user_type: String,
-    pub user_schema: String,
-    /// Custom attributes of the Okta user schema, by variable name.
-    pub user_attributes: Object,
+    /// User types with their schemas, linked objects, roles and settings of the org.
+    pub directory: Directory,
     pub users: BTreeMap<String, User>,
     /// Lower-case login → user id.
     pub logins: HashMap<String, String>,
     pub groups: BTreeMap<String, Group>,
     pub everyone: String,
     pub group_rules: Vec<Value>,
+    /// Memberships are being changed by group rules, which must not set off the rules again from within.
+    pub following_rules: bool,
     pub apps: BTreeMap<String, App>,
     /// How many apps of the wizard ever had a name that begins like this.
     pub wizard_names: BTreeMap<String, u32>,
@@ -100,11 +103,45 @@ pub(crate) struct User {
     pub status_changed: Timestamp,
     pub last_login: Option<Timestamp>,
     pub profile: Object,
+    pub account: Account,
     /// Without Everyone, which holds all users.
     pub groups: BTreeSet<String>,
 }
 
+/// What an Okta user has besides the profile.
+#[derive(Clone, Default)]
+pub(crate) struct Account {
+    /// User type; `None` is the org's default one.
+    pub kind: Option<String>,
+    pub activated: Option<Timestamp>,
+    /// When the password was set; `None` without one.
+    pub password: Option<Timestamp>,
+    pub question: Option<String>,
+    /// `credentials.provider`; `None` is Okta itself.
+    pub provider: Option<Value>,
+}
+
 impl User {
+    /// Somebody who has been there since `at`, with the password that the status goes with.
+    pub(crate) fn since(at: Timestamp, id: String, status: &'static str, profile: Object) -> Self {
+        let account = Account {
+            activated: (status != "STAGED").then_some(at),
+            password: (!matches!(status, "STAGED" | "PROVISIONED")).then_some(at),
+            ..Account::default()
+        };
+        Self {
+            id,
+            status,
+            created: at,
+            updated: at,
+            status_changed: at,
+            last_login: None,
+            profile,
+            account,
+            groups: BTreeSet::new(),
+        }
+    }
+
     pub(crate) fn text(&self, attribute: &str) -> &str {
         self.profile.get(attribute).and_then(Value::as_str).unwrap_or("")
     }
@@ -139,6 +176,10 @@ pub(crate) struct Group {
     pub created: Timestamp,
     pub updated: Timestamp,
     pub membership_updated: Timestamp,
+    /// Custom attributes of the group.
+    pub extra: Object,
+    /// Members whom a group rule put in, by that rule; they leave when it no longer matches them.
+    pub by_rule: BTreeMap<String, String>,
     pub members: BTreeSet<String>,
     /// App that an `APP_GROUP` was imported from.
     pub source: Option<String>,
@@ -299,11 +340,6 @@ impl Org {
             groups.reverse();
         }
         groups.into_iter().map(|(_, id)| id.clone()).collect()
-    }
-
-    /// The user's type (`oty...`).
-    pub(crate) fn type_of<'a>(&'a self, _user: &'a User) -> &'a str {
-        &self.user_type
     }
 
     pub(crate) fn add_user(&mut self, user: User) {

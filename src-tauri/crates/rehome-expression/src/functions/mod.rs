@@ -2,9 +2,12 @@
 
 mod arrays;
 mod convert;
+mod groups;
 mod strings;
 
 use serde_json::Value;
+
+pub use groups::is_member;
 
 use crate::evaluate::{Doubts, Stop};
 use crate::{Problem, values};

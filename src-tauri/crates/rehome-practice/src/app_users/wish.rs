@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{
     Behaviour,
     errors::{Refusal, credentials_by_scheme, invalid, mapped_and_pushed},
-    schema_mapping::{check_profile, value_faults},
+    schemas::{check_profile, value_faults},
     state::{App, Object, Org, Scope, User},
 };
 

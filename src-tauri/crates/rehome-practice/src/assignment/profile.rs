@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     app_users::missing_required,
-    schema_mapping::value_faults,
+    schemas::value_faults,
     state::{App, Object, Org, Scope, User},
 };
 

@@ -12,9 +12,10 @@ mod schemas;
 
 use jiff::Timestamp;
 use rand::{SeedableRng, rngs::StdRng};
-use serde_json::json;
 
-use crate::{Options, clock::OrgClock, door::credential::Token, faults::FaultState, ids::Ids, state::Org};
+use crate::{
+    Options, clock::OrgClock, directory::Directory, door::credential::Token, faults::FaultState, ids::Ids, state::Org,
+};
 
 pub use planted::{Found, Planted, planted};
 
@@ -29,7 +30,6 @@ pub(crate) fn org(options: Options, url: String) -> Org {
     let mut ids = Ids::new(options.seed);
     let token = Token::new(options.token.clone(), "Rehome practice", &mut ids, now);
     let user_type = ids.next("oty");
-    let user_schema = user_type.replacen("oty", "osc", 1);
     let id = ids.next("00o");
     let everyone = ids.next("00g");
     let mut org = Org {
@@ -41,23 +41,14 @@ pub(crate) fn org(options: Options, url: String) -> Org {
         id,
         token,
         door: Default::default(),
+        directory: Directory::new(&user_type),
         user_type,
-        user_schema,
-        user_attributes: json!({
-            "badgeNumber": { "title": "Badge number", "type": "string", "scope": "NONE", "maxLength": 12 },
-            "startYear": { "title": "Year of joining", "type": "integer", "scope": "NONE" },
-            "region": { "title": "Sales region", "type": "string", "scope": "NONE", "enum": ["AMER", "APAC", "EMEA"],
-                "oneOf": [{ "const": "AMER", "title": "Americas" }, { "const": "APAC", "title": "Asia Pacific" },
-                    { "const": "EMEA", "title": "Europe, Middle East, Africa" }] },
-        })
-        .as_object()
-        .cloned()
-        .unwrap_or_default(),
         users: Default::default(),
         logins: Default::default(),
         groups: Default::default(),
         everyone,
         group_rules: Vec::new(),
+        following_rules: false,
         apps: Default::default(),
         wizard_names: Default::default(),
         mappings: Default::default(),

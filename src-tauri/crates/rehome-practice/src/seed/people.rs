@@ -152,16 +152,7 @@ fn duplicate_pair(people: usize) -> (usize, usize) {
 
 fn add(org: &mut Org, profile: Object, status: &'static str, at: Timestamp) -> String {
     let id = org.ids.next("00u");
-    org.add_user(User {
-        id: id.clone(),
-        status,
-        created: at,
-        updated: at,
-        status_changed: at,
-        last_login: None,
-        profile,
-        groups: Default::default(),
-    });
+    org.add_user(User::since(at, id.clone(), status, profile));
     id
 }
 
@@ -231,11 +222,12 @@ fn profile(org: &Org, rng: &mut StdRng, place: usize, people: usize) -> Object {
     set("timezone", json!(office.2));
     set("locale", json!(office.3));
     set("preferredLanguage", json!(office.3.replace('_', "-")));
-    set("region", json!(office.4));
-    set("employeeNumber", json!(format!("{:06}", 100_000 + place * 7)));
-    set("costCenter", json!(format!("CC-{}", 100 + place % 40)));
-    set("badgeNumber", json!(format!("NW{:07}", rng.random_range(0..9_999_999))));
-    set("startYear", json!(rng.random_range(2009..2026)));
+    set("division", json!(office.4));
+    set(
+        "employeeNumber",
+        json!(format!("NW{:07}", rng.random_range(0..9_999_999))),
+    );
+    set("costCenter", json!(format!("CC-{}", rng.random_range(2009..2026))));
     if rng.random_bool(0.7) {
         set(
             "mobilePhone",
@@ -348,6 +340,8 @@ fn groups(org: &mut Org, ids: &[String], people: usize) {
         created: past("2019-01-14T09:00:00Z"),
         updated: past("2019-01-14T09:00:00Z"),
         membership_updated: at,
+        extra: Default::default(),
+        by_rule: Default::default(),
         members: Default::default(),
         source: None,
     };

@@ -2,21 +2,82 @@
 
 use serde_json::{Value, json};
 
-use crate::state::{Org, Policy};
+use crate::{
+    policies::{FIXED, policy_prefix, sink_default},
+    state::{Org, Policy},
+};
 
 /// The access policy of the old help desk app.
 pub(crate) const LENIENT: &str = "Customer tools";
 
 pub(crate) fn fill(org: &mut Org) {
-    let default = add(org, "ACCESS_POLICY", "Any two factors", true, two_factors("2FA"));
-    org.default_policy = default;
-    add(org, "ACCESS_POLICY", LENIENT, false, two_factors("1FA"));
-    add(org, "PROFILE_ENROLLMENT", "Default Policy", true, Vec::new());
-    add(org, "OKTA_SIGN_ON", "Default Policy", true, Vec::new());
-    add(org, "PASSWORD", "Default Policy", true, Vec::new());
-    add(org, "MFA_ENROLL", "Default Policy", true, Vec::new());
-    add(org, "IDP_DISCOVERY", "Idp Discovery Policy", true, Vec::new());
+    for first_party in ["Okta Admin Console", "Okta Dashboard", "Okta Browser Plugin"] {
+        add(org, "ACCESS_POLICY", first_party, None, false, two_factors("2FA"));
+    }
+    let words = Some("Require two factors to access.");
+    org.default_policy = add(org, "ACCESS_POLICY", "Any two factors", words, true, two_factors("2FA"));
+    let accounts = "Okta Account Management Policy";
+    let words = Some("How people prove who they are when they enrol authenticators or recover their account.");
+    let accounts = add(org, "ACCESS_POLICY", accounts, words, false, two_factors("2FA"));
+    if let Some(policy) = org.policies.get_mut(&accounts) {
+        policy.body.insert(FIXED.into(), json!(true));
+    }
+    add(
+        org,
+        "ACCESS_POLICY",
+        "Okta End User Settings",
+        None,
+        false,
+        two_factors("2FA"),
+    );
+    add(org, "ACCESS_POLICY", LENIENT, None, false, two_factors("1FA"));
+    for (kind, name, words) in DEFAULTS {
+        add(org, kind, name, Some(words), true, Vec::new());
+    }
+    let staff = json!({ "people": { "groups": { "include": [org.everyone] } } });
+    let everyone = |policy: &mut Policy| policy.body.insert("conditions".into(), staff.clone());
+    for policy in org.policies.values_mut() {
+        match policy.text("type") {
+            "OKTA_SIGN_ON" | "MFA_ENROLL" => drop(everyone(policy)),
+            "PASSWORD" => {
+                everyone(policy);
+                policy.body["conditions"]["authProvider"] = json!({ "provider": "OKTA" });
+            }
+            _ => {}
+        }
+    }
+    org.complete_seeded_policies();
 }
+
+/// The policies that every org has one of, by type: name and description are Okta's.
+const DEFAULTS: [(&str, &str, &str); 8] = [
+    ("PROFILE_ENROLLMENT", "Default Policy", DEFAULT_WORDS),
+    ("OKTA_SIGN_ON", "Default Policy", DEFAULT_WORDS),
+    ("PASSWORD", "Default Policy", DEFAULT_WORDS),
+    ("MFA_ENROLL", "Default Policy", DEFAULT_WORDS),
+    (
+        "IDP_DISCOVERY",
+        "Idp Discovery Policy",
+        "The default IdP Discovery Policy",
+    ),
+    (
+        "ENTITY_RISK",
+        "Entity Risk Policy",
+        "What happens when a person's risk changes",
+    ),
+    (
+        "POST_AUTH_SESSION",
+        "Session Protection Policy",
+        "What happens when a session is found in violation",
+    ),
+    (
+        "SESSION_VIOLATION_DETECTION",
+        "Session Violation Detection Policy",
+        "When sessions are evaluated again",
+    ),
+];
+
+const DEFAULT_WORDS: &str = "The default policy applies in all situations if no other policy applies.";
 
 fn two_factors(mode: &str) -> Vec<Value> {
     let method = |mode: &str, hours: &str| {
@@ -35,20 +96,14 @@ fn two_factors(mode: &str) -> Vec<Value> {
     ]
 }
 
-fn add(org: &mut Org, kind: &str, name: &str, system: bool, rules: Vec<Value>) -> String {
-    let id = org
-        .ids
-        .next(if kind == "ACCESS_POLICY" || kind == "PROFILE_ENROLLMENT" {
-            "rst"
-        } else {
-            "00p"
-        });
+fn add(org: &mut Org, kind: &str, name: &str, description: Option<&str>, system: bool, rules: Vec<Value>) -> String {
+    let id = org.ids.next(policy_prefix(kind));
     let mut body = json!({
-        "id": id, "status": "ACTIVE", "name": name, "description": name, "priority": 1, "system": system,
+        "id": id, "status": "ACTIVE", "name": name, "priority": 1, "system": system,
         "conditions": null, "created": "2022-05-03T08:12:00.000Z", "lastUpdated": "2022-05-03T08:12:00.000Z", "type": kind,
     });
-    if kind == "ACCESS_POLICY" {
-        body["_embedded"] = json!({ "resourceType": "APP" });
+    if let Some(words) = description {
+        body["description"] = json!(words);
     }
     let rules = rules
         .into_iter()
@@ -78,6 +133,7 @@ pub(crate) fn route_app(org: &mut Org, app: &str) {
         .find(|it| it.body.get("type").is_some_and(|kind| kind == "IDP_DISCOVERY"));
     if let Some(policy) = routing {
         policy.rules.push(rule);
+        sink_default(policy);
     }
 }
 

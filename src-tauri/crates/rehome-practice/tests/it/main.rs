@@ -12,6 +12,8 @@ mod groups;
 mod listing;
 mod oauth;
 mod org;
+mod people;
+mod policies;
 mod recorded;
 mod retiring;
 mod semantics;

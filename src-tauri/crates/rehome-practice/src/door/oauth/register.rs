@@ -56,8 +56,7 @@ pub(crate) const ROLES: [(&str, &str); 5] = [
 
 /// The words of the Admin Console for a role.
 pub(crate) fn role_label(role: &str) -> &str {
-    let known = ROLES.iter().find(|(kind, _)| *kind == role);
-    known.map_or(role, |(_, label)| label)
+    crate::users::label_of(role).unwrap_or(role)
 }
 
 /// What is wrong with a pasted key, in words for a person.
