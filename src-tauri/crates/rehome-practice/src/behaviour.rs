@@ -55,9 +55,9 @@ behaviours! {
     /// 3.3, 15.7: with `expand=user` a page has at most 50 app users; a larger limit is refused with 400 E0000029.
     /// Default: up to 500 with it, too.
     ExpandCapsPages = "expand-caps-pages",
-    /// 3.2: the links of the listing of app users keep `expand`, as since release 2026.08.0.
-    /// Default: they lose it.
-    LinksKeepExpand = "links-keep-expand",
+    /// 3.2: the links of the listing of app users lose `expand`, as until release 2026.08.0.
+    /// Default: they keep it.
+    LinksLoseExpand = "links-lose-expand",
     /// 3.2, 15.8: the links of the listings of mappings and of group push keep `sourceId`, `targetId` and `sourceGroupId`.
     /// Default: they lose them, as recorded.
     LinksKeepFilter = "links-keep-filter",

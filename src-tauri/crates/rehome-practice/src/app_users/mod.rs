@@ -77,11 +77,10 @@ impl Org {
         let page = page(&app.users, call, limit, |it| {
             q.as_ref().is_none_or(|q| self.starts_with(it, q))
         });
-        // As real Okta until release 2026.08.0: the links of this listing forget `expand`.
-        let lost: &[&str] = if self.behaves(Behaviour::LinksKeepExpand) {
-            &[]
-        } else {
+        let lost: &[&str] = if self.behaves(Behaviour::LinksLoseExpand) {
             &["expand"]
+        } else {
+            &[]
         };
         Ok(page.reply(call, lost, |_, it| self.show_app_user(app, it, call)))
     }

@@ -136,7 +136,7 @@ async fn seen(bench: &Bench, behaviour: Behaviour, on: bool) -> Value {
             winner
         }
         Behaviour::ExpandCapsPages => answered(&bench.get(&format!("{}?limit=200&expand=user", users(&old))).await),
-        Behaviour::LinksKeepExpand => {
+        Behaviour::LinksLoseExpand => {
             let page = bench.get(&format!("{}?limit=2&expand=user", users(&old))).await;
             json!(page.link("next").expect("more").contains("expand=user"))
         }
@@ -323,15 +323,15 @@ fn expected(behaviour: Behaviour) -> [Value; 2] {
         Behaviour::ConversionIgnored => [json!([200, "GROUP", "agent"]), json!([200, "USER", "agent"])],
         Behaviour::HigherPriorityWins => [json!("Trial"), json!("Other")],
         Behaviour::ExpandCapsPages => [json!(200), json!("400 E0000029")],
-        Behaviour::LinksKeepExpand
-        | Behaviour::LinksKeepFilter
+        Behaviour::LinksKeepFilter
         | Behaviour::FeaturesLag
         | Behaviour::JobEventsCarryToken
         | Behaviour::FanOutIsSlow
         | Behaviour::ProfilePushReactivates => [json!(false), json!(true)],
-        Behaviour::FeaturesOutliveIntegration | Behaviour::NoGroupLink | Behaviour::FanOutOvertakes => {
-            [json!(true), json!(false)]
-        }
+        Behaviour::FeaturesOutliveIntegration
+        | Behaviour::LinksLoseExpand
+        | Behaviour::NoGroupLink
+        | Behaviour::FanOutOvertakes => [json!(true), json!(false)],
         Behaviour::ShutOutIsInvalidSession => [json!("403 E0000006"), json!("403 E0000005")],
         Behaviour::ServiceAppsWithoutProof => [json!(true), json!(false)],
         Behaviour::EveryShareIsListed => [json!(0), json!(1)],

@@ -1,6 +1,6 @@
 //! Pages, links, filters and the System Log.
 
-use rehome_practice::{Options, SignIns};
+use rehome_practice::{Behaviour, Options, SignIns};
 
 use crate::{Bench, manual};
 
@@ -16,8 +16,9 @@ async fn pages_hold_everybody_once() {
 }
 
 #[tokio::test]
-async fn the_next_link_of_app_users_forgets_expand() {
+async fn the_next_link_of_app_users_may_forget_expand() {
     let bench = Bench::new().await;
+    bench.control().set_behaviour(Behaviour::LinksLoseExpand, true);
     let page = bench
         .get(&format!("/api/v1/apps/{}/users?limit=50&expand=user", bench.old()))
         .await;
