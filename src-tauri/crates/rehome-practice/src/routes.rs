@@ -1,10 +1,10 @@
 //! Which call is answered by what. A path that is not here answers 404 with its name, so that a miss is noticed.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     errors,
-    reply::{Answer, Call, Reply},
+    reply::{Answer, Call},
     state::Org,
 };
 

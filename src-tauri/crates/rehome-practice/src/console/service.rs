@@ -9,6 +9,7 @@ use crate::{
     Behaviour,
     door::oauth::register::{ROLES, SCOPES},
     state::{App, Org},
+    users::label_of,
 };
 
 fn boxes(name: &str, items: &[(&str, &str)], ticked: &[&str]) -> String {
@@ -24,6 +25,7 @@ fn boxes(name: &str, items: &[(&str, &str)], ticked: &[&str]) -> String {
 }
 
 fn powers(scopes: &[&str], roles: &[&str], dpop: bool) -> String {
+    let offered = ROLES.map(|role| (role, label_of(role).unwrap_or(role)));
     let all: Vec<(&str, &str)> = SCOPES.iter().map(|scope| (*scope, *scope)).collect();
     format!(
         "<fieldset><legend>Proof of possession</legend>{}</fieldset><fieldset><legend>Admin roles</legend>{}</fieldset>\
@@ -36,7 +38,7 @@ fn powers(scopes: &[&str], roles: &[&str], dpop: bool) -> String {
             )],
             if dpop { &["on"] } else { &[] }
         ),
-        boxes("role", &ROLES, roles),
+        boxes("role", &offered, roles),
         boxes("scope", &all, scopes),
     )
 }

@@ -79,7 +79,8 @@ impl Org {
             Assignee::Client => self.client_roles.get(id).cloned().unwrap_or_default(),
             _ => self.directory.roles.get(id).cloned().unwrap_or_default(),
         };
-        if id == self.token.owner {
+        // A client's own are kept above.
+        if id == self.token.owner && kind != Assignee::Client {
             let at = self.users.get(id).map(|user| stamp(user.created));
             let role = |(place, kind): (usize, &str)| {
                 json!({ "id": format!("ra{}{}", place + 1, id.get(3..).unwrap_or("")), "label": label_of(kind), "type": kind,

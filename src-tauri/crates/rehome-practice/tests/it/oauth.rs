@@ -163,6 +163,26 @@ async fn scope_and_role_are_both_needed() {
         .empower_service_app(&client.id, &["okta.apps.manage"], &["APP_ADMIN"]);
     client.call("GET", "/api/v1/apps?limit=1", &token).await.ok();
     client.call("GET", "/api/v1/groups?limit=1", &token).await.ok();
+    let roles = bench.get(&format!("/oauth2/v1/clients/{}/roles", client.id)).await.ok();
+    assert_eq!(
+        (roles.as_array().map(Vec::len), &roles[0]["type"]),
+        (Some(1), &json!("APP_ADMIN"))
+    );
+    bench
+        .control()
+        .empower_service_app(&client.id, &["okta.roles.read"], &["SUPER_ADMIN"]);
+    let own = client.token("okta.roles.read").await;
+    let roles = client
+        .call("GET", &format!("/oauth2/v1/clients/{}/roles", client.id), &own)
+        .await
+        .ok();
+    assert_eq!(
+        (roles.as_array().map(Vec::len), &roles[0]["type"]),
+        (Some(1), &json!("SUPER_ADMIN"))
+    );
+    bench
+        .control()
+        .empower_service_app(&client.id, &["okta.apps.manage"], &["APP_ADMIN"]);
     let got = client.call("GET", "/api/v1/users?limit=1", &token).await;
     got.refused(403, "E0000006");
     let challenge = got.header("www-authenticate");

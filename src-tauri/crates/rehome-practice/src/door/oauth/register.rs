@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     clock::stamp,
     state::{Object, Org},
+    users::label_of,
 };
 
 /// Scopes that can be ticked in the practice console: those of the calls that the practice org answers.
@@ -45,19 +46,14 @@ pub(crate) const SCOPES: [&str; 32] = [
     "okta.users.read",
 ];
 
-/// Admin roles that the console offers for a service app, with their labels.
-pub(crate) const ROLES: [(&str, &str); 5] = [
-    ("SUPER_ADMIN", "Super Administrator"),
-    ("ORG_ADMIN", "Organizational Administrator"),
-    ("APP_ADMIN", "Application Administrator"),
-    ("READ_ONLY_ADMIN", "Read-only Administrator"),
-    ("GROUP_MEMBERSHIP_ADMIN", "Group Membership Administrator"),
+/// Admin roles that the console offers for a service app.
+pub(crate) const ROLES: [&str; 5] = [
+    "SUPER_ADMIN",
+    "ORG_ADMIN",
+    "APP_ADMIN",
+    "READ_ONLY_ADMIN",
+    "GROUP_MEMBERSHIP_ADMIN",
 ];
-
-/// The words of the Admin Console for a role.
-pub(crate) fn role_label(role: &str) -> &str {
-    crate::users::label_of(role).unwrap_or(role)
-}
 
 /// What is wrong with a pasted key, in words for a person.
 fn problem_of(key: &Value) -> Option<&'static str> {
@@ -129,7 +125,7 @@ impl Org {
         let given = roles
             .iter()
             .map(|role| {
-                let label = role_label(role);
+                let label = label_of(role).unwrap_or(role);
                 json!({ "id": self.ids.next("ra1"), "label": label, "type": role, "status": "ACTIVE", "created": stamp(at),
                     "lastUpdated": stamp(at), "assignmentType": "CLIENT" })
             })
