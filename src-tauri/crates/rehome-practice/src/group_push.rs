@@ -126,7 +126,8 @@ impl Org {
         if delete_target == "true" {
             self.groups.remove(&target);
         }
-        Ok(Reply::empty())
+        // As recorded; Okta's document says 204.
+        Ok(Reply::empty().status(200))
     }
 }
 

@@ -57,12 +57,11 @@ impl Org {
         let keys = match keys {
             Some(keys) => keys,
             None if kind.signs() => vec![certificate::make(at, 10)?],
+            None if kind.is(mode::OPENID_CONNECT) => certificate::org_key(),
             None => Vec::new(),
         };
-        let own = keys.first().and_then(|key| key["kid"].as_str()).map(str::to_owned);
-        let kid = own.or_else(|| kind.is(mode::OPENID_CONNECT).then(certificate::org_kid).flatten());
-        if let Some(kid) = kid {
-            filled["credentials"]["signing"] = json!({ "kid": kid });
+        if let Some(key) = keys.first() {
+            filled["credentials"]["signing"] = json!({ "kid": key["kid"] });
         }
         let mut raw = json!({
             "id": id,
