@@ -7,7 +7,8 @@ Identity Engine. A conversation counts as Identity Engine when the org says so (
 an app to one; otherwise its file's name decides. Writes OUT/oie.jsonl and OUT/classic.jsonl, prints how many there are of each.
 
 One thing is put in other words: Okta names an own app `{subdomain}_{label}_{running number}`, and makes names of members from
-it (`visibility.appLinks`). Subdomain and number are the recorded org's, as ids are, and replaced by what a practice org has.
+it (`visibility.appLinks`). Subdomain and number are the recorded org's, as ids are, and replaced by what a practice org has;
+it counts anew for each label.
 """
 
 import collections
@@ -17,7 +18,6 @@ import re
 import sys
 
 OWN_NAME = re.compile(r"\b(?:oie|classic)-\d+_(\w+?)_\d+(?=_link\b|\")")
-OWN_NAME_HERE = r"northwind_\1_1"
 
 
 def identity_engine(row):
@@ -33,15 +33,23 @@ def identity_engine(row):
     return False
 
 
+def in_words_of_ours(rows, used):
+    """The rows with own names as a practice org makes them, after the conversations that went before it."""
+    text = json.dumps(rows)
+    used.update(labels := set(OWN_NAME.findall(text)))
+    return json.loads(OWN_NAME.sub(lambda it: f"northwind_{it[1]}_{used[it[1]]}", text)) if labels else rows
+
+
 def main():
     source, out = map(pathlib.Path, sys.argv[1:3])
     out.mkdir(parents=True, exist_ok=True)
     sorted_rows = {"oie": [], "classic": []}
     count = collections.Counter()
+    used = {"oie": collections.Counter(), "classic": collections.Counter()}
     for file in sorted(source.glob("*.jsonl")):
         talks = collections.defaultdict(list)
         for line in file.read_text(encoding="utf-8").splitlines():
-            row = json.loads(OWN_NAME.sub(OWN_NAME_HERE, line))
+            row = json.loads(line)
             # Both files may have a conversation of the same name.
             row["conversation"] = f"{file.stem}/{row['conversation']}"
             talks[row["conversation"]].append(row)
@@ -49,7 +57,7 @@ def main():
             named = "classic" if "classic" in file.stem else "oie"
             engine = "oie" if any(map(identity_engine, rows)) else named
             count[f"{engine}, called {named}"] += 1
-            sorted_rows[engine] += rows
+            sorted_rows[engine] += in_words_of_ours(rows, used[engine])
     for engine, rows in sorted_rows.items():
         (out / f"{engine}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     print(json.dumps(count))

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{
     Session, clients,
     figures::{Budget, Figures},
-    practice::{ENGINES, Practice},
+    practice::{ENGINES, LIKE_OURS, Practice},
     strangers,
 };
 use crate::{places, step::Failure};
@@ -121,7 +121,7 @@ struct Served {
 fn served(session: &Session, figures: &mut Figures) -> Result<(), Failure> {
     let orgs = ENGINES.map(|engine| {
         let transcript = session.scratch(&format!("served-{engine}.jsonl"));
-        Practice::start(&session.program, engine, &transcript).map(|org| (engine, org))
+        Practice::start(&session.program, engine, LIKE_OURS, &transcript).map(|org| (engine, org))
     });
     let mut script = session.own_python("served.py");
     script.arg(&session.reference);

@@ -15,8 +15,10 @@ use crate::{
 /// The engines, as `practice-org --engine` and the reference material name them.
 pub const ENGINES: [&str; 2] = ["oie", "classic"];
 
-/// Org time runs faster, so that what Okta does later is done when a stranger looks.
-const SPEED: &str = "50";
+/// Org time runs faster where nobody brings a clock of their own: what Okta does later is done sooner.
+pub const FAST: u32 = 50;
+/// As everybody's clock: a client's own tokens hold for minutes.
+pub const LIKE_OURS: u32 = 1;
 
 pub struct Practice {
     child: Child,
@@ -35,9 +37,17 @@ pub fn build() -> Result<PathBuf, Failure> {
 
 impl Practice {
     /// Starts an org that writes down every call and its answer in `transcript`.
-    pub fn start(program: &Path, engine: &str, transcript: &Path) -> Result<Self, Failure> {
+    pub fn start(program: &Path, engine: &str, speed: u32, transcript: &Path) -> Result<Self, Failure> {
         let mut child = Command::new(program)
-            .args(["--engine", engine, "--people", "200", "--speed", SPEED, "--transcript"])
+            .args([
+                "--engine",
+                engine,
+                "--people",
+                "200",
+                "--speed",
+                &speed.to_string(),
+                "--transcript",
+            ])
             .arg(transcript)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     Session,
     figures::{Budget, Figures},
-    practice::{ENGINES, Practice},
+    practice::{ENGINES, FAST, Practice},
 };
 use crate::step::Failure;
 
@@ -54,6 +54,7 @@ pub fn replay(session: &Session, figures: &mut Figures) -> Result<(), Failure> {
         let org = Practice::start(
             &session.program,
             engine,
+            FAST,
             &session.transcript(&format!("replay-{engine}")),
         )?;
         let conversations = sorted.join(format!("{engine}.jsonl"));

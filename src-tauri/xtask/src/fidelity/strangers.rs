@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     Session,
     figures::{Budget, Figures},
-    practice::{ENGINES, Practice},
+    practice::{ENGINES, LIKE_OURS, Practice},
 };
 use crate::{
     places,
@@ -65,6 +65,7 @@ pub fn visit(session: &Session) -> Done {
         let org = Practice::start(
             &session.program,
             engine,
+            LIKE_OURS,
             &session.transcript(&format!("visit-{engine}")),
         )?;
         let mut script = session.own_python("visit.py");
@@ -79,6 +80,7 @@ fn scenarios(session: &Session, figures: &mut Figures, sdk: &str, command: impl 
         let org = Practice::start(
             &session.program,
             engine,
+            LIKE_OURS,
             &session.transcript(&format!("{sdk}-{engine}")),
         )?;
         let mut command = command();
@@ -110,6 +112,7 @@ fn published(session: &Session, figures: &mut Figures, python: &std::path::Path)
         let org = Practice::start(
             &session.program,
             engine,
+            LIKE_OURS,
             &session.transcript(&format!("published-{engine}")),
         )?;
         let mut script = Command::new(python);
