@@ -118,3 +118,36 @@ async fn oidc_on_classic() {
     };
     whole_job(options, "Expenses", "Expenses 2").await;
 }
+
+fn small() -> Options {
+    Options {
+        speed: 40,
+        ..Options::default()
+    }
+}
+
+/// Okta fills in the sign-on page; the passwords stay behind.
+#[tokio::test(flavor = "multi_thread")]
+async fn swa() {
+    whole_job(small(), "Parcel Tracker", "Parcel Tracker 2").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn swa_with_a_shared_account_on_classic() {
+    let options = Options {
+        engine: rehome_practice::Engine::Classic,
+        ..small()
+    };
+    whole_job(options, "LinkedIn (team account)", "LinkedIn (new team account)").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bookmark() {
+    whole_job(small(), "Company Handbook", "Company Handbook (new site)").await;
+}
+
+/// On premises, behind a provisioning agent; the service knows people by the id that it was given.
+#[tokio::test(flavor = "multi_thread")]
+async fn provisioning_that_matches_by_id() {
+    whole_job(small(), "Jira (data centre)", "Jira (moved)").await;
+}

@@ -100,6 +100,12 @@ impl App {
         self.features.iter().any(|f| f == feature)
     }
 
+    /// Whether people have usernames of their own. Where everybody signs in with the app's one account, Okta refuses them
+    /// (E0000041, api-facts 4.6).
+    pub fn takes_usernames(&self) -> bool {
+        self.raw["credentials"]["scheme"] != "SHARED_USERNAME_AND_PASSWORD"
+    }
+
     /// OIDC application type (web, browser, native, service).
     pub fn application_type(&self) -> Option<&str> {
         self.raw["settings"]["oauthClient"]["application_type"].as_str()

@@ -99,6 +99,7 @@ fn people_input(
     excluded: &BTreeMap<UserId, String>,
 ) -> (BTreeMap<UserId, PersonInput>, Vec<String>) {
     let mut out = BTreeMap::new();
+    let named = inventory.new.app.takes_usernames();
     let mut dropped: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for (id, user) in inventory
         .roster
@@ -118,8 +119,8 @@ fn people_input(
             }
         }
         let input = PersonInput {
-            username: name.and_then(|n| n.username.clone()),
-            explicit: name.is_some_and(|n| n.explicit),
+            username: name.filter(|_| named).and_then(|n| n.username.clone()),
+            explicit: name.is_some_and(|n| named && n.explicit),
             profile,
             already_there: inventory.new_users.contains_key(id) && !model.tracks.contains_key(id),
         };

@@ -215,7 +215,11 @@ async fn give_group(ctx: &Ctx, group: &GroupId, taken: &Operation) -> Result<(),
 async fn give_person(ctx: &Ctx, person: &UserId, snapshot: &Value) -> Result<Done, Halt> {
     let app = &ctx.migration.old;
     let mut body = json!({ "id": person, "scope": "USER" });
-    if let Some(name) = snapshot["credentials"]["userName"].as_str() {
+    let named = {
+        let model = ctx.migration.model();
+        model.inventory.as_ref().is_none_or(|i| i.old.app.takes_usernames())
+    };
+    if let Some(name) = snapshot["credentials"]["userName"].as_str().filter(|_| named) {
         body["credentials"] = json!({ "userName": name });
     }
     let profile = own_values(ctx, snapshot);
