@@ -6,5 +6,6 @@ mod desk;
 mod ipc;
 mod journey;
 mod leaks;
+mod planted;
 mod recorded;
 mod unverified;

@@ -50,6 +50,9 @@ journeys! {
     job_events_carry_token: JobEventsCarryToken,
     no_group_link: NoGroupLink,
     no_unknown_connection: NoUnknownConnection,
+    shut_out_is_invalid_session: ShutOutIsInvalidSession,
+    service_apps_without_proof: ServiceAppsWithoutProof,
+    every_share_is_listed: EveryShareIsListed,
     suspended_refused: SuspendedRefused,
     suspended_members_skipped: SuspendedMembersSkipped,
     inactive_user_is_wrong_state: InactiveUserIsWrongState,
@@ -66,6 +69,7 @@ journeys! {
     fan_out_is_slow: FanOutIsSlow,
     group_removal_takes_individuals: GroupRemovalTakesIndividuals,
     log_is_late: LogIsLate,
+    unique_labels: UniqueLabels,
     profile_push_reactivates: ProfilePushReactivates,
 }
 

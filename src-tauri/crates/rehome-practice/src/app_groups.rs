@@ -109,6 +109,9 @@ impl Org {
         } else {
             self.group_people(app_id)
         };
+        if people.is_empty() {
+            self.log_app_group(NOBODY, app_id, id, call);
+        }
         self.fan_out(app_id, people, call.at);
         let mut reply = self.read_app_group(call, app_id, id)?;
         if is_new
@@ -198,7 +201,11 @@ impl Org {
         } else {
             Reach::Groups
         };
-        self.reconcile(app_id, self.members(id), reach, call.at);
+        let people = self.members(id);
+        if people.is_empty() {
+            self.log_app_group(NOBODY, app_id, id, call);
+        }
+        self.reconcile(app_id, people, reach, call.at);
         Ok(Reply::empty())
     }
 
@@ -217,6 +224,9 @@ impl Org {
 fn wrong_priority() -> Refusal {
     invalid("priority", "priority: The value must be between 0 and 100")
 }
+
+/// A group job that has nobody to go through is not started.
+const NOBODY: &str = "group.application_assignment.skip_assignment_reconcile";
 
 /// Group profiles hold only attributes that the schema allows on groups.
 pub(crate) fn individual_only(name: &str) -> Refusal {
