@@ -66,7 +66,14 @@ pub(super) fn complete_rule(rule: &mut Object, kind: &str, engine: Engine) {
     if rule.get("system").and_then(Value::as_bool) != Some(true) {
         let conditions = entry(rule, "conditions");
         tidy_platform(conditions);
-        fill(conditions, &conditions_of(kind));
+        let mut wanted = conditions_of(kind);
+        // Recorded: a rule with an expression of its own gets no risk condition.
+        if conditions.get("elCondition").is_some_and(Value::is_object)
+            && let Some(wanted) = wanted.as_object_mut()
+        {
+            wanted.shift_remove("riskScore");
+        }
+        fill(conditions, &wanted);
     }
     let actions = entry(rule, "actions");
     match kind {

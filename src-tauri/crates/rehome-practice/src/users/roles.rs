@@ -161,7 +161,9 @@ impl Org {
             _ => &mut self.directory.roles,
         };
         store.entry(id.clone()).or_default().push(role.clone());
-        Ok(Reply::json(Self::show_role(kind, &id, &role, call.base)).status(201))
+        // Of the three, only giving a role to a client is documented with 200.
+        let status = if kind == Assignee::Client { 200 } else { 201 };
+        Ok(Reply::json(Self::show_role(kind, &id, &role, call.base)).status(status))
     }
 
     pub(crate) fn take_role(&mut self, kind: Assignee, id: &str, role: &str) -> Answer {

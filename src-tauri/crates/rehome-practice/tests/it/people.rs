@@ -245,6 +245,10 @@ async fn roles_and_linked_objects_come_and_go() {
     assert_eq!(bench.delete(&role).await.status, 204);
     bench.delete(&role).await.refused(404, "E0000007");
 
+    let client = format!("/oauth2/v1/clients/{}/roles", bench.app("Expenses 2"));
+    assert_eq!(bench.post(&client, json!({ "type": "APP_ADMIN" })).await.status, 200);
+    assert_eq!(bench.get(&client).await.ok()[0]["assignmentType"], "CLIENT");
+
     let side = |name: &str| json!({ "name": name, "title": name, "description": "", "type": "USER" });
     let relation = json!({ "primary": side("lead"), "associated": side("follower") });
     assert_eq!(

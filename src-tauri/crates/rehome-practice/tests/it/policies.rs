@@ -36,7 +36,11 @@ async fn a_new_access_policy_ends_with_a_catch_all_rule() {
         first["actions"]["appSignOn"]["verificationMethod"]["reauthenticateIn"],
         "PT12H"
     );
-    bench.post(&format!("{this}/rules"), rule("second", 1)).await.ok();
+    assert_eq!(first["conditions"]["riskScore"], json!({ "level": "ANY" }));
+    let mut second = rule("second", 1);
+    second["conditions"]["elCondition"] = json!({ "condition": "user.profile.department == 'Sales'" });
+    let second = bench.post(&format!("{this}/rules"), second).await.ok();
+    assert_eq!(second["conditions"].get("riskScore"), None);
     bench
         .post(&format!("{this}/rules"), rule("second", 7))
         .await
