@@ -3,8 +3,8 @@
 usage: engines.py CONVERSATIONS OUT
 
 The name of a recording is no proof of the engine: most of those called "classic" were made with orgs that had been moved to
-Identity Engine. A conversation counts as Identity Engine when the org says so (`pipeline`), lists access policies, or links
-an app to one; otherwise its file's name decides. Writes OUT/oie.jsonl and OUT/classic.jsonl, prints how many there are of each.
+Identity Engine. A conversation counts as Classic when it is called so and shows it: by `pipeline`, and by apps that are not
+linked to an access policy. Writes OUT/oie.jsonl and OUT/classic.jsonl, prints how many there are of each.
 
 One thing is put in other words: Okta names an own app `{subdomain}_{label}_{running number}`, and makes names of members from
 it (`visibility.appLinks`). Subdomain and number are the recorded org's, as ids are, and replaced by what a practice org has;
@@ -20,17 +20,19 @@ import sys
 OWN_NAME = re.compile(r"\b(?:oie|classic)-\d+_(\w+?)_\d+(?=_link\b|\")")
 
 
-def identity_engine(row):
+def classic(row):
+    """Whether an answer proves Classic (True) or Identity Engine (False); None where it says nothing."""
     answer = row["response"]
-    if not isinstance(answer, (dict, list)):
-        return False
     for it in answer if isinstance(answer, list) else [answer]:
-        links = it.get("_links") if isinstance(it, dict) else None
-        if isinstance(it, dict) and (it.get("pipeline") == "idx" or it.get("type") == "ACCESS_POLICY"):
-            return True
-        if isinstance(links, dict) and "accessPolicy" in links:
-            return True
-    return False
+        if not isinstance(it, dict):
+            continue
+        if it.get("pipeline") in ("idx", "v1"):
+            return it["pipeline"] == "v1"
+        if it.get("type") == "ACCESS_POLICY":
+            return False
+        if "signOnMode" in it and isinstance(it.get("_links"), dict):
+            return "accessPolicy" not in it["_links"]
+    return None
 
 
 def in_words_of_ours(rows, used):
@@ -55,7 +57,8 @@ def main():
             talks[row["conversation"]].append(row)
         for rows in talks.values():
             named = "classic" if "classic" in file.stem else "oie"
-            engine = "oie" if any(map(identity_engine, rows)) else named
+            shown = [it for it in map(classic, rows) if it is not None]
+            engine = "classic" if named == "classic" and shown and all(shown) else "oie"
             count[f"{engine}, called {named}"] += 1
             sorted_rows[engine] += in_words_of_ours(rows, used[engine])
     for engine, rows in sorted_rows.items():

@@ -79,9 +79,14 @@ impl Departures {
         let (operation, path, what) = fault.kind();
         match fault.undocumented_status() {
             Some(status) => self.statuses.contains(status),
-            None => self
-                .kinds
-                .contains(&(operation.to_owned(), path.to_owned(), what.to_owned())),
+            None => {
+                // A listing departs as its items do.
+                let item = path.strip_prefix("/[]");
+                self.kinds.iter().any(|(of, at, how)| {
+                    how == what
+                        && (of == operation && at == path || of.starts_with(operation) && Some(at.as_str()) == item)
+                })
+            }
         }
     }
 }

@@ -57,10 +57,11 @@ impl Org {
         let keys = match keys {
             Some(keys) => keys,
             None if kind.signs() => vec![certificate::make(at, 10)?],
-            None if kind.is(mode::OPENID_CONNECT) => certificate::org_key(),
-            None => Vec::new(),
+            // Every other app lists the org's key, a bookmark too (recorded by Okta for its Python SDK).
+            None => certificate::org_key(),
         };
-        if let Some(key) = keys.first() {
+        let names_key = kind.signs() || kind.is(mode::OPENID_CONNECT);
+        if let Some(key) = keys.first().filter(|_| names_key) {
             filled["credentials"]["signing"] = json!({ "kid": key["kid"] });
         }
         let mut raw = json!({

@@ -78,14 +78,25 @@ pub(super) fn complete_rule(rule: &mut Object, kind: &str, engine: Engine) {
     let actions = entry(rule, "actions");
     match kind {
         "ACCESS_POLICY" => complete_sign_on(actions),
-        "OKTA_SIGN_ON" if engine == Engine::Identity => fill(
-            actions,
-            &json!({ "signon": { "primaryFactor": "PASSWORD_IDP_ANY_FACTOR" } }),
-        ),
+        "OKTA_SIGN_ON" => {
+            if engine == Engine::Identity {
+                fill(
+                    actions,
+                    &json!({ "signon": { "primaryFactor": "PASSWORD_IDP_ANY_FACTOR" } }),
+                );
+            }
+            // What a rule without actions came back with, recorded by Okta for its Python SDK.
+            fill(
+                actions,
+                &json!({ "signon": { "access": "ALLOW", "requireFactor": false, "rememberDeviceByDefault": false,
+                    "session": { "usePersistentCookie": false, "maxSessionIdleMinutes": 720, "maxSessionLifetimeMinutes": 0 } } }),
+            );
+        }
+        // The same.
         "PASSWORD" => fill(
             actions,
             &json!({ "passwordChange": { "access": "ALLOW" }, "selfServicePasswordReset": { "access": "ALLOW" },
-                "selfServiceUnlock": { "access": "DENY" } }),
+                "selfServiceUnlock": { "access": "ALLOW" } }),
         ),
         _ => {}
     }

@@ -105,7 +105,7 @@ const HIDE: &str = "HIDE";
 
 /// Name, title, and what people may do with their own value.
 const BASE: [(&str, &str, &str); 31] = [
-    ("login", "Username", WRITE),
+    ("login", "Username", READ),
     ("firstName", "First name", WRITE),
     ("lastName", "Last name", WRITE),
     ("middleName", "Middle name", READ),

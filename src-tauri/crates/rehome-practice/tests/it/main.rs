@@ -15,6 +15,7 @@ mod org;
 mod people;
 mod policies;
 mod recorded;
+mod replayed;
 mod retiring;
 mod semantics;
 mod tokens;
