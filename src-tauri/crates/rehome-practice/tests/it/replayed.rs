@@ -32,6 +32,7 @@ async fn conversations(reference: &Path, engine: &str) -> Option<PathBuf> {
 }
 
 /// Nothing to say without the reference or without Python.
+#[expect(clippy::print_stdout, reason = "a test that is not run says so")]
 async fn replay(engine: Engine, name: &str) {
     let Some(folder) = std::env::var_os("REHOME_OKTA_REFERENCE").map(PathBuf::from) else {
         println!("not run: REHOME_OKTA_REFERENCE is not set");
