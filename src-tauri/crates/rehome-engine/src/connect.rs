@@ -3,7 +3,7 @@
 use std::{any::Any, sync::Arc};
 
 use rehome_domain::{App, AppId, UserId};
-use rehome_okta::{Client, ClientOptions, HostKind, OktaError, OrgUrl, Pipeline, discover};
+use rehome_okta::{Client, ClientOptions, Credential, HostKind, OktaError, OrgUrl, Pipeline, discover};
 use secrecy::SecretString;
 use serde_json::Value;
 
@@ -41,7 +41,7 @@ pub(crate) fn client(url: &OrgUrl, token: SecretString, speed: u32) -> Answer<(C
     let meter = Arc::new(Meter::new(speed));
     let options = ClientOptions {
         url: url.clone(),
-        token,
+        credential: Credential::ApiToken(token),
         observer: meter.clone(),
         share_percent: SHARE_PERCENT,
         speed,

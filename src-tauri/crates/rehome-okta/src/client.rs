@@ -2,11 +2,8 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use reqwest::Method;
-use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::Instant;
 use url::Url;
@@ -15,6 +12,7 @@ use crate::address::OrgUrl;
 use crate::answer::{Answer, limits, org_time, path_and_query};
 use crate::assign::Assign;
 use crate::attempt::{Again, Attempts, Failed, Next};
+use crate::credential::{Access, Credential, Granted};
 use crate::error::{OktaError, WriteError};
 use crate::observe::{Observer, ToldWait, WaitReason};
 use crate::pacing::{BucketState, Pacer};
@@ -22,13 +20,12 @@ use crate::read::Read;
 use crate::retire::Retire;
 use crate::transport::{Call, JSON, Transport};
 use crate::window::Bucket;
+use crate::wire::Timeouts;
 
 /// What a client is made of.
-#[derive(Clone)]
 pub struct ClientOptions {
     pub url: OrgUrl,
-    /// An API token (SSWS). `SSWS ` in front of it and white space around it are forgiven.
-    pub token: SecretString,
+    pub credential: Credential,
     pub observer: Arc<dyn Observer>,
     /// Percent of every limit seen by this token that Rehome uses; 75 by default, the rest is left to others.
     pub share_percent: u8,
@@ -49,60 +46,6 @@ impl fmt::Debug for ClientOptions {
     }
 }
 
-/// How long a call may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    /// Until the connection stands.
-    pub connect: Duration,
-    /// Until the last byte of the answer.
-    pub whole: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            whole: Duration::from_secs(60),
-        }
-    }
-}
-
-/// What proves to Okta who calls.
-pub enum Credential {
-    /// An API token: inherits, live, the rights of the admin who made it.
-    ApiToken(SecretString),
-}
-
-impl Credential {
-    /// The value of `Authorization`, marked so that no library prints it.
-    fn authorization(&self) -> Result<HeaderValue, OktaError> {
-        let Self::ApiToken(token) = self;
-        let token = token.expose_secret().trim();
-        // Pasted with its scheme in front.
-        let token = token
-            .strip_prefix("SSWS")
-            .filter(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
-            .unwrap_or(token);
-        let token = token.trim();
-        let printable = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
-        let value = HeaderValue::from_str(&format!("SSWS {token}"))
-            .ok()
-            .filter(|_| printable);
-        let mut value = value.ok_or_else(|| OktaError::BadInput {
-            why: "the token is empty or has characters that no API token has".to_owned(),
-        })?;
-        value.set_sensitive(true);
-        Ok(value)
-    }
-}
-
-impl fmt::Debug for Credential {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ApiToken(_) => f.write_str("ApiToken(..)"),
-        }
-    }
-}
 
 /// A connection to one org with one credential. Cheap to clone; clones share limits and connections.
 #[derive(Clone)]
@@ -126,14 +69,14 @@ impl Client {
     pub fn with_timeouts(options: ClientOptions, timeouts: Timeouts) -> Result<Self, OktaError> {
         let ClientOptions {
             url,
-            token,
+            credential,
             observer,
             share_percent,
             speed,
             concurrency,
         } = options;
-        let authorization = Credential::ApiToken(token).authorization()?;
-        let transport = Transport::new(url, Some(authorization), Arc::clone(&observer), timeouts)?;
+        let access = Access::new(credential, speed)?;
+        let transport = Transport::new(url, access, Arc::clone(&observer), timeouts)?;
         let pacer = Pacer::new(Arc::clone(&observer), share_percent, speed, concurrency);
         Ok(Self {
             inner: Arc::new(Inner {
@@ -168,6 +111,33 @@ impl Client {
     /// The limits that answers have told of so far.
     pub fn limits(&self) -> Vec<BucketState> {
         self.inner.pacer.limits()
+    }
+
+    /// The client id, where the credential is a service app.
+    pub fn client_id(&self) -> Option<&str> {
+        self.inner.transport.access().client_id()
+    }
+
+    /// What Okta has granted to the service app; `None` for an API token, which has no scopes. Asks for an access token if
+    /// there is none.
+    pub async fn granted(&self) -> Result<Option<Granted>, OktaError> {
+        self.inner.transport.granted().await
+    }
+
+    /// Has a service app ask for its scopes anew at the next call: an admin may have granted more.
+    pub fn ask_for_scopes_anew(&self) {
+        self.inner.transport.access().forget();
+    }
+
+    /// Admin roles of the service app (`GET /oauth2/v1/clients/{clientId}/roles`, scope `okta.roles.read`). Empty for an API
+    /// token: its roles are those of the admin behind it.
+    pub async fn service_app_roles(&self) -> Result<Vec<Value>, OktaError> {
+        let Some(client) = self.client_id() else {
+            return Ok(Vec::new());
+        };
+        let mut url = self.url().base().clone();
+        url.set_path(&format!("/oauth2/v1/clients/{}/roles", segment(client)?));
+        self.get(url).await?.list()
     }
 
     /// Revokes the token of this client (`DELETE /api/v1/api-tokens/current`). It is the client's last call.

@@ -6,10 +6,11 @@ use rehome_domain::OrgId;
 use serde_json::Value;
 
 use crate::address::OrgUrl;
-use crate::client::Timeouts;
+use crate::credential::Access;
 use crate::error::OktaError;
 use crate::observe::Observer;
 use crate::transport::{Call, Repeat, Transport};
+use crate::wire::Timeouts;
 
 /// What an org says of itself to everybody.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +36,7 @@ pub enum Pipeline {
 /// [`OktaError::NotOkta`]: something answered that is no Okta org (a page, other JSON, no org id).
 /// [`OktaError::Unreachable`], [`OktaError::Timeout`]: nothing answered. [`OktaError::Refused`]: 429 or 5xx.
 pub async fn discover(url: &OrgUrl, observer: Arc<dyn Observer>) -> Result<OrgMetadata, OktaError> {
-    let transport = Transport::new(url.clone(), None, observer, Timeouts::default())?;
+    let transport = Transport::new(url.clone(), Access::Nobody, observer, Timeouts::default())?;
     let mut address = url.base().clone();
     address.set_path("/.well-known/okta-organization");
     let answer = transport

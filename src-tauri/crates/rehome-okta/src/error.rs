@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Code;
 use crate::code::Retry;
+use crate::credential::NoToken;
 
 /// A call that did not give what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +21,13 @@ pub enum OktaError {
     /// No complete answer in time.
     #[error("Okta did not answer in time")]
     Timeout,
+    /// The certificate of the other side was not accepted: often a proxy opens encrypted traffic here, and this computer does
+    /// not trust its certificates. Nothing was sent.
+    #[error("The connection is not trusted: {why}")]
+    Untrusted { why: String },
+    /// Okta gives the service app no access token. The call was not made.
+    #[error("{}: {refusal}", .why.words())]
+    NoToken { why: NoToken, refusal: Box<Refusal> },
     /// Something answered that is not Okta's API: a proxy, a login page, another server.
     #[error("The answer does not come from Okta: {why}")]
     NotOkta { why: String },
@@ -116,7 +124,7 @@ impl OktaError {
     /// Okta's error answer, where there is one.
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
-            Self::Refused(refusal) => Some(refusal),
+            Self::Refused(refusal) | Self::NoToken { refusal, .. } => Some(refusal),
             Self::BudgetSpent { last } => last.refusal(),
             _ => None,
         }
@@ -126,7 +134,10 @@ impl OktaError {
     pub fn classify(&self) -> FailureClass {
         match self {
             Self::Unreachable { .. } | Self::Timeout => FailureClass::Network,
-            Self::NotOkta { .. } | Self::BadAnswer { .. } | Self::ForeignLink => FailureClass::Answer,
+            Self::NotOkta { .. } | Self::Untrusted { .. } | Self::BadAnswer { .. } | Self::ForeignLink => {
+                FailureClass::Answer
+            }
+            Self::NoToken { why, refusal } => why.classify(refusal),
             Self::BadInput { .. } => FailureClass::Validation,
             Self::Refused(refusal) => refusal.classify(),
             Self::BudgetSpent { last } => last.classify(),
@@ -135,7 +146,7 @@ impl OktaError {
 }
 
 impl Refusal {
-    fn classify(&self) -> FailureClass {
+    pub(crate) fn classify(&self) -> FailureClass {
         // Okta spreads meanings over the statuses (401 for a missing feature, 403 for a read-only attribute), so known
         // codes decide before the status does. E0000053 alone also comes with 500, for a log query (api-facts 11.1).
         if let Some(advice) = self.code.advice().filter(|_| !self.is_failed_log_query()) {

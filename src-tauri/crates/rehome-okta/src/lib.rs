@@ -18,6 +18,7 @@ mod catalogue;
 mod client;
 mod clock;
 mod code;
+mod credential;
 mod discover;
 mod error;
 mod observe;
@@ -27,12 +28,15 @@ mod read;
 mod retire;
 mod transport;
 mod window;
+mod wire;
 
 pub use address::{AddressError, HostKind, OrgUrl};
 pub use assign::Assign;
 pub use catalogue::Code;
 pub use client::{Client, ClientOptions, Credential, Timeouts};
 pub use code::{Advice, Retry};
+pub use client::{Client, ClientOptions};
+pub use credential::{ClientKey, Credential, Granted, KeyKind, NoToken, PLAN_SCOPES, RUN_SCOPES, Scopes, ServiceApp};
 pub use discover::{OrgMetadata, Pipeline, discover};
 pub use error::{FailureClass, OktaError, Refusal, WriteError};
 pub use observe::{CallSeen, Observer, Unobserved, WaitReason, Waiting};
@@ -41,6 +45,7 @@ pub use paging::Pages;
 pub use read::{AppQuery, LogPoll, Read};
 pub use retire::Retire;
 pub use window::Bucket;
+pub use wire::Timeouts;
 
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "the client itself is tested, without a gate")]

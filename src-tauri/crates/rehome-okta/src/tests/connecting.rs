@@ -6,7 +6,7 @@ use rehome_domain::OrgId;
 use serde_json::json;
 
 use super::org::{Remembered, Reply, TOKEN, TestOrg, client_at, options};
-use crate::{Client, OktaError, OrgUrl, Pipeline, WriteError, discover};
+use crate::{Client, Credential, OktaError, OrgUrl, Pipeline, WriteError, discover};
 
 async fn discovered(reply: fn() -> Reply) -> Result<(OrgId, Pipeline), OktaError> {
     let org = TestOrg::start(move |_, _| reply()).await;
@@ -112,7 +112,7 @@ async fn a_token_is_taken_as_pasted_and_nonsense_is_refused() {
     let org = TestOrg::start(|_, _| Reply::json(200, json!({}))).await;
     let make = |token: &str| {
         let mut options = options(&org.origin, Arc::new(Remembered::default()), 1, 1);
-        options.token = token.to_owned().into();
+        options.credential = Credential::ApiToken(token.to_owned().into());
         Client::new(options)
     };
     make(&format!("  SSWS {TOKEN}\n"))

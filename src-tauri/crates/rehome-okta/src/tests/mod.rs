@@ -9,5 +9,6 @@ mod pages;
 mod reads;
 mod reference;
 mod repeats;
+mod service_app;
 mod writes;
 mod written;

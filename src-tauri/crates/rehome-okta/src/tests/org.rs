@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::{CallSeen, Client, ClientOptions, Observer, OrgUrl, Timeouts, WaitReason, Waiting};
+use crate::{CallSeen, Client, ClientOptions, Credential, Observer, OrgUrl, Timeouts, WaitReason, Waiting};
 
 pub(super) const TOKEN: &str = "00TverySecretTokenForTests";
 
@@ -168,6 +168,7 @@ pub(super) fn client_at(origin: &str, speed: u32, concurrency: usize) -> (Client
     let timeouts = Timeouts {
         connect: Duration::from_secs(2),
         whole: Duration::from_millis(800),
+        ..Timeouts::default()
     };
     (Client::with_timeouts(options, timeouts).expect("a client"), observer)
 }
@@ -175,7 +176,7 @@ pub(super) fn client_at(origin: &str, speed: u32, concurrency: usize) -> (Client
 pub(super) fn options(origin: &str, observer: Arc<Remembered>, speed: u32, concurrency: usize) -> ClientOptions {
     ClientOptions {
         url: OrgUrl::parse(origin).expect("an address"),
-        token: TOKEN.to_owned().into(),
+        credential: Credential::ApiToken(TOKEN.to_owned().into()),
         observer,
         share_percent: 75,
         speed,
