@@ -1,16 +1,14 @@
-//! Connecting: address, token, what the token allows; listing apps; may two apps be paired?
+//! Connecting: address and credential; listing apps; may two apps be paired? What the credential allows is in `probes.rs`.
 
 use std::{any::Any, sync::Arc};
 
-use rehome_domain::{App, AppId, UserId};
-use rehome_okta::{Client, ClientOptions, Credential, HostKind, OktaError, OrgUrl, Pipeline, discover};
-use secrecy::SecretString;
-use serde_json::Value;
+use rehome_domain::{App, AppId};
+use rehome_okta::{Client, ClientOptions, Credential, HostKind, OrgUrl, Pipeline, discover};
 
 use crate::{
     meter::Meter,
     problem::{Answer, problem},
-    view::{AppBadge, AppChoice, OrgEngine, OrgKind, OrgView, PairView, ProbeView, ProblemCode, Tone},
+    view::{AppBadge, AppChoice, OrgEngine, OrgKind, OrgView, PairView, ProblemCode},
 };
 
 /// An org that this process talks to.
@@ -23,25 +21,17 @@ pub(crate) struct Connection {
     pub _keep: Option<Box<dyn Any + Send + Sync>>,
 }
 
-/// What the self-check found.
-pub(crate) struct SelfCheck {
-    pub admin: Option<String>,
-    pub probes: Vec<ProbeView>,
-    pub can_read: bool,
-    pub can_write: Option<bool>,
-}
-
 /// Percent of the token's limit that Rehome uses; the rest is left to others.
 const SHARE_PERCENT: u8 = 75;
 /// Calls under way at once: Okta counts concurrent calls as well (api-facts 2.3).
 const AT_ONCE: usize = 8;
 
 /// A client for an org; `speed` is how much faster than ours the org's clock runs (practice only).
-pub(crate) fn client(url: &OrgUrl, token: SecretString, speed: u32) -> Answer<(Client, Arc<Meter>)> {
+pub(crate) fn client(url: &OrgUrl, credential: Credential, speed: u32) -> Answer<(Client, Arc<Meter>)> {
     let meter = Arc::new(Meter::new(speed));
     let options = ClientOptions {
         url: url.clone(),
-        credential: Credential::ApiToken(token),
+        credential,
         observer: meter.clone(),
         share_percent: SHARE_PERCENT,
         speed,
@@ -78,137 +68,6 @@ pub(crate) async fn find_org(url: &OrgUrl) -> Answer<OrgView> {
             Pipeline::Unknown => OrgEngine::Unknown,
         },
     })
-}
-
-/// The probes of api-facts 1.4. Reads only; the first refusal of the token itself ends it.
-pub(crate) async fn self_check(client: &Client, org: &mut OrgView) -> Answer<SelfCheck> {
-    let read = client.read();
-    let mut out = SelfCheck {
-        admin: None,
-        probes: Vec::new(),
-        can_read: true,
-        can_write: None,
-    };
-    let me = read.me().await.map_err(|e| {
-        let mut p = crate::view::Problem::from(e);
-        if p.code == ProblemCode::NotAllowed {
-            p.what = "Okta does not say whose token this is".into();
-        }
-        p
-    })?;
-    let name = [&me["profile"]["firstName"], &me["profile"]["lastName"]]
-        .iter()
-        .filter_map(|v| v.as_str())
-        .collect::<Vec<_>>()
-        .join(" ");
-    out.admin = (!name.trim().is_empty()).then(|| name.trim().to_owned());
-    if let Ok(found) = read.org().await
-        && let Some(name) = found["companyName"].as_str().filter(|n| !n.is_empty())
-    {
-        org.name = name.to_owned();
-    }
-    let roles = match me["id"].as_str() {
-        Some(id) => read.user_roles(&UserId::from(id)).await,
-        None => Ok(Vec::new()),
-    };
-    out.can_write = roles.as_ref().ok().and_then(|r| may_write(r));
-    out.probes.push(role_probe(&roles));
-    let apps = read.apps("").await;
-    let an_app = apps
-        .as_ref()
-        .ok()
-        .and_then(|a| a.iter().find_map(|a| a["id"].as_str().map(AppId::from)));
-    out.probe("Read apps", "okta.apps.read", true, &apps);
-    if let Some(app) = an_app {
-        let users = match read.app_users(&app, false) {
-            Ok(mut pages) => pages.next_page().await.map(drop),
-            Err(e) => Err(e),
-        };
-        out.probe(
-            "Read who has an app",
-            "okta.apps.read and okta.users.read",
-            true,
-            &users,
-        );
-        out.probe(
-            "Read profile mappings",
-            "okta.profileMappings.read",
-            true,
-            &read.mappings_to(&app).await,
-        );
-    }
-    out.probe(
-        "Read schemas",
-        "okta.schemas.read",
-        true,
-        &read.user_schema_default().await,
-    );
-    out.probe("Read groups", "okta.groups.read", true, &read.group_rules().await);
-    out.probe("Read the System Log", "okta.logs.read", true, &read.logs_first().await);
-    Ok(out)
-}
-
-impl SelfCheck {
-    fn probe<T>(&mut self, title: &str, scope: &str, needed: bool, answer: &Result<T, OktaError>) {
-        let (tone, words) = match answer {
-            Ok(_) => (Tone::Good, "allowed".to_owned()),
-            Err(e) if e.is_forbidden() || e.is_not_found() => (
-                Tone::Bad,
-                format!("refused: the admin behind the token lacks the right to it (scope {scope})"),
-            ),
-            Err(e) => (Tone::Review, e.to_string()),
-        };
-        if needed && answer.is_err() {
-            self.can_read = false;
-        }
-        self.probes.push(ProbeView {
-            title: title.to_owned(),
-            tone,
-            words,
-        });
-    }
-}
-
-/// Roles that may change app assignments (api-facts 1.4). `None`: only trying could tell (custom roles, limited admins).
-fn may_write(roles: &[Value]) -> Option<bool> {
-    let kinds: Vec<&str> = roles.iter().filter_map(|r| r["type"].as_str()).collect();
-    if kinds.iter().any(|k| matches!(*k, "SUPER_ADMIN" | "APP_ADMIN")) {
-        return Some(true);
-    }
-    (!kinds.is_empty() && !kinds.contains(&"CUSTOM")).then_some(false)
-}
-
-fn role_probe(roles: &Result<Vec<Value>, OktaError>) -> ProbeView {
-    let title = "Role of this admin".to_owned();
-    let Ok(roles) = roles else {
-        return ProbeView {
-            title,
-            tone: Tone::Review,
-            words: "Okta does not show it to this token".into(),
-        };
-    };
-    let names: Vec<&str> = roles
-        .iter()
-        .filter_map(|r| r["label"].as_str().or(r["type"].as_str()))
-        .collect();
-    let words = names.join(", ");
-    match may_write(roles) {
-        Some(true) => ProbeView {
-            title,
-            tone: Tone::Good,
-            words: format!("{words}: may move people"),
-        },
-        Some(false) => ProbeView {
-            title,
-            tone: Tone::Review,
-            words: format!("{words}: enough to compare and map; moving people needs an application admin"),
-        },
-        None => ProbeView {
-            title,
-            tone: Tone::Review,
-            words: "a custom role: moving people will show what it allows".into(),
-        },
-    }
 }
 
 /// Apps whose label or name begins with the words, by label.

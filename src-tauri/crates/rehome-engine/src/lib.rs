@@ -10,6 +10,7 @@ pub mod view;
 
 mod actions;
 mod connect;
+mod credential;
 mod gate;
 mod inventory;
 mod links;
@@ -18,7 +19,9 @@ mod migration;
 mod model;
 mod planning;
 mod present;
+mod probes;
 mod problem;
+mod refusals;
 mod rehome;
 mod report;
 mod retire;
@@ -26,4 +29,5 @@ mod run;
 mod undo;
 mod vault;
 
-pub use rehome::{Rehome, RehomeOptions, token_name};
+pub use credential::{service_app_name, token_name};
+pub use rehome::{Rehome, RehomeOptions};

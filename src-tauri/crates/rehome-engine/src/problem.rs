@@ -116,6 +116,10 @@ impl From<OktaError> for Problem {
         if let OktaError::BadInput { why } = &error {
             return bad_input(sentence(why), "Check what you typed, and whether all of it was pasted.");
         }
+        if let Some(mut out) = crate::refusals::of_credential(&error) {
+            out.detail = Some(error.to_string());
+            return out;
+        }
         let code = code_of(class_of(&error));
         let mut out = refused(code, &error).unwrap_or_else(|| nameless(code, &error));
         out.detail = Some(error.to_string());

@@ -12,15 +12,16 @@ use std::{
 use jiff::Timestamp;
 use rehome_domain::AppId;
 use rehome_journal::{Journal, NewMigration};
-use rehome_okta::OrgUrl;
+use rehome_okta::{Credential, OrgUrl};
 use secrecy::SecretString;
 use tokio::sync::{Mutex as AsyncMutex, OnceCell};
 
 use crate::{
     connect::{self, Connection},
+    credential,
     host::Host,
     migration::{KnownApps, Migration, NewHandle},
-    present,
+    present, probes,
     problem::{Answer, bad_input, problem},
     secrets::SecretStore,
     vault::{Secrets, Vault},
@@ -137,7 +138,39 @@ impl Rehome {
 
     /// Checks address and token, reads what they allow, keeps the token in the keychain.
     pub async fn connect(&self, url: String, token: String) -> Answer<ConnectionView> {
-        self.connect_to(&url, SecretString::from(token), None).await
+        let token = Credential::ApiToken(SecretString::from(token));
+        self.connect_to(&url, token, None).await
+    }
+
+    /// The key pair for a service app that is still to be connected. It waits, also over a restart, until one is; `anew`
+    /// makes another one.
+    pub async fn service_app_setup(&self, anew: bool) -> Answer<ServiceAppSetup> {
+        let key = credential::waiting_key(self.secrets().await, anew).await?;
+        Ok(credential::setup(&key))
+    }
+
+    /// Checks address and service app with the waiting key, reads what they allow, keeps both in the keychain.
+    pub async fn connect_service_app(&self, url: String, client_id: String) -> Answer<ConnectionView> {
+        let app = self.waiting_app(client_id).await?;
+        let view = self.connect_to(&url, app, None).await?;
+        credential::key_is_used(self.secrets().await).await;
+        Ok(view)
+    }
+
+    async fn waiting_app(&self, client_id: String) -> Answer<Credential> {
+        let key = credential::waiting_key(self.secrets().await, false).await?;
+        let client_id = client_id.trim();
+        let fits = (1..=64).contains(&client_id.len())
+            && client_id
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        if !fits {
+            return Err(bad_input(
+                "This is not a client id",
+                "Copy it from the app's page in the Admin Console, under General, Client Credentials. It looks like 0oa1gjh63g214q0Hq0g4.",
+            ));
+        }
+        Ok(credential::service_app(client_id.to_owned(), key))
     }
 
     /// Starts a practice org in this process and connects to it; its token stays in memory.
@@ -150,14 +183,14 @@ impl Rehome {
                 "Try again, or start Rehome again.",
             )
         })?;
-        self.connect_to(&started.url, SecretString::from(started.token), Some(started.keep))
-            .await
+        let token = Credential::ApiToken(SecretString::from(started.token));
+        self.connect_to(&started.url, token, Some(started.keep)).await
     }
 
     async fn connect_to(
         &self,
         url: &str,
-        token: SecretString,
+        credential: Credential,
         keep: Option<Box<dyn Any + Send + Sync>>,
     ) -> Answer<ConnectionView> {
         // Without a journal nothing may be done, so nothing is connected either.
@@ -165,9 +198,10 @@ impl Rehome {
         let url = OrgUrl::parse(url)?;
         let mut org = connect::find_org(&url).await?;
         let practice = keep.is_some();
-        let (client, _) = connect::client(&url, token.clone(), self.options.speed)?;
-        let check = connect::self_check(&client, &mut org).await?;
-        let kept = self.secrets().await.put(&token_name(&org.id), token, practice).await;
+        let client_id = credential.client_id().map(str::to_owned);
+        let (client, _) = connect::client(&url, credential.copy(), self.options.speed)?;
+        let check = probes::self_check(&client, &mut org).await?;
+        let kept = credential::keep(self.secrets().await, &org.id, &credential, practice).await;
         self.renew_clients(&org, &url).await?;
         let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
         let id = format!("c{}", connections.len() + 1);
@@ -175,6 +209,7 @@ impl Rehome {
             connection: id.clone(),
             org: org.clone(),
             admin: check.admin,
+            client_id,
             probes: check.probes,
             can_read: check.can_read,
             can_write: check.can_write,
@@ -203,8 +238,8 @@ impl Rehome {
             .cloned()
             .collect();
         for migration in waiting {
-            if let Some(token) = self.secrets().await.get(&token_name(&org.id)).await {
-                migration.set_client(Some(connect::client(url, token, self.options.speed)?));
+            if let Some(credential) = credential::load(self.secrets().await, &org.id).await {
+                migration.set_client(Some(connect::client(url, credential, self.options.speed)?));
                 migration.changed();
             }
         }
@@ -272,10 +307,22 @@ impl Rehome {
         format!("m{last}")
     }
 
-    /// A new token for the same org.
+    /// A new token for the same org, in place of whatever credential there was.
     pub async fn provide_credential(&self, migration: String, token: String) -> Answer<MigrationView> {
+        let token = Credential::ApiToken(SecretString::from(token));
+        self.replace_credential(migration, token).await
+    }
+
+    /// A service app of the same org with the waiting key, in place of whatever credential there was.
+    pub async fn provide_service_app(&self, migration: String, client_id: String) -> Answer<MigrationView> {
+        let app = self.waiting_app(client_id).await?;
+        let view = self.replace_credential(migration, app).await?;
+        credential::key_is_used(self.secrets().await).await;
+        Ok(view)
+    }
+
+    async fn replace_credential(&self, migration: String, credential: Credential) -> Answer<MigrationView> {
         let open = self.migration_of(&migration).await?;
-        let token = SecretString::from(token);
         let found = connect::find_org(&open.url).await?;
         if found.id != open.org.id {
             return Err(problem(
@@ -288,12 +335,9 @@ impl Rehome {
                 "Go on from the network in which the org was reached before.",
             ));
         }
-        let (client, meter) = connect::client(&open.url, token.clone(), self.options.speed)?;
-        connect::self_check(&client, &mut open.org.clone()).await?;
-        self.secrets()
-            .await
-            .put(&token_name(&open.org.id), token, open.practice)
-            .await;
+        let (client, meter) = connect::client(&open.url, credential.copy(), self.options.speed)?;
+        probes::self_check(&client, &mut open.org.clone()).await?;
+        credential::keep(self.secrets().await, &open.org.id, &credential, open.practice).await;
         open.set_client(Some((client, meter)));
         open.changed();
         self.migration(migration).await
@@ -315,7 +359,7 @@ impl Rehome {
         }
         self.open.lock().await.remove(&migration);
         self.journal().await?.wipe_migration(&migration).await?;
-        self.forget_token(&open.org.id).await?;
+        self.forget_credential(&open.org.id).await?;
         self.options.host.changed(None);
         Ok(())
     }
@@ -365,8 +409,8 @@ impl Rehome {
             org,
         };
         let migration = Migration::open(handle, journal, self.options.host.clone(), self.options.speed).await?;
-        if let Some(token) = self.secrets().await.get(&token_name(&row.org_id)).await {
-            migration.set_client(Some(connect::client(&url, token, self.options.speed)?));
+        if let Some(credential) = credential::load(self.secrets().await, &row.org_id).await {
+            migration.set_client(Some(connect::client(&url, credential, self.options.speed)?));
         }
         open.insert(row.id, migration.clone());
         Ok(migration)
@@ -385,11 +429,15 @@ impl Rehome {
         Ok(())
     }
 
-    /// Ends the migration: the token leaves the keychain, and Okta where wished.
+    /// Ends the migration: the credential leaves the keychain, a token Okta too where wished.
     pub async fn close_migration(&self, migration: String, revoke_token: bool) -> Answer<()> {
         let open = self.migration_of(&migration).await?;
         open.idle()?;
-        if revoke_token && let Ok((client, _)) = open.client() {
+        // A service app has nothing to revoke: an admin deactivates it in Okta.
+        if revoke_token
+            && let Ok((client, _)) = open.client()
+            && client.client_id().is_none()
+        {
             client
                 .revoke_current_token()
                 .await
@@ -401,16 +449,16 @@ impl Rehome {
             .close_migration(&migration, Timestamp::now())
             .await?;
         self.open.lock().await.remove(&migration);
-        self.forget_token(&open.org.id).await?;
+        self.forget_credential(&open.org.id).await?;
         self.options.host.changed(None);
         Ok(())
     }
 
-    /// The token goes when no open migration needs it any more.
-    async fn forget_token(&self, org: &str) -> Answer<()> {
+    /// The credential goes when no open migration needs it any more.
+    async fn forget_credential(&self, org: &str) -> Answer<()> {
         let rows = self.journal().await?.migrations().await?;
         if !rows.iter().any(|r| r.org_id == org && r.closed.is_none()) {
-            self.secrets().await.remove(&token_name(org)).await;
+            credential::forget(self.secrets().await, org).await;
             let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
             connections.retain(|_, c| c.org.id != org);
         }
@@ -462,11 +510,6 @@ impl Rehome {
             }
         }
     }
-}
-
-/// Name of an org's token in the keychain.
-pub fn token_name(org: &str) -> String {
-    format!("token:{org}")
 }
 
 /// Label and catalogue key.

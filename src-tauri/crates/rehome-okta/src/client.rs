@@ -46,7 +46,6 @@ impl fmt::Debug for ClientOptions {
     }
 }
 
-
 /// A connection to one org with one credential. Cheap to clone; clones share limits and connections.
 #[derive(Clone)]
 pub struct Client {

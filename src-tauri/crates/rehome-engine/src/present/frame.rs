@@ -58,22 +58,23 @@ pub(crate) fn frame(migration: &Migration, code_confirmed: bool) -> MigrationVie
 }
 
 fn credential(migration: &Migration) -> CredentialView {
-    match migration.meter() {
-        Some(meter) if meter.credential_refused() => CredentialView {
-            tone: Tone::Bad,
-            words: "Token refused by Okta".into(),
-            needed: true,
-        },
-        Some(_) => CredentialView {
-            tone: Tone::Good,
-            words: "Credential healthy".into(),
-            needed: false,
-        },
-        None => CredentialView {
-            tone: Tone::Review,
-            words: "Token needed".into(),
-            needed: !migration.practice,
-        },
+    let client_id = migration
+        .client()
+        .ok()
+        .and_then(|(client, _)| client.client_id().map(str::to_owned));
+    let (tone, words, needed) = match migration.meter() {
+        Some(meter) if meter.credential_refused() && client_id.is_some() => {
+            (Tone::Bad, "Service app refused by Okta", true)
+        }
+        Some(meter) if meter.credential_refused() => (Tone::Bad, "Token refused by Okta", true),
+        Some(_) => (Tone::Good, "Credential healthy", false),
+        None => (Tone::Review, "Credential needed", !migration.practice),
+    };
+    CredentialView {
+        tone,
+        words: words.to_owned(),
+        needed,
+        client_id,
     }
 }
 

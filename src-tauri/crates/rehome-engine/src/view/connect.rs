@@ -93,6 +93,8 @@ pub struct ConnectionView {
     pub org: OrgView,
     /// The admin behind the token, where it could be read.
     pub admin: Option<String>,
+    /// The client id, where the credential is a service app.
+    pub client_id: Option<String>,
     pub probes: Vec<ProbeView>,
     /// Everything that steps 1 and 2 need was allowed.
     pub can_read: bool,
@@ -100,6 +102,20 @@ pub struct ConnectionView {
     pub can_write: Option<bool>,
     /// Where the token is kept: "in the keychain of this computer" or "in memory until you close Rehome, because ...".
     pub kept: String,
+}
+
+/// What an admin needs to make a service app for Rehome. Nothing of it is secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceAppSetup {
+    /// The key's name in Okta.
+    pub key_id: String,
+    /// Public key as JSON (a JWK), to paste.
+    pub public_key: String,
+    /// To grant at once; enough until the pilot.
+    pub plan_scopes: Vec<String>,
+    /// To grant before anybody is moved.
+    pub run_scopes: Vec<String>,
 }
 
 /// One question of the self-check.

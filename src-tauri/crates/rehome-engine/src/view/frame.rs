@@ -71,6 +71,8 @@ pub struct CredentialView {
     pub words: String,
     /// The window should ask for a credential.
     pub needed: bool,
+    /// The client id, where the credential is a service app.
+    pub client_id: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]

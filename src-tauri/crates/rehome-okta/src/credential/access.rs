@@ -27,7 +27,7 @@ impl Access {
     pub(crate) fn new(credential: Credential, speed: u32) -> Result<Self, OktaError> {
         Ok(match credential {
             Credential::ApiToken(token) => Self::ApiToken(api_token(&token)?),
-            Credential::ServiceApp(app) => Self::ServiceApp(Box::new(Session::new(app, speed)?)),
+            Credential::ServiceApp(app) => Self::ServiceApp(Box::new(Session::new(*app, speed)?)),
         })
     }
 

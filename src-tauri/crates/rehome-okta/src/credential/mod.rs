@@ -25,7 +25,7 @@ pub enum Credential {
     /// space around it are forgiven.
     ApiToken(SecretString),
     /// A service app: has scopes and admin roles of its own (api-facts 1.5).
-    ServiceApp(ServiceApp),
+    ServiceApp(Box<ServiceApp>),
 }
 
 /// An OAuth 2.0 service app of the org, which signs in by `private_key_jwt`.
@@ -52,11 +52,11 @@ impl Credential {
     pub fn copy(&self) -> Self {
         match self {
             Self::ApiToken(token) => Self::ApiToken(token.expose_secret().into()),
-            Self::ServiceApp(app) => Self::ServiceApp(ServiceApp {
+            Self::ServiceApp(app) => Self::ServiceApp(Box::new(ServiceApp {
                 client_id: app.client_id.clone(),
                 key: app.key.copy(),
                 dpop: app.dpop,
-            }),
+            })),
         }
     }
 }

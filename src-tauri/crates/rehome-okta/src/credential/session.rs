@@ -195,15 +195,7 @@ impl Session {
         }
         match self.obtain(wire).await {
             Ok(given) => Ok(self.keep(given)),
-            Err(error) => match self.postponed(&error) {
-                Some(token) => Ok(token),
-                None => {
-                    if error.is_credential() {
-                        wire.observer().credential_refused();
-                    }
-                    Err(error)
-                }
-            },
+            Err(error) => self.postponed(&error).ok_or(error),
         }
     }
 

@@ -106,11 +106,11 @@ pub(super) async fn start(kind: KeyKind) -> (TestOrg, Handle, ClientKey) {
 pub(super) fn client(org: &TestOrg, key: &ClientKey, dpop: bool, speed: u32) -> (Client, Arc<Remembered>) {
     let observer = Arc::new(Remembered::default());
     let mut options = options(&org.origin, Arc::clone(&observer), speed, 8);
-    options.credential = Credential::ServiceApp(ServiceApp {
+    options.credential = Credential::ServiceApp(Box::new(ServiceApp {
         client_id: CLIENT.to_owned(),
         key: key.copy(),
         dpop,
-    });
+    }));
     (
         Client::with_timeouts(options, Timeouts::default()).expect("a client"),
         observer,

@@ -41,7 +41,7 @@ async fn check_kind(kind: KeyKind, algorithm: Algorithm) {
         .filter(|(name, _)| name == "client_assertion")
         .map(|(_, value)| value)
         .next();
-    let header = decode_header(&assertion.expect("an assertion")).expect("a header");
+    let header = decode_header(assertion.expect("an assertion")).expect("a header");
     assert_eq!((header.alg, header.kid.as_deref()), (algorithm, Some(key.id())));
     let told = observer.told();
     assert_eq!(told.refused, 0);
