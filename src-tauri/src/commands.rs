@@ -29,6 +29,20 @@ pub async fn connect(rehome: Core<'_>, url: String, token: String) -> Result<Con
     rehome.connect(url, token).await
 }
 
+/// The key pair for a service app that is still to be connected; `anew` makes another one.
+#[tauri::command]
+#[specta::specta]
+pub async fn service_app_setup(rehome: Core<'_>, anew: bool) -> Result<ServiceAppSetup, Problem> {
+    rehome.service_app_setup(anew).await
+}
+
+/// Checks address and service app with that key, reads what they allow, keeps both in the keychain.
+#[tauri::command]
+#[specta::specta]
+pub async fn connect_service_app(rehome: Core<'_>, url: String, client_id: String) -> Result<ConnectionView, Problem> {
+    rehome.connect_service_app(url, client_id).await
+}
+
 /// Starts a practice org in this process and connects to it; its token stays in memory.
 #[tauri::command]
 #[specta::specta]
@@ -72,6 +86,17 @@ pub async fn start_migration(
 #[specta::specta]
 pub async fn provide_credential(rehome: Core<'_>, migration: String, token: String) -> Result<MigrationView, Problem> {
     rehome.provide_credential(migration, token).await
+}
+
+/// A service app of the same org, in place of the credential there was.
+#[tauri::command]
+#[specta::specta]
+pub async fn provide_service_app(
+    rehome: Core<'_>,
+    migration: String,
+    client_id: String,
+) -> Result<MigrationView, Problem> {
+    rehome.provide_service_app(migration, client_id).await
 }
 
 /// Forgets a migration that has changed nothing, or whose practice org is gone.

@@ -5,4 +5,5 @@ mod killed;
 pub(crate) mod main_job;
 mod newcomers;
 pub(crate) mod robot;
+mod service_app;
 mod undo;

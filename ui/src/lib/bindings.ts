@@ -14,6 +14,10 @@ export const commands = {
 	openJournal: (code: string) => typedError<StartView, Problem>(__TAURI_INVOKE("open_journal", { code })),
 	/**  Checks address and token, reads what they allow, keeps the token in the keychain. */
 	connect: (url: string, token: string) => typedError<ConnectionView, Problem>(__TAURI_INVOKE("connect", { url, token })),
+	/**  The key pair for a service app that is still to be connected; `anew` makes another one. */
+	serviceAppSetup: (anew: boolean) => typedError<ServiceAppSetup, Problem>(__TAURI_INVOKE("service_app_setup", { anew })),
+	/**  Checks address and service app with that key, reads what they allow, keeps both in the keychain. */
+	connectServiceApp: (url: string, clientId: string) => typedError<ConnectionView, Problem>(__TAURI_INVOKE("connect_service_app", { url, clientId })),
 	/**  Starts a practice org in this process and connects to it; its token stays in memory. */
 	startPractice: (people: number, engine: OrgEngine) => typedError<ConnectionView, Problem>(__TAURI_INVOKE("start_practice", { people, engine })),
 	/**  Apps of the org whose label or name begins with the search text. */
@@ -24,6 +28,8 @@ export const commands = {
 	startMigration: (connection: string, oldApp: string, newApp: string) => typedError<string, Problem>(__TAURI_INVOKE("start_migration", { connection, oldApp, newApp })),
 	/**  A new token for the same org. */
 	provideCredential: (migration: string, token: string) => typedError<MigrationView, Problem>(__TAURI_INVOKE("provide_credential", { migration, token })),
+	/**  A service app of the same org, in place of the credential there was. */
+	provideServiceApp: (migration: string, clientId: string) => typedError<MigrationView, Problem>(__TAURI_INVOKE("provide_service_app", { migration, clientId })),
 	/**  Forgets a migration that has changed nothing, or whose practice org is gone. */
 	removeMigration: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("remove_migration", { migration })),
 	/**  The frame. */
@@ -319,6 +325,8 @@ export type ConnectionView = {
 	org: OrgView,
 	/**  The admin behind the token, where it could be read. */
 	admin: string | null,
+	/**  The client id, where the credential is a service app. */
+	clientId: string | null,
 	probes: ProbeView[],
 	/**  Everything that steps 1 and 2 need was allowed. */
 	canRead: boolean,
@@ -334,6 +342,8 @@ export type CredentialView = {
 	words: string,
 	/**  The window should ask for a credential. */
 	needed: boolean,
+	/**  The client id, where the credential is a service app. */
+	clientId: string | null,
 };
 
 export type DeleteView = {
@@ -800,6 +810,18 @@ export type RunView = {
 };
 
 /**  A piece of a value; `differs` pieces are marked. */
+/**  What an admin needs to make a service app for Rehome. Nothing of it is secret. */
+export type ServiceAppSetup = {
+	/**  The key's name in Okta. */
+	keyId: string,
+	/**  Public key as JSON (a JWK), to paste. */
+	publicKey: string,
+	/**  To grant at once; enough until the pilot. */
+	planScopes: string[],
+	/**  To grant before anybody is moved. */
+	runScopes: string[],
+};
+
 export type Span = {
 	text: string,
 	differs: boolean,

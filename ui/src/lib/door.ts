@@ -23,6 +23,7 @@ import type {
   ReportView,
   RetireView,
   RunView,
+  ServiceAppSetup,
   StartView,
   UsernameChoice,
   UsernameClass,
@@ -47,8 +48,11 @@ export interface Door {
   startPractice(people: number, engine: OrgEngine): Promise<ConnectionView>;
   listApps(connection: string, search: string): Promise<AppChoice[]>;
   checkPair(connection: string, old: string, new_: string): Promise<PairView>;
+  serviceAppSetup(anew: boolean): Promise<ServiceAppSetup>;
+  connectServiceApp(url: string, clientId: string): Promise<ConnectionView>;
   startMigration(connection: string, old: string, new_: string): Promise<string>;
   provideCredential(migration: string, token: string): Promise<MigrationView>;
+  provideServiceApp(migration: string, clientId: string): Promise<MigrationView>;
   removeMigration(migration: string): Promise<void>;
   migration(migration: string): Promise<MigrationView>;
   readApps(migration: string): Promise<void>;
@@ -114,8 +118,11 @@ const core: Door = {
   startPractice: async (people, engine) => unwrap(await commands.startPractice(people, engine)),
   listApps: async (connection, search) => unwrap(await commands.listApps(connection, search)),
   checkPair: async (connection, old, new_) => unwrap(await commands.checkPair(connection, old, new_)),
+  serviceAppSetup: async (anew) => unwrap(await commands.serviceAppSetup(anew)),
+  connectServiceApp: async (url, clientId) => unwrap(await commands.connectServiceApp(url, clientId)),
   startMigration: async (connection, old, new_) => unwrap(await commands.startMigration(connection, old, new_)),
   provideCredential: async (migration, token) => unwrap(await commands.provideCredential(migration, token)),
+  provideServiceApp: async (migration, clientId) => unwrap(await commands.provideServiceApp(migration, clientId)),
   removeMigration: async (migration) => void unwrap(await commands.removeMigration(migration)),
   migration: async (migration) => unwrap(await commands.migration(migration)),
   readApps: async (migration) => void unwrap(await commands.readApps(migration)),

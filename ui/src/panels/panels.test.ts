@@ -31,3 +31,26 @@ test("a token leaves the field with the call, also when it is refused", async ()
   await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("Okta does not accept this token."));
   expect(field.value).toBe("");
 });
+
+test("a service app is connected by its client id, with the key that the window shows", async () => {
+  const door = await testDoor("expired");
+  render(Credential, { migration: app.migration!, onclose: vi.fn() });
+  await fireEvent.click(await screen.findByRole("radio", { name: /Service app/ }));
+  const shown = await screen.findByLabelText("Public key");
+  expect(JSON.parse(shown.textContent!)).toMatchObject({ kty: "EC", use: "sig" });
+  expect(shown.textContent).not.toContain('"d"');
+  expect(screen.getByRole("list", { name: "Scopes for reading" }).textContent).toContain("okta.profileMappings.read");
+  expect(screen.getByRole("list", { name: "Scopes for moving people" }).textContent).toBe("okta.apps.manage");
+  const use = screen.getByRole("button", { name: "Use this service app" });
+  expect(use).toHaveProperty("disabled", true);
+  const field = screen.getByLabelText<HTMLInputElement>("Client ID");
+  await fireEvent.input(field, { target: { value: "nonsense" } });
+  await fireEvent.click(use);
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("Okta does not accept this service app"));
+  // What was typed is no secret, and stays to be mended.
+  expect(field.value).toBe("nonsense");
+  await fireEvent.input(field, { target: { value: "0oa1gjh63g214q0Hq0g4" } });
+  await fireEvent.click(use);
+  await waitFor(() => expect(door.provideServiceApp).toHaveBeenLastCalledWith("m1", "0oa1gjh63g214q0Hq0g4"));
+  await waitFor(() => expect(app.migration!.credential.clientId).toBe("0oa1gjh63g214q0Hq0g4"));
+});

@@ -123,9 +123,10 @@ impl Client {
         self.inner.transport.granted().await
     }
 
-    /// Has a service app ask for its scopes anew at the next call: an admin may have granted more.
-    pub fn ask_for_scopes_anew(&self) {
-        self.inner.transport.access().forget();
+    /// Has a service app that lacks scopes ask for them anew at the next call: an admin may have granted them in the
+    /// meantime. Costs nothing where none is missing.
+    pub fn ask_for_missing_scopes(&self) {
+        self.inner.transport.access().ask_for_missing_scopes();
     }
 
     /// Admin roles of the service app (`GET /oauth2/v1/clients/{clientId}/roles`, scope `okta.roles.read`). Empty for an API

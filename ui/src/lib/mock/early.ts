@@ -3,6 +3,7 @@ import { ProblemError, type ActivityRow, type Door, type MigrationView, type Per
 import { attributes, how, shown } from "./attributes";
 import { findings, sections } from "./findings";
 import { roll, someone } from "./names";
+import { appProbes, notAccepted, setup } from "./service-app";
 import { apps, frame, northwind, practice, probes, problem, startView } from "./org";
 
 export type Stage = {
@@ -51,7 +52,7 @@ export function early(stage: Stage) {
   let read = scene !== "unread";
   let code = "";
   if (scene === "unread") Object.assign(view, { readAt: null });
-  if (scene === "expired") view.credential = { tone: "bad", words: "Credential refused by Okta", needed: true };
+  if (scene === "expired") view.credential = { tone: "bad", words: "Credential refused by Okta", needed: true, clientId: null };
   if (scene === "long") {
     view.old.label = "Jira Service Management for Customer Operations EMEA and APAC (2017)";
     view.new.label = "Jira Service Management für Kundenbetreuung und Zusammenarbeit (DACH)";
@@ -108,11 +109,17 @@ export function early(stage: Stage) {
       await wait(700);
       if (!url.startsWith("https://")) no("badAddress", "This address does not begin with https://.", "Rehome sends your token only over an encrypted connection.", "Copy the address of your org from the browser, such as https://northwind.okta.com.");
       if (token.length < 8) no("credentialRejected", "Okta does not accept this token.", "It was mistyped, revoked, or belongs to another org.", "Make a new token under Security, API, Tokens, and paste it here.", "E0000011 Invalid token provided · 401 · request aRq8k2Lw");
-      return { connection: "c1", org: northwind, admin: "Ana Müller", probes, canRead: true, canWrite: null, kept: "in the keychain of this computer" };
+      return { connection: "c1", org: northwind, admin: "Ana Müller", clientId: null, probes, canRead: true, canWrite: null, kept: "in the keychain of this computer" };
+    },
+    serviceAppSetup: async (anew) => setup(anew),
+    connectServiceApp: async (_url, clientId) => {
+      await wait(900);
+      if (!clientId.startsWith("0oa")) notAccepted();
+      return { connection: "c3", org: northwind, admin: null, clientId, probes: appProbes, canRead: false, canWrite: false, kept: "in the keychain of this computer" };
     },
     startPractice: async (_people, engine) => {
       await wait(900);
-      return { connection: "c2", org: { ...practice, engine }, admin: "Practice admin", probes: probes.filter((p) => p.tone === "good"), canRead: true, canWrite: true, kept: "in memory until you close Rehome, because a practice org ends with it" };
+      return { connection: "c2", org: { ...practice, engine }, admin: "Practice admin", clientId: null, probes: probes.filter((p) => p.tone === "good"), canRead: true, canWrite: true, kept: "in memory until you close Rehome, because a practice org ends with it" };
     },
     listApps: async (_connection, search) => {
       await wait(120);
@@ -130,7 +137,14 @@ export function early(stage: Stage) {
     provideCredential: async (_id, token) => {
       await wait(600);
       if (token.length < 8) no("credentialRejected", "Okta does not accept this token.", "It was mistyped or revoked.", "Make a new token under Security, API, Tokens.");
-      view.credential = { tone: "good", words: "Credential healthy", needed: false };
+      view.credential = { tone: "good", words: "Credential healthy", needed: false, clientId: null };
+      stage.changed();
+      return { ...view };
+    },
+    provideServiceApp: async (_id, clientId) => {
+      await wait(600);
+      if (!clientId.startsWith("0oa")) notAccepted();
+      view.credential = { tone: "good", words: "Credential healthy", needed: false, clientId };
       stage.changed();
       return { ...view };
     },
@@ -139,7 +153,7 @@ export function early(stage: Stage) {
       stage.changed();
     },
     migration: async (id) => {
-      if (id === "m2") return { ...view, id, credential: { tone: "bad", words: "No token on this computer", needed: true } };
+      if (id === "m2") return { ...view, id, credential: { tone: "bad", words: "Credential needed", needed: true, clientId: null } };
       const left = open().length;
       return {
         ...view,

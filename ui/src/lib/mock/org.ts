@@ -62,7 +62,7 @@ export function frame(id: string): MigrationView {
     org: northwind,
     old: { id: "0oa1f9sd2Lq8Xk2", label: "Zendesk (2019)", badge: { letter: "Z", colour: 0 }, status: "ACTIVE", url: "https://northwind-admin.okta.com/admin/app/zendesk/instance/0oa1f9sd2Lq8Xk2" },
     new: { id: "0oa8a77Ts0pVb41", label: "Zendesk Suite", badge: { letter: "Z", colour: 0 }, status: "ACTIVE", url: "https://northwind-admin.okta.com/admin/app/zendesk/instance/0oa8a77Ts0pVb41" },
-    credential: { tone: "good", words: "Credential healthy", needed: false },
+    credential: { tone: "good", words: "Credential healthy", needed: false, clientId: null },
     steps: [
       { number: 1, step: "compare", title: "Compare", words: "1 blocked, 5 to review", tone: "bad", done: false, reachable: true },
       { number: 2, step: "map", title: "Map", words: "5 people need you", tone: "review", done: false, reachable: true },

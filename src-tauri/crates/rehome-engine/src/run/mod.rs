@@ -239,6 +239,7 @@ where
     F: Future<Output = Result<(), Halt>> + Send + 'static,
 {
     let (client, meter) = migration.client()?;
+    client.ask_for_missing_scopes();
     let mut slot = migration.running.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(run) = slot.as_ref().filter(|r| !r.is_finished()) {
         return Err(busy(&run.view().title));

@@ -69,10 +69,10 @@ impl Access {
         }
     }
 
-    /// Has a service app ask for its token and scopes anew at the next call.
-    pub(crate) fn forget(&self) {
+    /// Has a service app that lacks scopes ask for them anew at the next call.
+    pub(crate) fn ask_for_missing_scopes(&self) {
         if let Self::ServiceApp(session) = self {
-            session.forget();
+            session.ask_for_missing_scopes();
         }
     }
 }

@@ -177,11 +177,14 @@ impl Session {
         })
     }
 
-    /// Forgets token and scopes: what was granted in the meantime counts from the next call on.
-    pub(super) fn forget(&self) {
+    /// Forgets a token that lacks scopes, so that what was granted in the meantime counts from the next call on.
+    pub(super) fn ask_for_missing_scopes(&self) {
         let mut state = self.state();
-        state.token = None;
-        state.scopes = None;
+        let lacks = |scopes: &Scopes| !scopes.missing(Scopes::wanted()).is_empty();
+        if state.scopes.as_ref().is_some_and(lacks) {
+            state.token = None;
+            state.scopes = None;
+        }
     }
 
     async fn token(&self, wire: &Wire) -> Result<Arc<AccessToken>, OktaError> {

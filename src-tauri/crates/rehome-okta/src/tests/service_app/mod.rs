@@ -95,8 +95,11 @@ async fn a_new_nonce_of_the_token_endpoint_and_one_of_the_api_are_obeyed() {
         org.targets().iter().filter(|target| *target == "/api/v1/org").count(),
         4
     );
-    issuer.lock().token_nonce = Some("nonce-2".to_owned());
-    client.ask_for_scopes_anew();
+    {
+        let mut issuer = issuer.lock();
+        issuer.token_nonce = Some("nonce-2".to_owned());
+        issuer.revoke_tokens();
+    }
     client.read().org().await.expect("an answer");
     assert_eq!(observer.told().refused, 0);
 }
@@ -226,7 +229,7 @@ async fn what_is_not_granted_is_found_out_by_name() {
     // Granted in the meantime.
     issuer.lock().granted.insert("okta.logs.read".to_owned());
     issuer.lock().asked.clear();
-    client.ask_for_scopes_anew();
+    client.ask_for_missing_scopes();
     let granted = client.granted().await.expect("granted").expect("a service app");
     assert_eq!(granted.missing, ["okta.apps.manage"]);
     assert_eq!(issuer.lock().asked.len(), 2, "reading alone is asked for as a whole");
@@ -271,8 +274,11 @@ async fn no_secret_is_printed() {
     let (client, observer) = client(&org, &key, true, 1);
     client.read().org().await.expect("an answer");
     let granted = client.granted().await;
-    issuer.lock().active = false;
-    client.ask_for_scopes_anew();
+    {
+        let mut issuer = issuer.lock();
+        issuer.active = false;
+        issuer.revoke_tokens();
+    }
     let error = client.read().org().await.expect_err("refused");
     let printed = format!("{client:?} {granted:?} {error:?} {error} {key:?} {:?}", observer.told());
     let calls = org.heard();
