@@ -73,7 +73,7 @@ async fn withdrawn_in_a_wave_and_replaced() {
     let desk = desk.until(Step::Pilot).await.approve().await;
     desk.control.forget_calls();
     desk.start_wave(0).await;
-    desk.until_calls("POST", &desk.assign_path(), 3).await;
+    desk.until_calls("POST", &desk.assign_path(), 2).await;
     withdraw(&desk, &client).await;
     let problem = desk.settle().await;
     assert!(
@@ -83,7 +83,9 @@ async fn withdrawn_in_a_wave_and_replaced() {
     stopped(problem, ProblemCode::CredentialRejected);
     let frame = desk.frame().await;
     assert!(frame.credential.needed, "{:?}", frame.credential);
-    assert!(desk.control.app_users(&desk.new).len() < 9, "it stopped");
+    // The calls of a laptop go on until the org has deactivated the app.
+    let placed = desk.control.app_users(&desk.new).len();
+    assert!((2..20).contains(&placed), "in the middle: {placed} of the pilot's 20");
     let waves = desk.rehome.waves(desk.id.clone()).await.expect("waves");
     assert_eq!(
         waves.counts.failed, 0,
@@ -158,6 +160,12 @@ async fn the_missing_scope_and_role_are_named() {
         words("Read apps")
     );
     assert!(words("Role of this service app").contains("okta.roles.read"));
+    // Granted in Okta, and looked at again: the same app, with the key that it has.
+    let all = all_scopes(&desk).await;
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    desk.control.empower_service_app(&client, &all, &["APP_ADMIN"]);
+    let view = connect(&desk, &client).await;
+    assert_eq!((view.can_read, view.can_write), (true, Some(true)), "{:?}", view.probes);
 }
 
 /// Reading alone is enough until the pilot; then the scope is granted, and the run goes on.

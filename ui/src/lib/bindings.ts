@@ -809,7 +809,6 @@ export type RunView = {
 	problem: Problem | null,
 };
 
-/**  A piece of a value; `differs` pieces are marked. */
 /**  What an admin needs to make a service app for Rehome. Nothing of it is secret. */
 export type ServiceAppSetup = {
 	/**  The key's name in Okta. */
@@ -822,6 +821,7 @@ export type ServiceAppSetup = {
 	runScopes: string[],
 };
 
+/**  A piece of a value; `differs` pieces are marked. */
 export type Span = {
 	text: string,
 	differs: boolean,

@@ -149,12 +149,26 @@ impl Rehome {
         Ok(credential::setup(&key))
     }
 
-    /// Checks address and service app with the waiting key, reads what they allow, keeps both in the keychain.
+    /// Checks address and service app, reads what they allow, keeps both in the keychain. The key is the one that is kept for
+    /// this app, where it was connected before and Okta still takes it; else the waiting key.
     pub async fn connect_service_app(&self, url: String, client_id: String) -> Answer<ConnectionView> {
         let app = self.waiting_app(client_id).await?;
+        let org = connect::find_org(&OrgUrl::parse(&url)?).await?;
+        if let Some(known) = self.known_app(&org.id, &app).await {
+            match self.connect_to(&url, known, None).await {
+                Err(problem) if problem.code == ProblemCode::CredentialRejected => {}
+                other => return other,
+            }
+        }
         let view = self.connect_to(&url, app, None).await?;
         credential::key_is_used(self.secrets().await).await;
         Ok(view)
+    }
+
+    /// The same app with the key that is kept for it.
+    async fn known_app(&self, org: &str, app: &Credential) -> Option<Credential> {
+        let known = credential::load(self.secrets().await, org).await;
+        known.filter(|known| known.client_id() == app.client_id())
     }
 
     async fn waiting_app(&self, client_id: String) -> Answer<Credential> {
@@ -313,9 +327,17 @@ impl Rehome {
         self.replace_credential(migration, token).await
     }
 
-    /// A service app of the same org with the waiting key, in place of whatever credential there was.
+    /// A service app of the same org, in place of whatever credential there was. Its key: see
+    /// [`Self::connect_service_app`].
     pub async fn provide_service_app(&self, migration: String, client_id: String) -> Answer<MigrationView> {
         let app = self.waiting_app(client_id).await?;
+        let org = self.migration_of(&migration).await?.org.id.clone();
+        if let Some(known) = self.known_app(&org, &app).await {
+            match self.replace_credential(migration.clone(), known).await {
+                Err(problem) if problem.code == ProblemCode::CredentialRejected => {}
+                other => return other,
+            }
+        }
         let view = self.replace_credential(migration, app).await?;
         credential::key_is_used(self.secrets().await).await;
         Ok(view)

@@ -238,12 +238,16 @@ fn chain(error: &reqwest::Error) -> String {
 
 /// Why the certificate of the other side was not accepted.
 fn untrusted(error: &reqwest::Error) -> Option<String> {
-    causes(error)
-        .filter_map(|cause| cause.downcast_ref::<io::Error>()?.get_ref())
-        .find_map(|inner| match inner.downcast_ref::<rustls::Error>()? {
-            rustls::Error::InvalidCertificate(why) => Some(why.to_string()),
-            _ => None,
-        })
+    let io = causes(error).find_map(|cause| cause.downcast_ref::<io::Error>())?;
+    // Each layer wraps the error of the one below into an `io::Error`, which `source` skips.
+    let mut inner: &(dyn Error + 'static) = io.get_ref()?;
+    while let Some(next) = inner.downcast_ref::<io::Error>() {
+        inner = next.get_ref()?;
+    }
+    match inner.downcast_ref::<rustls::Error>()? {
+        rustls::Error::InvalidCertificate(why) => Some(why.to_string()),
+        _ => None,
+    }
 }
 
 /// No route, or no name service: seen when a laptop has no network. A refused connection is the other side's doing.

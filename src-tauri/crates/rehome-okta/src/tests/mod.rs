@@ -10,5 +10,6 @@ mod reads;
 mod reference;
 mod repeats;
 mod service_app;
+mod wire;
 mod writes;
 mod written;

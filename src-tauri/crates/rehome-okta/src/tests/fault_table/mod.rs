@@ -135,10 +135,11 @@ impl Stage {
     fn client(org: &PracticeOrg, speed: u32, patience: u64) -> (Client, Arc<Remembered>) {
         let observer = Arc::new(Remembered::default());
         let mut options = options(org.url(), Arc::clone(&observer), speed, 8);
-        options.token = org.token().to_owned().into();
+        options.credential = crate::Credential::ApiToken(org.token().to_owned().into());
         let timeouts = Timeouts {
             connect: Duration::from_secs(5),
             whole: Duration::from_secs(patience),
+            ..Timeouts::default()
         };
         (Client::with_timeouts(options, timeouts).expect("a client"), observer)
     }
