@@ -10,6 +10,7 @@ pub mod view;
 
 mod actions;
 mod connect;
+mod connecting;
 mod credential;
 mod gate;
 mod inventory;
