@@ -16,9 +16,10 @@ import pytest
 
 # What the practice org is for. The rest of the SDK (brands, devices, hooks, ...) has nothing to do with moving people.
 AREAS = (
-    "applications application_connections application_features application_policies application_sso "
-    "application_sso_federated_claims application_tokens api_token features groups group_schema log_events "
-    "policies principal_rate_limits profile_mapping user_schema user_types users"
+    "applications application_connections application_cross_app_access_connections application_features "
+    "application_policies application_sso application_sso_federated_claims application_sso_public_keys "
+    "application_tokens api_token features groups group_schema linked_objects log_events policies "
+    "principal_rate_limits profile_mapping rate_limit_settings role_api user_schema user_types users"
 ).split()
 
 
