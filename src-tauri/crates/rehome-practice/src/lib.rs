@@ -62,6 +62,9 @@ pub struct Options {
     /// How many Okta users the org has (at least 60, so that every planted problem finds its place).
     pub people: u32,
     pub engine: Engine,
+    /// The day whose Okta is played: what recorded answers show to have come later is left out. `None`: as most recordings of
+    /// each kind of thing show it, whenever they were made.
+    pub as_of: Option<jiff::civil::Date>,
     pub limits: Limits,
     /// Org time between a call's arrival and its processing.
     pub latency: Duration,
@@ -96,6 +99,7 @@ impl fmt::Debug for Options {
             port,
             people,
             engine,
+            as_of,
             limits,
             latency,
             seed,
@@ -114,6 +118,7 @@ impl fmt::Debug for Options {
             .field("port", port)
             .field("people", people)
             .field("engine", engine)
+            .field("as_of", as_of)
             .field("limits", limits)
             .field("latency", latency)
             .field("seed", seed)
@@ -137,6 +142,7 @@ impl Default for Options {
             port: 0,
             people: 200,
             engine: Engine::Identity,
+            as_of: None,
             limits: Limits::Off,
             latency: Duration::ZERO,
             seed: 1,

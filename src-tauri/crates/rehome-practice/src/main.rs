@@ -18,6 +18,9 @@ struct Flags {
     /// Identity Engine or Classic Engine.
     #[arg(long, value_enum, default_value = "oie")]
     engine: EngineFlag,
+    /// Day whose Okta is played, such as 2025-03-14; without it, answers are as most recordings show them.
+    #[arg(long)]
+    as_of: Option<jiff::civil::Date>,
     /// Which of Okta's published rate limits hold.
     #[arg(long, value_enum, default_value = "off")]
     limits: LimitsFlag,
@@ -88,6 +91,7 @@ impl Flags {
                 EngineFlag::Oie => Engine::Identity,
                 EngineFlag::Classic => Engine::Classic,
             },
+            as_of: self.as_of,
             limits: match self.limits {
                 LimitsFlag::Off => Limits::Off,
                 LimitsFlag::Free => Limits::Free,

@@ -1,6 +1,9 @@
 //! Making an app, and replacing one: the same object from what was sent, with everything that Okta fills in.
 
-use jiff::Timestamp;
+use jiff::{
+    Timestamp,
+    civil::{Date, date},
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -9,7 +12,7 @@ use super::{
     mode, schema, settings,
 };
 use crate::{
-    Behaviour, Engine,
+    Behaviour, Engine, Options,
     clock::stamp,
     errors::Refusal,
     features::boxes,
@@ -150,7 +153,7 @@ impl Org {
         let had = |name: &str| before.and_then(|it| part(it, name));
         let settings = settings::fill(
             kind,
-            self.options.engine,
+            &self.options,
             &sent("settings"),
             had("settings").as_ref(),
             &mut self.ids,
@@ -185,7 +188,7 @@ impl Org {
         {
             filled["licensing"] = json!({ "seatCount": 0 });
         }
-        if let Some(logout) = universal_logout(kind, self.options.engine, &filled["settings"]) {
+        if let Some(logout) = universal_logout(kind, &self.options, &filled["settings"]) {
             filled["universalLogout"] = logout;
         }
         Ok(filled)
@@ -295,28 +298,36 @@ fn visibility(sent: &Object, links: &[String]) -> Value {
     })
 }
 
-/// `universalLogout`, on Identity Engine alone. Recorded orgs had it rolled out or not: each kind of app follows what most
-/// recordings of that kind show, which is why some have none and some `null`.
-fn universal_logout(kind: &Kind, engine: Engine, settings: &Value) -> Option<Value> {
+const UNIVERSAL_LOGOUT_NULL: Date = date(2025, 6, 1);
+const UNIVERSAL_LOGOUT: Date = date(2026, 3, 10);
+
+/// `universalLogout`, on Identity Engine alone. Recorded answers had none in March 2025, `null` from June 2025 on, and an
+/// object since March 2026. Without a day, each kind of app follows what most recordings of that kind show.
+fn universal_logout(kind: &Kind, options: &Options, settings: &Value) -> Option<Value> {
     let full = json!({ "status": "DISABLED", "supportType": "FULL", "identityStack": "NOT_SHARED",
         "protocol": "GLOBAL_TOKEN_REVOCATION" });
-    if engine == Engine::Classic {
+    if options.engine == Engine::Classic || options.as_of.is_some_and(|day| day < UNIVERSAL_LOGOUT_NULL) {
         return None;
     }
+    if options.as_of.is_some_and(|day| day < UNIVERSAL_LOGOUT) {
+        return Some(Value::Null);
+    }
     let client = &settings["oauthClient"];
+    let dated = options.as_of.is_some();
     let implicit = client["grant_types"]
         .as_array()
         .is_some_and(|list| list.iter().any(|it| it == "implicit"));
     match kind.mode {
         Some(mode::OPENID_CONNECT) if !kind.is_own_client() => Some(json!({ "status": "UNSUPPORTED" })),
         Some(mode::OPENID_CONNECT) => match client["application_type"].as_str() {
-            Some("native") => Some(Value::Null),
-            Some("web") if implicit => Some(Value::Null),
+            Some("native") if !dated => Some(Value::Null),
+            Some("web") if implicit && !dated => Some(Value::Null),
             _ => Some(full),
         },
         Some(mode::SAML_2_0) if kind.entry().is_none() => Some(full),
-        Some(mode::BASIC_AUTH) => Some(Value::Null),
         None => Some(json!({ "status": "UNSUPPORTED" })),
-        _ => None,
+        Some(mode::BASIC_AUTH) => Some(Value::Null),
+        // No recording of other kinds is that young.
+        _ => dated.then_some(Value::Null),
     }
 }

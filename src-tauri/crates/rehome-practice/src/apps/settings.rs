@@ -1,5 +1,6 @@
 //! `settings` as Okta fills them in, by kind of app; every default is as recorded.
 
+use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
 use super::{
@@ -8,21 +9,25 @@ use super::{
     mode,
 };
 use crate::{
-    Engine,
+    Engine, Options,
     errors::{Refusal, invalid},
     ids::Ids,
     state::Object,
 };
 
+/// When apps began to show whether entitlements are managed.
+const ENTITLEMENTS: Date = date(2025, 7, 1);
+
 /// # Errors
 /// A blank required setting, or one that Okta refuses.
 pub(crate) fn fill(
     kind: &Kind,
-    engine: Engine,
+    options: &Options,
     sent: &Object,
     before: Option<&Object>,
     ids: &mut Ids,
 ) -> Result<Value, Refusal> {
+    let engine = options.engine;
     let part = |name: &str| sent.get(name).and_then(Value::as_object);
     let mut settings = json!({
         "app": app_settings(kind, part("app"))?,
@@ -34,7 +39,11 @@ pub(crate) fn fill(
             "enduser": text(part("notes"), "enduser"),
         },
     });
-    if engine == Engine::Identity && shows_entitlements(kind) {
+    let entitlements = match options.as_of {
+        Some(day) => day >= ENTITLEMENTS,
+        None => shows_entitlements(kind),
+    };
+    if engine == Engine::Identity && entitlements {
         settings["emOptInStatus"] = json!("NONE");
     }
     match kind.mode {

@@ -1,5 +1,6 @@
 //! What Okta fills in and drops in policies and rules, as recorded answers show against their requests.
 
+use jiff::civil::{Date, date};
 use serde_json::{Map, Value, json};
 
 use crate::{Engine, state::Object};
@@ -61,16 +62,21 @@ fn password_settings() -> Value {
     })
 }
 
+/// When rules of app policies began to show a risk condition.
+const RISK: Date = date(2026, 6, 1);
+
 /// Completes a rule that was made or replaced. Catch-all rules have no conditions.
-pub(super) fn complete_rule(rule: &mut Object, kind: &str, engine: Engine) {
+pub(super) fn complete_rule(rule: &mut Object, kind: &str, engine: Engine, as_of: Option<Date>) {
     if rule.get("system").and_then(Value::as_bool) != Some(true) {
         let conditions = entry(rule, "conditions");
         tidy_platform(conditions);
         let mut wanted = conditions_of(kind);
-        // Recorded: a rule with an expression of its own gets no risk condition.
-        if conditions.get("elCondition").is_some_and(Value::is_object)
-            && let Some(wanted) = wanted.as_object_mut()
-        {
+        // Recorded in May 2026 without a risk condition, in June with one; the former all have an expression of their own.
+        let risk = match as_of {
+            Some(day) => day >= RISK,
+            None => !conditions.get("elCondition").is_some_and(Value::is_object),
+        };
+        if !risk && let Some(wanted) = wanted.as_object_mut() {
             wanted.shift_remove("riskScore");
         }
         fill(conditions, &wanted);

@@ -48,13 +48,13 @@ impl Org {
         let rule = self.ids.next(kind.prefixes.1);
         let mut new = json!({ "id": rule, "status": status, "name": name, "priority": 0,
             "created": stamp(call.at), "lastUpdated": stamp(call.at), "system": false, "conditions": null, "type": kind.rule });
-        let engine = self.options.engine;
+        let (engine, as_of) = (self.options.engine, self.options.as_of);
         let Some(policy) = self.policies.get_mut(id) else {
             return Err(not_found(id, "Policy"));
         };
         if let Some(new) = new.as_object_mut() {
             take(new, &body);
-            defaults::complete_rule(new, kind.name, engine);
+            defaults::complete_rule(new, kind.name, engine, as_of);
         }
         let wanted = body.get("priority").and_then(Value::as_i64);
         new["priority"] = json!(make_room(policy, wanted, kind.name));
@@ -79,7 +79,7 @@ impl Org {
                 new.insert("conditions".into(), Value::Null);
             }
             new.insert("lastUpdated".into(), json!(stamp(call.at)));
-            defaults::complete_rule(new, &kind, self.options.engine);
+            defaults::complete_rule(new, &kind, self.options.engine, self.options.as_of);
         }
         let wanted = body.get("priority").and_then(Value::as_i64).filter(|_| !system);
         if let Some(policy) = self.policies.get_mut(id) {
@@ -139,7 +139,7 @@ pub(super) fn default_rule(kind: &Kind, ids: &mut Ids, policy: &Object, engine: 
         "conditions": null, "actions": actions, "type": kind.rule,
     });
     if let Some(rule) = rule.as_object_mut() {
-        defaults::complete_rule(rule, kind.name, engine);
+        defaults::complete_rule(rule, kind.name, engine, None);
     }
     rule
 }
