@@ -108,8 +108,13 @@ impl Attempts {
         Next::Again(Again { wait, costs, failed })
     }
 
-    fn after_lost(&mut self, Lost { never_left, error }: Lost) -> Next {
-        let worth_it = error.classify() == FailureClass::Network && !self.is_write;
+    fn after_lost(&mut self, lost: Lost) -> Next {
+        let Lost {
+            never_left,
+            spent,
+            error,
+        } = lost;
+        let worth_it = error.classify() == FailureClass::Network && !self.is_write && !spent;
         let failed = Failed {
             not_acted: never_left,
             error,

@@ -88,6 +88,7 @@ impl Transport {
         if !self.wire.url().owns(&call.url) {
             return Err(Lost {
                 never_left: true,
+                spent: false,
                 error: OktaError::ForeignLink,
             });
         }
@@ -105,6 +106,7 @@ impl Transport {
         let pass = self.access.pass(&self.wire, &call.method, &call.url).await;
         let pass = pass.map_err(|error| Lost {
             never_left: true,
+            spent: true,
             error,
         })?;
         let mut headers = pass.headers();

@@ -46,6 +46,8 @@ impl Default for Timeouts {
 pub(crate) struct Lost {
     /// It certainly did not leave this machine.
     pub(crate) never_left: bool,
+    /// It was repeated already, as often as it is worth: asking for an access token has repeats of its own.
+    pub(crate) spent: bool,
     pub(crate) error: OktaError,
 }
 
@@ -115,6 +117,7 @@ impl Wire {
         if !self.url.owns(outgoing.url) {
             return Err(Lost {
                 never_left: true,
+                spent: false,
                 error: OktaError::ForeignLink,
             });
         }
@@ -166,6 +169,7 @@ impl Wire {
                 let why = format!("it is larger than {} MB", LARGEST_BODY / 1024 / 1024);
                 return Err(Lost {
                     never_left: false,
+                    spent: false,
                     error: OktaError::NotOkta { why },
                 });
             }
@@ -190,6 +194,7 @@ struct Seen {
 fn late(_: tokio::time::error::Elapsed) -> Lost {
     Lost {
         never_left: false,
+        spent: false,
         error: OktaError::Timeout,
     }
 }
@@ -215,7 +220,11 @@ fn lost(error: reqwest::Error) -> Lost {
             why: chain(&error),
         }
     };
-    Lost { never_left, error }
+    Lost {
+        never_left,
+        spent: false,
+        error,
+    }
 }
 
 /// The error and what caused it, outermost first.

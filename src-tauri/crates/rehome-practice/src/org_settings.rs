@@ -1,5 +1,6 @@
 //! The org as a whole: its settings, self-service features, rate limit settings, governance opt-in.
 
+use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
 use crate::{
@@ -54,20 +55,28 @@ fn initial(path: &str) -> Option<Value> {
     })
 }
 
+/// Recorded in March 2025 and not later.
+const OP4W_GONE: Date = date(2025, 6, 1);
+
 impl Org {
     pub(crate) fn well_known(&self, call: &Call<'_>) -> Reply {
         let pipeline = match self.options.engine {
             Engine::Classic => "v1",
             Engine::Identity => "idx",
         };
-        Reply::json(json!({
+        let mut about = json!({
             "id": self.id,
             "cell": "practice",
             "_links": { "organization": { "href": call.base } },
             "pipeline": pipeline,
             "settings": { "analyticsCollectionEnabled": false, "bugReportingEnabled": false, "omEnabled": false,
                 "pssoEnabled": false, "desktopMFAEnabled": false, "itpEnabled": false },
-        }))
+        });
+        let early = self.options.as_of.is_some_and(|day| day < OP4W_GONE);
+        if early && self.options.engine == Engine::Identity {
+            about["settings"]["op4wEnabled"] = json!(false);
+        }
+        Reply::json(about)
     }
 
     /// GET; POST changes what is named, PUT the rest of the address goes to null with it.

@@ -38,6 +38,17 @@ pub fn build() -> Result<PathBuf, Failure> {
 impl Practice {
     /// Starts an org that writes down every call and its answer in `transcript`.
     pub fn start(program: &Path, engine: &str, speed: u32, transcript: &Path) -> Result<Self, Failure> {
+        Self::start_as_of(program, engine, None, speed, transcript)
+    }
+
+    /// The same, of an earlier day.
+    pub fn start_as_of(
+        program: &Path,
+        engine: &str,
+        day: Option<&str>,
+        speed: u32,
+        transcript: &Path,
+    ) -> Result<Self, Failure> {
         let mut child = Command::new(program)
             .args([
                 "--engine",
@@ -49,6 +60,7 @@ impl Practice {
                 "--transcript",
             ])
             .arg(transcript)
+            .args(day.iter().flat_map(|day| ["--as-of", day]))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

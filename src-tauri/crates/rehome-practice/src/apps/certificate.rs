@@ -7,6 +7,7 @@ use std::{
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use jiff::{Span, Timestamp, Zoned, tz::TimeZone};
+use rand::distr::{Alphanumeric, SampleString};
 use rcgen::{CertificateParams, DistinguishedName, DnType, DnValue, KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 use serde_json::{Value, json};
 use x509_parser::{certificate::X509Certificate, prelude::FromDer, public_key::PublicKey};
@@ -82,6 +83,10 @@ fn subject() -> Result<DistinguishedName, rcgen::Error> {
 }
 
 /// A certificate as key credential; `None` when it is none, or not with an RSA key.
+/// Characters of a key's id. Okta's may have `-` and `_` in them; at an end these would be no part of the word for scripts that
+/// look for words.
+const KID: usize = 43;
+
 pub(crate) fn credential(der: &[u8], at: Timestamp) -> Option<Value> {
     let (_, certificate) = X509Certificate::from_der(der).ok()?;
     let PublicKey::RSA(key) = certificate.public_key().parsed().ok()? else {
@@ -95,7 +100,7 @@ pub(crate) fn credential(der: &[u8], at: Timestamp) -> Option<Value> {
     let ends = Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()?;
     Some(json!({
         "kty": "RSA", "created": stamp(at), "lastUpdated": stamp(at), "expiresAt": stamp(ends),
-        "kid": BASE64URL_NOPAD.encode(&rand::random::<[u8; 32]>()), "use": "sig",
+        "kid": Alphanumeric.sample_string(&mut rand::rng(), KID), "use": "sig",
         "x5c": [BASE64.encode(der)], "x5t#S256": BASE64URL_NOPAD.encode(digest.as_ref()),
         "e": unsigned(key.exponent), "n": unsigned(key.modulus),
     }))

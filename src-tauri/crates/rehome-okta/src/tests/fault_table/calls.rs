@@ -3,10 +3,12 @@
 use std::fmt;
 
 use rehome_domain::{AppId, GroupId, UserId};
-use rehome_practice::Control;
+use rehome_practice::{Control, PracticeOrg};
 use serde_json::json;
 
-use crate::{Client, FailureClass, OktaError, WriteError};
+use crate::{
+    Client, ClientKey, Credential, FailureClass, KeyKind, OktaError, PLAN_SCOPES, RUN_SCOPES, ServiceApp, WriteError,
+};
 
 /// What a call came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,10 +108,12 @@ pub(super) enum CallClass {
     Deactivate,
     Delete,
     RevokeToken,
+    /// A read, for which the access token of a service app has to be renewed.
+    RenewAccess,
 }
 
 impl CallClass {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::ReadOne,
         Self::ReadPages,
         Self::Assign,
@@ -120,6 +124,7 @@ impl CallClass {
         Self::Deactivate,
         Self::Delete,
         Self::RevokeToken,
+        Self::RenewAccess,
     ];
 
     pub(super) fn words(self) -> &'static str {
@@ -134,6 +139,7 @@ impl CallClass {
             Self::Deactivate => "deactivate app",
             Self::Delete => "delete app",
             Self::RevokeToken => "revoke token",
+            Self::RenewAccess => "renew access",
         }
     }
 
@@ -153,7 +159,25 @@ impl CallClass {
             Self::Deactivate => ("POST", format!("/apps/{old}/lifecycle/deactivate")),
             Self::Delete => ("DELETE", format!("/apps/{old}")),
             Self::RevokeToken => ("DELETE", "/api-tokens/current".to_owned()),
+            Self::RenewAccess => ("POST", "/oauth2/v1/token".to_owned()),
         }
+    }
+
+    /// What the call is made with.
+    pub(super) fn credential(self, org: &PracticeOrg) -> Credential {
+        if self != Self::RenewAccess {
+            return Credential::ApiToken(org.token().to_owned().into());
+        }
+        let key = ClientKey::generate(KeyKind::P256).expect("a key");
+        let scopes = [&PLAN_SCOPES[..], &RUN_SCOPES].concat();
+        let app = org
+            .control()
+            .register_service_app("Rehome", &key.public_jwk(), &scopes, &["APP_ADMIN"], true);
+        Credential::ServiceApp(Box::new(ServiceApp {
+            client_id: app.expect("a service app"),
+            key,
+            dpop: true,
+        }))
     }
 
     /// Brings the org to where the call makes sense.
@@ -176,7 +200,7 @@ impl CallClass {
         } = target;
         let (read, assign, retire) = (client.read(), client.assign(), client.open_retire());
         match self {
-            Self::ReadOne => read.app(old).await.into(),
+            Self::ReadOne | Self::RenewAccess => read.app(old).await.into(),
             Self::ReadPages => {
                 let read = read.app_users(old, true).expect("an id").all().await;
                 if let Ok(people) = &read {
@@ -214,7 +238,7 @@ impl CallClass {
             groups.iter().any(|(group, _)| group == target.group.as_str())
         };
         Some(match self {
-            Self::ReadOne | Self::ReadPages => return None,
+            Self::ReadOne | Self::ReadPages | Self::RenewAccess => return None,
             Self::Assign => has(new).is_some(),
             Self::Update => has(old).is_some_and(|it| it.username == NEW_NAME),
             Self::PutGroup => has_group(new),

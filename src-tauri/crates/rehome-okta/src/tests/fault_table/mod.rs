@@ -127,15 +127,15 @@ impl Stage {
         });
         let org = org.await.expect("a free port");
         let target = Target::find(&org.control());
-        let (client, _) = Self::client(&org, speed, 20);
+        let (client, _) = Self::client(&org, CallClass::ReadOne, speed, 20);
         class.prepare(&client, &org.control(), &target).await;
         Self { org, target }
     }
 
-    fn client(org: &PracticeOrg, speed: u32, patience: u64) -> (Client, Arc<Remembered>) {
+    fn client(org: &PracticeOrg, class: CallClass, speed: u32, patience: u64) -> (Client, Arc<Remembered>) {
         let observer = Arc::new(Remembered::default());
         let mut options = options(org.url(), Arc::clone(&observer), speed, 8);
-        options.credential = crate::Credential::ApiToken(org.token().to_owned().into());
+        options.credential = class.credential(org);
         let timeouts = Timeouts {
             connect: Duration::from_secs(5),
             whole: Duration::from_secs(patience),
@@ -147,8 +147,13 @@ impl Stage {
     async fn play(&self, class: CallClass, fault: Fault, times: u32) -> Cell {
         let Self { org, target } = self;
         let Setting { speed, patience } = Setting::of(&fault, times);
-        let (client, observer) = Self::client(org, speed, patience);
+        let (client, observer) = Self::client(org, class, speed, patience);
         let faults = org.control().faults();
+        if let Some(app) = client.client_id() {
+            client.granted().await.expect("an access token");
+            faults.expire_access(app);
+        }
+        let before = observer.told().calls.len();
         let (method, path) = class.address(target);
         faults.arm_times(fault, method, &path, 1, times);
         let did = class.call(&client, target).await;
@@ -158,7 +163,7 @@ impl Stage {
         faults.clear();
         Cell {
             did,
-            calls: told.calls.len(),
+            calls: told.calls.len() - before,
             waits: told.waits.iter().map(|wait| word(&wait.why)).collect(),
             acted,
         }
@@ -214,175 +219,227 @@ async fn every_fault_in_every_class_of_call() {
         rate-limited, once
             read one, read pages: answered, 2 calls, waited (limit)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: done, 2 calls, waited (limit); the org acted
+            renew access: answered, 4 calls, waited (limit)
         rate-limited, for good
             read one, read pages: failed (Limit), 10 calls, waited (limit)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: not sent (Limit), 10 calls, waited (limit); the org did not act
+            renew access: failed (Limit), 6 calls, waited (limit)
         concurrency-limited, once
             read one, read pages: answered, 2 calls, waited (concurrency)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: done, 2 calls, waited (concurrency); the org acted
+            renew access: answered, 4 calls, waited (limit)
         concurrency-limited, for good
             read one, read pages: failed (Limit), 10 calls, waited (concurrency)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: not sent (Limit), 10 calls, waited (concurrency); the org did not act
+            renew access: failed (Limit), 6 calls, waited (limit)
         status-401-E0000011, once
             read one, read pages: failed (Credential), 1 call
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: refused (Credential), 1 call; the org did not act
+            renew access: failed (Credential), 2 calls
         status-401-E0000011, for good
             read one, read pages: failed (Credential), 1 call
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: refused (Credential), 1 call; the org did not act
+            renew access: failed (Credential), 2 calls
         status-403-E0000006, once
             read one, read pages: failed (Forbidden), 1 call
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: refused (Forbidden), 1 call; the org did not act
+            renew access: failed (Credential), 2 calls
         status-403-E0000006, for good
             read one, read pages: failed (Forbidden), 1 call
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: refused (Forbidden), 1 call; the org did not act
+            renew access: failed (Credential), 2 calls
         status-404-E0000007, once
             read one, read pages: failed (NotFound), 1 call
             assign, update, put group, deactivate app, revoke token: refused (NotFound), 1 call; the org did not act
             unassign, remove group, delete app: done, 1 call; the org did not act
+            renew access: failed (Credential), 2 calls
         status-404-E0000007, for good
             read one, read pages: failed (NotFound), 1 call
             assign, update, put group, deactivate app, revoke token: refused (NotFound), 1 call; the org did not act
             unassign, remove group, delete app: done, 1 call; the org did not act
+            renew access: failed (Credential), 2 calls
         status-409-E0000112, once
             read one, read pages: answered, 2 calls, waited (reconciling)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: done, 2 calls, waited (reconciling); the org acted
+            renew access: failed (Credential), 2 calls
         status-409-E0000112, for good
             read one, read pages: failed (Conflict), 5 calls, waited (reconciling)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: refused (Conflict), 5 calls, waited (reconciling); the org did not act
+            renew access: failed (Credential), 2 calls
         status-423-E0000239, once
             read one, read pages: answered, 2 calls, waited (reconciling)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: done, 2 calls, waited (reconciling); the org acted
+            renew access: failed (Credential), 2 calls
         status-423-E0000239, for good
             read one, read pages: failed (Conflict), 5 calls, waited (reconciling)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: refused (Conflict), 5 calls, waited (reconciling); the org did not act
+            renew access: failed (Credential), 2 calls
         status-500-E0000009, once
             read one, read pages: answered, 2 calls, waited (server busy)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Server), 1 call; the org did not act
+            renew access: answered, 4 calls, waited (server busy)
         status-500-E0000009, for good
             read one, read pages: failed (Server), 5 calls, waited (server busy)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Server), 1 call; the org did not act
+            renew access: failed (Server), 6 calls, waited (server busy)
         status-502-E0000240, once
             read one, read pages: answered, 2 calls, waited (server busy)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Server), 1 call; the org did not act
+            renew access: answered, 4 calls, waited (server busy)
         status-502-E0000240, for good
             read one, read pages: failed (Server), 5 calls, waited (server busy)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Server), 1 call; the org did not act
+            renew access: failed (Server), 6 calls, waited (server busy)
         status-503-E0000010, once
             read one, read pages: answered, 2 calls, waited (read-only)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: done, 2 calls, waited (read-only); the org acted
+            renew access: answered, 4 calls, waited (server busy)
         status-503-E0000010, for good
             read one, read pages: failed (Server), 5 calls, waited (read-only)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: not sent (Server), 5 calls, waited (read-only); the org did not act
+            renew access: failed (Server), 6 calls, waited (server busy)
         status-504-E0000241, once
             read one, read pages: answered, 2 calls, waited (server busy)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Server), 1 call; the org did not act
+            renew access: answered, 4 calls, waited (server busy)
         status-504-E0000241, for good
             read one: failed (Server), 5 calls, waited (server busy)
             read pages: failed (Server), 10 calls, waited (server busy)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Server), 1 call; the org did not act
+            renew access: failed (Server), 6 calls, waited (server busy)
         html-502, once
             read one, read pages: answered, 2 calls, waited (server busy)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Server), 1 call; the org did not act
+            renew access: answered, 4 calls, waited (server busy)
         html-502, for good
             read one, read pages: failed (Server), 5 calls, waited (server busy)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Server), 1 call; the org did not act
+            renew access: failed (Server), 6 calls, waited (server busy)
         html-503, once
             read one, read pages: answered, 2 calls, waited (server busy)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Server), 1 call; the org did not act
+            renew access: answered, 4 calls, waited (server busy)
         html-503, for good
             read one, read pages: failed (Server), 5 calls, waited (server busy)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Server), 1 call; the org did not act
+            renew access: failed (Server), 6 calls, waited (server busy)
         html-504, once
             read one, read pages: answered, 2 calls, waited (server busy)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Server), 1 call; the org did not act
+            renew access: answered, 4 calls, waited (server busy)
         html-504, for good
             read one: failed (Server), 5 calls, waited (server busy)
             read pages: failed (Server), 10 calls, waited (server busy)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Server), 1 call; the org did not act
+            renew access: failed (Server), 6 calls, waited (server busy)
         html-200, once
             read one, read pages: failed (Answer), 1 call
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Answer), 1 call; the org did not act
+            renew access: failed (Answer), 2 calls
         html-200, for good
             read one, read pages: failed (Answer), 1 call
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Answer), 1 call; the org did not act
+            renew access: failed (Answer), 2 calls
         reset-before, once
             read one, read pages: answered, 2 calls, waited (network)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Network), 1 call; the org did not act
+            renew access: answered, 4 calls, waited (network)
         reset-before, for good
             read one, read pages: failed (Network), 5 calls, waited (network)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Network), 1 call; the org did not act
+            renew access: failed (Network), 6 calls, waited (network)
         reset-after, once
             read one, read pages: answered, 2 calls, waited (network)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Network), 1 call; the org acted
+            renew access: answered, 4 calls, waited (network)
         reset-after, for good
             read one, read pages: failed (Network), 5 calls, waited (network)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Network), 1 call; the org acted
+            renew access: failed (Network), 6 calls, waited (network)
         slow, once
             read one, read pages: answered, 2 calls, waited (network)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Network), 1 call; the org did not act
+            renew access: answered, 4 calls, waited (network)
         slow, for good
             read one: failed (Network), 5 calls, waited (network)
             read pages: failed (Network), 10 calls, waited (network)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Network), 1 call; the org did not act
+            renew access: failed (Network), 6 calls, waited (network)
         wrong-json, once
             read one, read pages: failed (Answer), 1 call
             assign, update, put group, deactivate app: unknown (Answer), 1 call; the org acted
             unassign, remove group, delete app, revoke token: done, 1 call; the org acted
+            renew access: failed (Answer), 2 calls
         wrong-json, for good
             read one, read pages: failed (Answer), 1 call
             assign, update, put group, deactivate app: unknown (Answer), 1 call; the org acted
             unassign, remove group, delete app, revoke token: done, 1 call; the org acted
+            renew access: failed (Answer), 2 calls
         truncated, once
             read one, read pages: answered, 2 calls, waited (network)
             assign, update, put group, deactivate app: unknown (Network), 1 call; the org acted
             unassign, remove group, delete app, revoke token: done, 1 call; the org acted
+            renew access: answered, 4 calls, waited (network)
         truncated, for good
             read one, read pages: failed (Network), 5 calls, waited (network)
             assign, update, put group, deactivate app: unknown (Network), 1 call; the org acted
             unassign, remove group, delete app, revoke token: done, 1 call; the org acted
+            renew access: failed (Network), 6 calls, waited (network)
         wrong-shape, once
             read one, read pages: failed (Answer), 1 call
             assign, update, put group: unknown (Answer), 1 call; the org acted
             unassign, remove group, deactivate app, delete app, revoke token: done, 1 call; the org acted
+            renew access: failed (Answer), 2 calls
         wrong-shape, for good
             read one, read pages: failed (Answer), 1 call
             assign, update, put group: unknown (Answer), 1 call; the org acted
             unassign, remove group, deactivate app, delete app, revoke token: done, 1 call; the org acted
+            renew access: failed (Answer), 2 calls
         empty-body, once
             read one, read pages: failed (Answer), 1 call
             assign, update, put group: unknown (Answer), 1 call; the org acted
             unassign, remove group, deactivate app, delete app, revoke token: done, 1 call; the org acted
+            renew access: failed (Answer), 2 calls
         empty-body, for good
             read one, read pages: failed (Answer), 1 call
             assign, update, put group: unknown (Answer), 1 call; the org acted
             unassign, remove group, deactivate app, delete app, revoke token: done, 1 call; the org acted
+            renew access: failed (Answer), 2 calls
         stale-read, once
             read one, read pages: answered, 1 call
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: done, 1 call; the org acted
+            renew access: answered, 3 calls
         stale-read, for good
             read one, read pages: answered, 1 call
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: done, 1 call; the org acted
+            renew access: answered, 3 calls
         next-elsewhere, once
             read one: answered, 1 call
             read pages: failed (Answer), 1 call
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: done, 1 call; the org acted
+            renew access: answered, 3 calls
         next-elsewhere, for good
             read one: answered, 1 call
             read pages: failed (Answer), 1 call
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: done, 1 call; the org acted
+            renew access: answered, 3 calls
         next-loop, once
             read one: answered, 1 call
             read pages: failed (Answer), 1 call
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: done, 1 call; the org acted
+            renew access: answered, 3 calls
         next-loop, for good
             read one: answered, 1 call
             read pages: failed (Answer), 1 call
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: done, 1 call; the org acted
+            renew access: answered, 3 calls
         repeated-items, once
             read one, read pages: answered, 1 call
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: done, 1 call; the org acted
+            renew access: answered, 3 calls
         repeated-items, for good
             read one, read pages: answered, 1 call
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: done, 1 call; the org acted
+            renew access: answered, 3 calls
     "#]].assert_eq(&figures::by_fault(&table, &faults));
 }
