@@ -96,6 +96,7 @@ def provisioning(v):
     base = f"/api/v1/apps/{app['id']}"
     for to in ("deactivate", "activate"):
         v.ask("POST", f"{base}/connections/default/lifecycle/{to}")
+    org2org(v)
     wish = {"sourceGroupId": group["id"], "targetGroupName": group["profile"]["name"], "status": "ACTIVE"}
     pushed = v.call("POST", f"{base}/group-push/mappings", wish)
     if pushed:
@@ -104,6 +105,33 @@ def provisioning(v):
         v.call("PATCH", one, {"status": "INACTIVE"})
         v.call("DELETE", f"{one}?deleteTargetGroup=false")
     v.call("DELETE", f"/api/v1/groups/{group['id']}")
+
+
+def org2org(v):
+    """One of the six apps whose provisioning has an API."""
+    app = v.call("POST", "/api/v1/apps", {
+        "name": "okta_org2org", "label": f"Visited {time.time_ns()}", "signOnMode": "SAML_2_0",
+        "settings": {"app": {"acsUrl": "https://other.example/acs", "audRestriction": "https://other.example", "baseUrl": "https://other.example"}},
+    })
+    if not app:
+        return
+    base = f"/api/v1/apps/{app['id']}"
+    profile = {"authScheme": "TOKEN", "token": "made up"}
+    v.call("POST", f"{base}/connections/default?activate=false", {"baseUrl": "https://other.example", "profile": profile})
+    v.call("POST", f"{base}/connections/default/lifecycle/activate")
+    v.ask("GET", f"{base}/connections/default/jwks")
+    wish = {"create": {"lifecycleCreate": {"status": "ENABLED"}}, "update": {"lifecycleDeactivate": {"status": "DISABLED"}}}
+    v.call("PUT", f"{base}/features/USER_PROVISIONING", wish)
+    other = v.call("GET", "/api/v1/apps?limit=2")[-1]
+    status, trust = v.ask("POST", f"{base}/cwo/connections", {"requestingAppInstanceId": other["id"], "resourceAppInstanceId": app["id"]})
+    if status < 300:
+        one = f"{base}/cwo/connections/{trust['id']}"
+        for path in (f"{base}/cwo/connections", one):
+            v.call("GET", path)
+        v.call("PATCH", one, {"status": "INACTIVE"})
+        v.call("DELETE", one)
+    v.call("POST", f"{base}/lifecycle/deactivate")
+    v.call("DELETE", base)
 
 
 def tokens_and_shares(v):
@@ -221,7 +249,7 @@ def roles_of(v, roles):
         if roles.startswith("/api/v1/users/"):
             v.call("GET", f"{one}/targets")
             v.ask("GET", f"{one}/governance")
-        for path in given if kind == "APP_ADMIN" else given[:1]:
+        for path in reversed(given) if kind == "APP_ADMIN" else given[:1]:
             v.ask("DELETE", path)
         if kind == "APP_ADMIN" and roles.startswith("/api/v1/users/"):
             v.call("PUT", targets)
@@ -269,6 +297,18 @@ def values_of_a_group(v):
             return
 
 
+def policies(v):
+    """Which apps a policy holds for (Identity Engine only)."""
+    status, listed = v.ask("GET", "/api/v1/policies?type=ACCESS_POLICY")
+    for policy in listed if status == 200 else []:
+        base = f"/api/v1/policies/{policy['id']}/mappings"
+        status, held = v.ask("GET", base)
+        if status == 200 and held:
+            v.call("GET", f"{base}/{held[0]['id']}")
+            v.ask("DELETE", f"{base}/{held[0]['id']}")
+            return
+
+
 def last(v):
     """The token ends itself."""
     v.call("DELETE", "/api/v1/api-tokens/current")
@@ -277,7 +317,7 @@ def last(v):
 def main():
     visitor = Visitor(*sys.argv[1:3])
     parts = (lists, seeded_apps, provisioning, tokens_and_shares, governance, keys_of_a_client, secrets_of_a_client)
-    for part in (*parts, people, linked_people, roles_of_our_own, values_of_a_group, last):
+    for part in (*parts, people, linked_people, roles_of_our_own, values_of_a_group, policies, last):
         part(visitor)
     print("\n".join(visitor.refusals))
     sys.exit(bool(visitor.refusals))
