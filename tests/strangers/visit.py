@@ -237,9 +237,9 @@ def roles_of(v, roles):
         v.call("GET", roles)
         v.call("GET", one)
         targets = f"{one}/targets/{target}"
-        # The last target cannot be taken away: one more is given first.
+        # The last target cannot be taken away: one more is given than is taken.
         if kind == "APP_ADMIN":
-            given = [f"{targets}/{app['name']}/{app['id']}", f"{targets}/zoomus"]
+            given = [f"{targets}/{app['name']}/{app['id']}", f"{targets}/zoomus", f"{targets}/slack"]
         else:
             everyone = v.first("/api/v1/groups?q=Everyone")
             given = [f"{targets}/{group['id']}", f"{targets}/{everyone['id']}"]
@@ -249,8 +249,8 @@ def roles_of(v, roles):
         if roles.startswith("/api/v1/users/"):
             v.call("GET", f"{one}/targets")
             v.ask("GET", f"{one}/governance")
-        for path in reversed(given) if kind == "APP_ADMIN" else given[:1]:
-            v.ask("DELETE", path)
+        for path in given[:-1]:
+            v.call("DELETE", path)
         if kind == "APP_ADMIN" and roles.startswith("/api/v1/users/"):
             v.call("PUT", targets)
         v.call("DELETE", one)
