@@ -143,13 +143,6 @@ async fn refused(ctx: &Ctx, new: &NewOperation, id: OperationId, error: OktaErro
     if error.is_credential() || denied {
         return Err(error.into());
     }
-    if matches!(
-        code,
-        Some(Code::UserStillActivating | Code::ApiConflict | Code::Reconciling)
-    ) {
-        // Okta is busy with this very thing and says so; it did not act (api-facts 2.4).
-        ctx.pause_for(5.0).await?;
-    }
     Ok(Some(Done::Failed { words: words(&error) }))
 }
 
