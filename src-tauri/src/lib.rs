@@ -6,6 +6,7 @@ mod host;
 mod keychain;
 mod links;
 mod settings;
+mod settling;
 mod window;
 
 use std::{error::Error, process::ExitCode, sync::Arc};
@@ -78,6 +79,29 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             commands::save_report,
             commands::activity,
             commands::close_migration,
+            settling::hand_over,
+            settling::save_hand_over,
+            settling::sign_hand_over,
+            settling::answer_identity_providers,
+            settling::attest_finding,
+            settling::propose_line,
+            settling::approve_line,
+            settling::withdraw_line,
+            settling::run_lines,
+            settling::undo_line,
+            settling::set_username_rule,
+            settling::set_username,
+            settling::set_value,
+            settling::set_value_match,
+            settling::try_expression,
+            settling::save_fixes,
+            settling::load_fixes,
+            settling::load_downstream,
+            settling::downstream,
+            settling::choose_downstream_column,
+            settling::forget_downstream,
+            settling::exclude_people,
+            settling::exclude_set,
             links::open_link,
             links::reveal,
         ])

@@ -198,7 +198,19 @@ impl Robot<'_> {
                 r.close_migration(id, false).await.expect("closes");
                 return false;
             }
-            other @ (Action::GoTo { .. } | Action::ShowPeople { .. } | Action::Pause | Action::Resume) => {
+            Action::AnswerIdentity => r.answer_identity_providers(id, Some(IdentityProviders::Several)).await,
+            Action::HandOver => r.sign_hand_over(id, Some("Robin Admin".into()), String::new()).await,
+            Action::AttestFinding { finding } => r.attest_finding(id, finding, Some("Robin Admin".into())).await,
+            Action::RunLines => r.run_lines(id).await,
+            other @ (Action::GoTo { .. }
+            | Action::ShowPeople { .. }
+            | Action::ShowLine { .. }
+            | Action::ShowSet { .. }
+            | Action::ShowAttribute { .. }
+            | Action::FixByFile
+            | Action::LoadDownstream
+            | Action::Pause
+            | Action::Resume) => {
                 panic!("the robot is stuck at {other:?}: {next:?}; {:#?}", self.done)
             }
         };

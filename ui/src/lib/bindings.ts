@@ -116,6 +116,52 @@ export const commands = {
 	activity: (migration: string, offset: number, limit: number) => typedError<ActivityView, Problem>(__TAURI_INVOKE("activity", { migration, offset, limit })),
 	/**  Ends the migration: the token leaves the keychain, and Okta where wished. */
 	closeMigration: (migration: string, revokeToken: boolean) => typedError<null, Problem>(__TAURI_INVOKE("close_migration", { migration, revokeToken })),
+	/**  The hand-over sheet for the service's admin. */
+	handOver: (migration: string) => typedError<HandOverView, Problem>(__TAURI_INVOKE("hand_over", { migration })),
+	/**  Writes the sheet as a page that can be printed. */
+	saveHandOver: (migration: string) => typedError<SavedFile, Problem>(__TAURI_INVOKE("save_hand_over", { migration })),
+	/**  Who has put the new values in; `None` takes it back. */
+	signHandOver: (migration: string, name: string | null, note: string) => typedError<null, Problem>(__TAURI_INVOKE("sign_hand_over", { migration, name, note })),
+	/**  Whether the service holds one identity provider or several; `None` takes the answer back. */
+	answerIdentityProviders: (migration: string, answer: IdentityProviders | null) => typedError<null, Problem>(__TAURI_INVOKE("answer_identity_providers", { migration, answer })),
+	/**  Who has looked at what only a human can know; `None` takes it back. */
+	attestFinding: (migration: string, finding: string, name: string | null) => typedError<null, Problem>(__TAURI_INVOKE("attest_finding", { migration, finding, name })),
+	/**  Asks for a change on the new app; gives the id of its line. */
+	proposeLine: (migration: string, wish: LineWish) => typedError<string, Problem>(__TAURI_INVOKE("propose_line", { migration, wish })),
+	/**  Approves a line by name. */
+	approveLine: (migration: string, line: string, name: string) => typedError<null, Problem>(__TAURI_INVOKE("approve_line", { migration, line, name })),
+	/**  Takes a line or its approval back, as long as it is not made. */
+	withdrawLine: (migration: string, line: string) => typedError<null, Problem>(__TAURI_INVOKE("withdraw_line", { migration, line })),
+	/**  Makes what is approved, one after the other. */
+	runLines: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("run_lines", { migration })),
+	/**  Makes the change back. */
+	undoLine: (migration: string, line: string) => typedError<null, Problem>(__TAURI_INVOKE("undo_line", { migration, line })),
+	/**  What an expression gives is sent for everybody in the class. */
+	setUsernameRule: (migration: string, ofClass: UsernameClass, expression: string) => typedError<null, Problem>(__TAURI_INVOKE("set_username_rule", { migration, ofClass, expression })),
+	/**  The username of one person, by hand; `None` takes it back. */
+	setUsername: (migration: string, person: string, username: string | null) => typedError<null, Problem>(__TAURI_INVOKE("set_username", { migration, person, username })),
+	/**  One value of one person, by hand; `None` takes it back. */
+	setValue: (migration: string, person: string, attribute: string, value: string | null) => typedError<null, Problem>(__TAURI_INVOKE("set_value", { migration, person, attribute, value })),
+	/**  What an old value becomes on the new app; neither a value nor leaving out takes the decision back. */
+	setValueMatch: (migration: string, attribute: string, oldValue: string, newValue: string | null, leaveOut: boolean) => typedError<null, Problem>(__TAURI_INVOKE("set_value_match", { migration, attribute, oldValue, newValue, leaveOut })),
+	/**  What an expression would give one person, part by part. */
+	tryExpression: (migration: string, attribute: string | null, text: string, person: string | null) => typedError<ExpressionTrial, Problem>(__TAURI_INVOKE("try_expression", { migration, attribute, text, person })),
+	/**  Writes the rows that need fixing as CSV. */
+	saveFixes: (migration: string) => typedError<SavedFile, Problem>(__TAURI_INVOKE("save_fixes", { migration })),
+	/**  Takes fixed rows in; `data` is the file in base64. */
+	loadFixes: (migration: string, file: string, data: string) => typedError<FixesLoaded, Problem>(__TAURI_INVOKE("load_fixes", { migration, file, data })),
+	/**  Takes the service's own list of accounts in; `data` is the file in base64. */
+	loadDownstream: (migration: string, file: string, data: string, column: string | null) => typedError<DownstreamView, Problem>(__TAURI_INVOKE("load_downstream", { migration, file, data, column })),
+	/**  The service's accounts against the planned usernames. */
+	downstream: (migration: string) => typedError<DownstreamView | null, Problem>(__TAURI_INVOKE("downstream", { migration })),
+	/**  Which column holds the usernames. */
+	chooseDownstreamColumn: (migration: string, column: string) => typedError<DownstreamView, Problem>(__TAURI_INVOKE("choose_downstream_column", { migration, column })),
+	/**  Wipes what was taken in of the service's list. */
+	forgetDownstream: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("forget_downstream", { migration })),
+	/**  Leaves people out, with one reason; `None` takes it back. Gives how many. */
+	excludePeople: (migration: string, people: string[], reason: string | null) => typedError<number, Problem>(__TAURI_INVOKE("exclude_people", { migration, people, reason })),
+	/**  Leaves everybody of a set out, with one reason. */
+	excludeSet: (migration: string, set: string, reason: string) => typedError<number, Problem>(__TAURI_INVOKE("exclude_set", { migration, set, reason })),
 	/**  Opens a page of the connected org (or of the practice org) in the admin's browser. */
 	openLink: (url: string) => typedError<null, Problem>(__TAURI_INVOKE("open_link", { url })),
 	/**  Shows a saved report in the file manager. */
@@ -139,6 +185,24 @@ export type Action =
 { kind: "showFinding"; finding: string } | 
 /**  Show the people of the map step who still need a decision. */
 { kind: "showUnsettled" } | 
+/**  Open the hand-over sheet. */
+{ kind: "handOver" } | 
+/**  Ask whether the service holds one identity provider or several. */
+{ kind: "answerIdentity" } | 
+/**  Show a change on the new app, to be approved by name. */
+{ kind: "showLine"; line: string } | 
+/**  `run_lines`: make what is approved. */
+{ kind: "runLines" } | 
+/**  Show the people of a set in the map step. */
+{ kind: "showSet"; set: string } | 
+/**  Open the attribute in the map step. */
+{ kind: "showAttribute"; attribute: string } | 
+/**  Save the rows that need fixing, or load them fixed. */
+{ kind: "fixByFile" } | 
+/**  Load the service's own list of accounts. */
+{ kind: "loadDownstream" } | 
+/**  Ask for the name of who has looked (`attest_finding`). */
+{ kind: "attestFinding"; finding: string } | 
 /**  `confirm_guesses` */
 { kind: "confirmGuesses" } | 
 /**  Ask for and confirm the recovery code. */
@@ -190,6 +254,13 @@ export type ActivityView = {
 	total: number,
 	writes: number,
 	rows: ActivityRow[],
+};
+
+export type AlwaysView = {
+	id: string,
+	title: string,
+	/**  What it means for the move. */
+	words: string,
 };
 
 /**  Letter tile standing for an app. */
@@ -251,6 +322,20 @@ export type AttributeRow = {
 	againstOld: string,
 	/**  Old attributes that it may be copied from. */
 	candidates: string[],
+	/**  "string", "array", "boolean", ... */
+	kind: string,
+	/**  "also through groups: the first group by priority wins". */
+	whoWins: string,
+	/**  Entries of the new app's list. */
+	choices: ValueChoice[],
+	/**  Values of the old app, and what becomes of each. */
+	values: ValueRow[],
+	/**  People for whom something is wrong, by what it is. */
+	worst: WorstView[],
+	/**  How often such a prediction was right on the old app. */
+	confidence: ConfidenceView | null,
+	/**  The mapping that the old app has and the new one lacks. */
+	mappingOffer: string | null,
 };
 
 export type AttributeState = 
@@ -282,6 +367,23 @@ export type CanaryView = {
 	attestedBy: string | null,
 };
 
+export type CertificateView = {
+	subject: string,
+	serial: string,
+	validFrom: string,
+	validTo: string,
+	/**  Negative once expired. */
+	daysLeft: number,
+	/**  "RSA, 2,048 bits". */
+	key: string,
+	/**  "SHA-256". */
+	signedWith: string,
+	sha1: string,
+	sha256: string,
+	pem: string,
+	tone: Tone,
+};
+
 /**  Something that a view shows has changed: read it again. `None`: the first screen has. */
 export type Changed = {
 	migration: string | null,
@@ -293,6 +395,13 @@ export type CheckOutcome = "passed" | "needsReview" | "blocked" |
 /**  Could not be read. */
 "unknown";
 
+export type ColumnView = {
+	name: string,
+	/**  Values that are somebody's planned username. */
+	matches: number,
+	chosen: boolean,
+};
+
 export type CompareRow = {
 	id: string,
 	label: string,
@@ -303,6 +412,10 @@ export type CompareRow = {
 	words: string,
 	matters: boolean,
 	finding: string | null,
+	/**  Id of the explanation in `always`, where it differs by nature. */
+	always: string | null,
+	/**  Where it stands in the raw JSON. */
+	raw: RawPlace | null,
 };
 
 export type CompareSection = {
@@ -317,6 +430,20 @@ export type CompareView = {
 	/**  Rows whose outcome is neither passed nor "differs as it must". */
 	matters: number,
 	all: number,
+	/**  What differs between any two instances, explained once. */
+	always: AlwaysView[],
+	/**  "Can the service hold one identity provider or several?" None: nobody signs in to the service through Okta. */
+	identity: IdentityQuestion | null,
+	vendor: VendorView | null,
+	handOver: HandOverState,
+	/**  Changes on the new app that are offered, approved or made. */
+	lines: LineView[],
+};
+
+export type ConfidenceView = {
+	/**  "right for 92.0 % of what Okta stored on the old app (4,583 of 4,982)". */
+	words: string,
+	tone: Tone,
 };
 
 export type ConnectionView = {
@@ -360,11 +487,76 @@ export type DeleteView = {
 	report: ReportView | null,
 };
 
+export type DifferenceView = {
+	set: string,
+	attribute: string,
+	/**  "changed", "lost", "gained", "renamed", "not known". */
+	kind: string,
+	old: string,
+	new: string,
+	people: number,
+	/**  Roles, licences and rights. */
+	weighty: boolean,
+	tone: Tone,
+};
+
+export type DownstreamBadge = {
+	/**  "Zendesk export matched: 4,951 accounts". */
+	words: string,
+	tone: Tone,
+};
+
+export type DownstreamGroup = {
+	/**  Shows people in the list; empty where it is about accounts alone. */
+	set: string,
+	title: string,
+	words: string,
+	tone: Tone,
+	count: number,
+	/**  The first accounts, at most 100. */
+	accounts: string[],
+};
+
+/**  The service's own accounts against the planned usernames. */
+export type DownstreamView = {
+	file: string,
+	readAt: string,
+	accounts: number,
+	/**  "Semicolons, Windows-1252, with a header". */
+	format: string,
+	columns: ColumnView[],
+	groups: DownstreamGroup[],
+};
+
+export type DriftView = {
+	/**  The reading before, RFC 3339. */
+	since: string,
+	/**  Sentences; empty: nothing has changed. */
+	changes: string[],
+};
+
 export type ExceptionView = {
 	person: string,
 	name: string,
 	reason: string,
 	at: string,
+};
+
+export type ExpressionPart = {
+	text: string,
+	depth: number,
+	value: string,
+	words: string,
+};
+
+/**  What an expression would give one person. */
+export type ExpressionTrial = {
+	value: string | null,
+	words: string,
+	tone: Tone,
+	/**  Index of the character where Okta would stop reading. */
+	at: number | null,
+	parts: ExpressionPart[],
 };
 
 /**  How an attribute of the new app is filled. */
@@ -373,6 +565,8 @@ export type Fill =
 { by: "okta"; expression: string } | 
 /**  The person's value on the old app. */
 { by: "oldAttribute"; name: string } | { by: "constant"; value: string } | 
+/**  An expression that Rehome evaluates for each person; its value is sent. */
+{ by: "expression"; text: string } | 
 /**  Left as it is. */
 { by: "nothing" };
 
@@ -397,6 +591,20 @@ export type FindingView = {
 	skipped: string | null,
 	/**  Marked as reviewed. */
 	reviewed: boolean,
+	/**  Who has looked, where only a human can know. */
+	attested: Signed | null,
+	/**  What can be done about it here. */
+	offers: Offer[],
+	/**  Where a vendor card has it from. */
+	source: Link | null,
+};
+
+/**  What became of a file with fixed rows. */
+export type FixesLoaded = {
+	usernames: number,
+	values: number,
+	unchanged: number,
+	refused: RefusedRow[],
 };
 
 export type GateCheckView = {
@@ -417,10 +625,57 @@ export type GateView = {
 	checks: GateCheckView[],
 };
 
+export type HandOverItem = {
+	id: string,
+	label: string,
+	hint: string,
+	old: string | null,
+	new: string | null,
+	mustChange: boolean,
+};
+
+export type HandOverState = {
+	available: boolean,
+	signed: Signed | null,
+	/**  Signed for other values than the new app has now. */
+	outdated: boolean,
+};
+
+/**  What the service's admin has to put in, old and new beside each other. */
+export type HandOverView = {
+	title: string,
+	/**  "SAML 2.0", "OpenID Connect". */
+	protocol: string,
+	intro: string[],
+	items: HandOverItem[],
+	oldCertificate: CertificateView | null,
+	newCertificate: CertificateView | null,
+	/**  Both apps sign with the same key. */
+	sharesKey: boolean,
+	warnings: string[],
+	/**  All of it as plain text, for copying. */
+	text: string,
+	state: HandOverState,
+};
+
 export type HistoryLine = {
 	at: string,
 	words: string,
 	tone: Tone,
+};
+
+/**  How many identity providers the service can hold. */
+export type IdentityProviders = "one" | "several" | "unknown";
+
+export type IdentityQuestion = {
+	/**  None: not answered yet. */
+	answer: IdentityProviders | null,
+	/**  What the vendor card says. */
+	card: IdentityProviders,
+	cardWords: string,
+	source: Link | null,
+	/**  What the answer means for the plan. */
+	shape: string,
 };
 
 export type JournalState = { state: "open" } | 
@@ -430,6 +685,51 @@ export type JournalState = { state: "open" } |
 export type KeychainState = { state: "available" } | 
 /**  Secrets are kept for this session only. `why` and `advice` are sentences. */
 { state: "unavailable"; why: string; advice: string };
+
+export type LineCall = {
+	method: string,
+	path: string,
+	/**  Pretty JSON. */
+	body: string | null,
+};
+
+export type LineState = 
+/**  Could be made; nobody has asked for it. */
+"offered" | 
+/**  Approved by name; not made yet. */
+"approved" | "done" | "failed" | 
+/**  Sent, and the answer was lost. */
+"unknown" | "undone";
+
+/**  A change on the new app, made by Rehome once it is approved by name. */
+export type LineView = {
+	id: string,
+	/**  The step whose screen shows it: compare or map. */
+	step: Step,
+	title: string,
+	what: string,
+	/**  What it is good for, and what it is not. */
+	buys: string,
+	warnings: string[],
+	/**  The exact calls. */
+	calls: LineCall[],
+	state: LineState,
+	/**  "Approved by Ana, not made yet", "Okta refused: ...". */
+	words: string,
+	tone: Tone,
+	approved: Signed | null,
+	undoWords: string,
+	canUndo: boolean,
+};
+
+/**  A change that the admin asks for; others are offered by the comparison. */
+export type LineWish = 
+/**  Okta's mapping of one attribute of the new app, for every user type; no expression: it is taken away. */
+{ change: "mapping"; attribute: string; expression: string | null; push: boolean } | 
+/**  An attribute of the old app that the new one lacks. */
+{ change: "attribute"; name: string } | 
+/**  The new app's username template. */
+{ change: "template"; template: string; custom: boolean };
 
 /**  A page in Okta. Opened by the shell, which only opens links that the engine made. */
 export type Link = {
@@ -457,7 +757,7 @@ export type MapView = {
 	/**  "4,982 people. The predictor was right for 99.6 % of what Okta stored for the old app." */
 	truth: string,
 	people: number,
-	/**  In the order Same, CaseOnly, Different, Blank, Collision, Unknown; classes without people are left out. */
+	/**  In the order Same, CaseOnly, UnicodeForm, Domain, Different, Blank, TooLong, Collision, Unknown; classes without people are left out. */
 	usernames: UsernameClassView[],
 	/**  People whose username nobody has settled yet. */
 	unsettled: number,
@@ -468,6 +768,29 @@ export type MapView = {
 	preview: PersonName | null,
 	/**  The plan is approved and running: this step can only be looked at. */
 	frozen: boolean,
+	/**  What the checks of this step found: wrong predictors, for example. */
+	findings: FindingView[],
+	/**  How usernames are compared: "Zendesk takes upper and lower case for one account (card read on 2026-11-25)." */
+	folding: string,
+	/**  Values that the new app would not take, by attribute and kind. */
+	gaps: PeopleGroup[],
+	/**  What people get that differs from what they have, grouped; what concerns rights first. */
+	differences: DifferenceView[],
+	/**  People whom nobody may want to move. */
+	suspects: PeopleGroup[],
+	/**  "Last use is known back to 27 August 2026." */
+	lastUse: string,
+	/**  What has changed between the last two readings. */
+	drift: DriftView | null,
+	downstream: DownstreamBadge | null,
+	/**  Changes on the new app that are offered, approved or made. */
+	lines: LineView[],
+	/**  Left out by name. */
+	excluded: number,
+	/**  Rows that the file for fixing would have. */
+	fixes: number,
+	/**  Attributes of the old app that the new one lacks and that can be added. */
+	missing: string[],
 };
 
 export type MigrationSummary = {
@@ -564,6 +887,19 @@ export type PeopleFilter = {
 	unsettled: boolean,
 	/**  Only people in (true) or not in (false) the pilot. */
 	pilot: boolean | null,
+	/**  A set that some view names: "gap:role:notInList", "suspect:serviceAccount". */
+	set: string | null,
+};
+
+/**  Some people with something in common; `set` shows them in the list of people. */
+export type PeopleGroup = {
+	set: string,
+	title: string,
+	words: string,
+	people: number,
+	/**  Of them, left out already. */
+	excluded: number,
+	tone: Tone,
 };
 
 /**  Everybody as one square, in blocks by wave. */
@@ -576,6 +912,13 @@ export type PeoplePage = {
 	total: number,
 	offset: number,
 	rows: PersonRow[],
+};
+
+export type PersonGroup = {
+	name: string,
+	/**  As Okta has it; lower comes first. */
+	priority: number,
+	wins: boolean,
 };
 
 export type PersonName = {
@@ -614,6 +957,8 @@ export type PersonValue = {
 	new: string,
 	differs: boolean,
 	note: string,
+	/**  What gives the new value: "Okta's mapping user.email", "Support Tier 1, which wins over Everyone in Berlin". */
+	from: string,
 };
 
 export type PersonView = {
@@ -625,6 +970,16 @@ export type PersonView = {
 	proofs: ProofView[],
 	canExclude: boolean,
 	canRetry: boolean,
+	/**  The assigned groups that hold this person, the one that wins first. */
+	groups: PersonGroup[],
+	/**  The last sign-in to the old app that the log shows, RFC 3339. */
+	lastUse: string | null,
+	/**  Why somebody might not want to move this person. */
+	suspect: string | null,
+	/**  The username that was set by hand or by file. */
+	ownUsername: string | null,
+	/**  Username and values may still be set. */
+	canSettle: boolean,
 };
 
 export type PilotView = {
@@ -660,6 +1015,8 @@ export type PlanView = {
 	minutes: number | null,
 	/**  The least that Okta's limit allows. */
 	floorMinutes: number | null,
+	/**  Parallel or cut-over, and what that means. */
+	shape: string,
 };
 
 /**  One question of the self-check. */
@@ -739,6 +1096,19 @@ export type RawPair = {
 	new: string,
 };
 
+export type RawPlace = {
+	/**  Title of a `RawPair`. */
+	piece: string,
+	/**  "settings.signOn.audience"; empty: the whole piece. */
+	pointer: string,
+};
+
+export type RefusedRow = {
+	line: number,
+	why: string,
+	row: string,
+};
+
 export type ReportView = {
 	/**  Absolute paths of what was written. */
 	html: string,
@@ -809,6 +1179,14 @@ export type RunView = {
 	problem: Problem | null,
 };
 
+/**  A file that was written. */
+export type SavedFile = {
+	/**  Absolute. */
+	path: string,
+	/**  "12 rows". */
+	words: string,
+};
+
 /**  What an admin needs to make a service app for Rehome. Nothing of it is secret. */
 export type ServiceAppSetup = {
 	/**  The key's name in Okta. */
@@ -819,6 +1197,13 @@ export type ServiceAppSetup = {
 	planScopes: string[],
 	/**  To grant before anybody is moved. */
 	runScopes: string[],
+};
+
+/**  Whose word stands behind something, and since when. */
+export type Signed = {
+	name: string,
+	at: string,
+	note: string,
 };
 
 /**  A piece of a value; `differs` pieces are marked. */
@@ -870,9 +1255,17 @@ export type UsernameChoice =
 /**  Okta's template decides: the predicted username is right. */
 "takePredicted" | 
 /**  The username of the old app is sent explicitly. */
-"keepOld";
+"keepOld" | 
+/**  What an expression gives is sent explicitly. */
+"rule";
 
-export type UsernameClass = "same" | "caseOnly" | "different" | "blank" | "collision" | 
+export type UsernameClass = "same" | "caseOnly" | 
+/**  The same letters, stored in another Unicode form. */
+"unicodeForm" | 
+/**  Only the part after @ differs. */
+"domain" | "different" | "blank" | 
+/**  Over 100 characters. */
+"tooLong" | "collision" | 
 /**  The template cannot be evaluated here; the reason stands at the person. */
 "unknown";
 
@@ -887,6 +1280,37 @@ export type UsernameClassView = {
 	choice: UsernameChoice,
 	/**  Choices that make sense for this class. */
 	choices: UsernameChoice[],
+	/**  The expression, where the choice is a rule. */
+	rule: string | null,
+	/**  "eva@old.example → eva@nw.example", at most 3. */
+	examples: string[],
+};
+
+export type ValueChoice = {
+	value: string,
+	title: string,
+};
+
+export type ValueRow = {
+	old: string,
+	oldTitle: string,
+	/**  None: left out. */
+	new: string | null,
+	/**  "by hand", "same value", "same but for case", "same title", "no match". */
+	how: string,
+	people: number,
+};
+
+/**  A sourced, dated warning about one vendor's behaviour. */
+export type VendorView = {
+	vendor: string,
+	/**  Day on which the sources were read: "2026-11-25". */
+	read: string,
+	/**  What the service matches accounts by, and how it treats case. */
+	usernames: string,
+	/**  Findings of this card that apply here. */
+	traps: number,
+	source: Link | null,
 };
 
 export type WaveState = "planned" | "running" | "paused" | "stopped" | 
@@ -926,6 +1350,15 @@ export type WavesView = {
 	refusedByOkta: number,
 	/**  Calls in each of the last minutes, oldest first, at most 30. */
 	callsHistory: number[],
+};
+
+export type WorstView = {
+	set: string,
+	/**  "blank, but required", "too long". */
+	words: string,
+	people: number,
+	tone: Tone,
+	examples: PersonName[],
 };
 
 /* Tauri Specta runtime */

@@ -27,6 +27,7 @@ mod rehome;
 mod report;
 mod retire;
 mod run;
+mod settling;
 mod undo;
 mod vault;
 

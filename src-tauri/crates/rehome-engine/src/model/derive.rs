@@ -119,7 +119,7 @@ impl Model {
             };
         }
         match choice {
-            UsernameChoice::Open => PlannedName {
+            UsernameChoice::Open | UsernameChoice::Rule => PlannedName {
                 note: open_words(predicted),
                 ..PlannedName::default()
             },

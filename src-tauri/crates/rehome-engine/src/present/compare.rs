@@ -9,7 +9,10 @@ use super::{convert, next, u32_of};
 use crate::{
     migration::Migration,
     model::Model,
-    view::{Action, CompareRow, CompareSection, CompareView, FindingView, Link, NextStep, RawPair, Step, Tone},
+    view::{
+        Action, CompareRow, CompareSection, CompareView, FindingView, HandOverState, Link, NextStep, RawPair, Step,
+        Tone,
+    },
 };
 
 pub(crate) fn view(migration: &Migration) -> CompareView {
@@ -21,6 +24,15 @@ pub(crate) fn view(migration: &Migration) -> CompareView {
             findings: Vec::new(),
             matters: 0,
             all: 0,
+            always: Vec::new(),
+            identity: None,
+            vendor: None,
+            hand_over: HandOverState {
+                available: false,
+                signed: None,
+                outdated: false,
+            },
+            lines: Vec::new(),
         };
     };
     let mut findings = findings(&model);
@@ -40,6 +52,15 @@ pub(crate) fn view(migration: &Migration) -> CompareView {
         matters: u32_of(comparison.matters()),
         all: u32_of(comparison.rows().count()),
         findings,
+        always: Vec::new(),
+        identity: None,
+        vendor: None,
+        hand_over: HandOverState {
+            available: false,
+            signed: None,
+            outdated: false,
+        },
+        lines: Vec::new(),
     }
 }
 
@@ -62,6 +83,8 @@ fn row(row: &Row) -> CompareRow {
         words: row.outcome.words().to_owned(),
         matters: row.matters(),
         finding: row.finding.clone(),
+        always: None,
+        raw: None,
     }
 }
 
@@ -108,6 +131,9 @@ fn finding(model: &Model, finding: &Finding, read_at: &str) -> FindingView {
         can_skip: finding.can_skip,
         skipped,
         reviewed,
+        attested: None,
+        offers: Vec::new(),
+        source: None,
     }
 }
 

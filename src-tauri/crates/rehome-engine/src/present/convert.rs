@@ -139,6 +139,7 @@ pub(crate) fn fill(fill: &view::Fill) -> attributes::Fill {
         view::Fill::Okta { expression } => attributes::Fill::Okta { expression },
         view::Fill::OldAttribute { name } => attributes::Fill::OldAttribute { name },
         view::Fill::Constant { value } => attributes::Fill::Constant { value },
+        view::Fill::Expression { .. } => attributes::Fill::Nothing,
         view::Fill::Nothing => attributes::Fill::Nothing,
     }
 }

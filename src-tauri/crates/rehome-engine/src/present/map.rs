@@ -30,6 +30,18 @@ pub(crate) fn view(model: &Model, wished: Option<&UserId>) -> MapView {
             guesses: 0,
             preview: None,
             frozen: false,
+            findings: Vec::new(),
+            folding: String::new(),
+            gaps: Vec::new(),
+            differences: Vec::new(),
+            suspects: Vec::new(),
+            last_use: String::new(),
+            drift: None,
+            downstream: None,
+            lines: Vec::new(),
+            excluded: 0,
+            fixes: 0,
+            missing: Vec::new(),
         };
     };
     let person = wished
@@ -51,6 +63,18 @@ pub(crate) fn view(model: &Model, wished: Option<&UserId>) -> MapView {
         guesses: u32_of(guesses(model)),
         preview: person.map(|u| name(model, &u)),
         frozen,
+        findings: Vec::new(),
+        folding: String::new(),
+        gaps: Vec::new(),
+        differences: Vec::new(),
+        suspects: Vec::new(),
+        last_use: String::new(),
+        drift: None,
+        downstream: None,
+        lines: Vec::new(),
+        excluded: 0,
+        fixes: 0,
+        missing: Vec::new(),
     }
 }
 
@@ -132,6 +156,24 @@ fn class_view(model: &Model, class: UsernameClass, people: u32) -> UsernameClass
             Tone::Review,
             vec![TakePredicted, KeepOld],
         ),
+        UsernameClass::UnicodeForm => (
+            "Unicode form",
+            "The letters are the same, stored in another form. Some services treat them as two accounts.",
+            Tone::Review,
+            vec![TakePredicted, KeepOld],
+        ),
+        UsernameClass::Domain => (
+            "Domain differs",
+            "The part after @ differs. The service may create a second account for it.",
+            Tone::Review,
+            vec![TakePredicted, KeepOld],
+        ),
+        UsernameClass::TooLong => (
+            "Too long",
+            "Okta stores at most 100 characters.",
+            Tone::Bad,
+            vec![KeepOld],
+        ),
         UsernameClass::Blank => (
             "Blank",
             "The template gives nothing: Okta would refuse the assignment.",
@@ -166,6 +208,8 @@ fn class_view(model: &Model, class: UsernameClass, people: u32) -> UsernameClass
         people,
         choice: if same { TakePredicted } else { decided },
         choices,
+        rule: None,
+        examples: Vec::new(),
     }
 }
 
@@ -181,6 +225,7 @@ fn row(model: &Model, inventory: &Inventory, row: &Row, person: Option<&UserId>)
         Fill::Okta { expression } => (expression.clone(), "mapping"),
         Fill::OldAttribute { name } => (format!("old: {name}"), "copied"),
         Fill::Constant { value } => (format!("\"{value}\""), "constant"),
+        Fill::Expression { text } => (text.clone(), "expression"),
         Fill::Nothing => ("left empty".to_owned(), ""),
     };
     let trouble = seen.as_ref().and_then(|s| s.problem.as_ref().map(|p| p.words()));
@@ -225,6 +270,13 @@ fn row(model: &Model, inventory: &Inventory, row: &Row, person: Option<&UserId>)
         },
         against_old,
         candidates: row.candidates.clone(),
+        kind: row.attribute.kind.clone(),
+        who_wins: String::new(),
+        choices: Vec::new(),
+        values: Vec::new(),
+        worst: Vec::new(),
+        confidence: None,
+        mapping_offer: None,
     }
 }
 
@@ -299,6 +351,9 @@ fn class_words(class: UsernameClass) -> &'static str {
         UsernameClass::Same => "that meet",
         UsernameClass::CaseOnly => "in case only",
         UsernameClass::Different => "different",
+        UsernameClass::UnicodeForm => "in Unicode form only",
+        UsernameClass::Domain => "in the domain",
+        UsernameClass::TooLong => "too long",
         UsernameClass::Blank => "blank",
         UsernameClass::Collision => "that would collide",
         UsernameClass::Unknown => "not predictable",

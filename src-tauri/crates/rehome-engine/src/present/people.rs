@@ -164,6 +164,7 @@ pub(crate) fn person(model: &Model, user: &UserId, operations: &[Operation]) -> 
                 old,
                 new,
                 note,
+                from: String::new(),
             }
         })
         .collect();
@@ -181,6 +182,11 @@ pub(crate) fn person(model: &Model, user: &UserId, operations: &[Operation]) -> 
             PersonState::Planned | PersonState::Failed | PersonState::Excluded
         ),
         can_retry: begun && matches!(state, PersonState::Failed | PersonState::Unknown),
+        groups: Vec::new(),
+        last_use: None,
+        suspect: None,
+        own_username: None,
+        can_settle: !begun,
         row,
     })
 }

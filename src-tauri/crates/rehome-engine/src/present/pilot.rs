@@ -283,6 +283,7 @@ pub(crate) fn plan_view(model: &Model, allowed: Option<u32>) -> Option<PlanView>
         calls: plan.calls(),
         minutes: time.map(|t| t.minutes),
         floor_minutes: time.map(|t| t.floor_minutes),
+        shape: String::new(),
     })
 }
 
@@ -402,8 +403,10 @@ fn why(row: &PersonRow) -> String {
     let name = match row.class {
         C::Same => "usual username",
         C::CaseOnly => "username differs in case",
+        C::UnicodeForm => "username in another Unicode form",
+        C::Domain => "domain of the username differs",
         C::Different => "username differs",
-        C::Blank | C::Collision | C::Unknown => "username kept by hand",
+        C::Blank | C::TooLong | C::Collision | C::Unknown => "username kept by hand",
     };
     format!("{}, {name}", row.path)
 }

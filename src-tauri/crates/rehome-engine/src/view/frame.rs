@@ -135,6 +135,32 @@ pub enum Action {
     },
     /// Show the people of the map step who still need a decision.
     ShowUnsettled,
+    /// Open the hand-over sheet.
+    HandOver,
+    /// Ask whether the service holds one identity provider or several.
+    AnswerIdentity,
+    /// Show a change on the new app, to be approved by name.
+    ShowLine {
+        line: String,
+    },
+    /// `run_lines`: make what is approved.
+    RunLines,
+    /// Show the people of a set in the map step.
+    ShowSet {
+        set: String,
+    },
+    /// Open the attribute in the map step.
+    ShowAttribute {
+        attribute: String,
+    },
+    /// Save the rows that need fixing, or load them fixed.
+    FixByFile,
+    /// Load the service's own list of accounts.
+    LoadDownstream,
+    /// Ask for the name of who has looked (`attest_finding`).
+    AttestFinding {
+        finding: String,
+    },
     /// `confirm_guesses`
     ConfirmGuesses,
     /// Ask for and confirm the recovery code.

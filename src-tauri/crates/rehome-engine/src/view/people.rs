@@ -31,6 +31,8 @@ pub struct PeopleFilter {
     pub unsettled: bool,
     /// Only people in (true) or not in (false) the pilot.
     pub pilot: Option<bool>,
+    /// A set that some view names: "gap:role:notInList", "suspect:serviceAccount".
+    pub set: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
@@ -75,6 +77,25 @@ pub struct PersonView {
     pub proofs: Vec<ProofView>,
     pub can_exclude: bool,
     pub can_retry: bool,
+    /// The assigned groups that hold this person, the one that wins first.
+    pub groups: Vec<PersonGroup>,
+    /// The last sign-in to the old app that the log shows, RFC 3339.
+    pub last_use: Option<String>,
+    /// Why somebody might not want to move this person.
+    pub suspect: Option<String>,
+    /// The username that was set by hand or by file.
+    pub own_username: Option<String>,
+    /// Username and values may still be set.
+    pub can_settle: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonGroup {
+    pub name: String,
+    /// As Okta has it; lower comes first.
+    pub priority: i32,
+    pub wins: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
@@ -85,6 +106,8 @@ pub struct PersonValue {
     pub new: String,
     pub differs: bool,
     pub note: String,
+    /// What gives the new value: "Okta's mapping user.email", "Support Tier 1, which wins over Everyone in Berlin".
+    pub from: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]

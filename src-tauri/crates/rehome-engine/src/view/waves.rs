@@ -42,6 +42,8 @@ pub struct PlanView {
     pub minutes: Option<u32>,
     /// The least that Okta's limit allows.
     pub floor_minutes: Option<u32>,
+    /// Parallel or cut-over, and what that means.
+    pub shape: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
