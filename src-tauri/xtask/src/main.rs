@@ -1,8 +1,11 @@
 //! `cargo xtask`: run Rehome from a fresh clone, test all of it, and keep generated files current.
 #![expect(clippy::print_stdout, reason = "a task runner speaks on stdout")]
 
+mod bench;
 mod cargo;
 mod fidelity;
+mod figures;
+mod findings;
 mod packages;
 mod places;
 mod run;
@@ -55,6 +58,27 @@ enum Task {
         #[arg(long)]
         json: bool,
     },
+    /// Take every practice seed through steps 1 and 2 and hold what is found against what is planted; recorded apps, too
+    Findings {
+        /// Seeds, comma-separated; each on both engines
+        #[arg(long, value_delimiter = ',', default_value = "1,2,3")]
+        seeds: Vec<u64>,
+        /// People of each practice company
+        #[arg(long, default_value_t = 200)]
+        people: u32,
+        /// One JSON object of figures instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+    /// Measure speed and memory
+    Bench {
+        /// People; several sizes show how it grows
+        #[arg(long, value_delimiter = ',', default_value = "10000,100000,1000000")]
+        people: Vec<u32>,
+        /// One JSON object of figures instead of a table
+        #[arg(long)]
+        json: bool,
+    },
     /// Walk through the window and keep pictures of it in target/screenshots
     Screenshots,
     /// Install what building and testing need, and nothing else
@@ -68,6 +92,8 @@ fn main() -> ExitCode {
         Task::Bindings => run::bindings(),
         Task::Practice { arguments } => run::practice(&arguments),
         Task::Fidelity { only, json } => fidelity::fidelity(&only, json),
+        Task::Findings { seeds, people, json } => findings::findings(&seeds, people, json),
+        Task::Bench { people, json } => bench::bench(&people, json),
         Task::Screenshots => test::screenshots(),
         Task::SetUp => test::set_up(),
     };

@@ -462,7 +462,7 @@ impl Rehome {
     }
 }
 
-fn reason_of(reason: Option<String>) -> Answer<Value> {
+pub(crate) fn reason_of(reason: Option<String>) -> Answer<Value> {
     let Some(reason) = reason else { return Ok(Value::Null) };
     let reason = reason.trim();
     if reason.is_empty() {
@@ -474,7 +474,7 @@ fn reason_of(reason: Option<String>) -> Answer<Value> {
     Ok(json!({ "reason": reason.chars().take(LONGEST_REASON).collect::<String>() }))
 }
 
-fn name_of(name: &str) -> Answer<&str> {
+pub(crate) fn name_of(name: &str) -> Answer<&str> {
     let name = name.trim();
     if name.chars().count() < 2 {
         return Err(bad_input(

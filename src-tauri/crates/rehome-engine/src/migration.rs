@@ -139,6 +139,11 @@ impl Migration {
             })
     }
 
+    /// Whether the org runs on Identity Engine, as far as that was told.
+    pub fn is_identity_engine(&self) -> bool {
+        self.org.engine != crate::view::OrgEngine::Classic
+    }
+
     pub fn meter(&self) -> Option<Arc<Meter>> {
         self.client
             .lock()
@@ -149,19 +154,31 @@ impl Migration {
 
     /// Writes a decision to the journal, then lets the model follow.
     pub async fn decide(&self, kind: &str, subject: &str, value: Value) -> Answer<()> {
+        self.decide_all(vec![(kind.to_owned(), subject.to_owned(), value)])
+            .await
+    }
+
+    /// Several decisions `(kind, subject, value)`, all or none; what follows from them is worked out once.
+    pub async fn decide_all(&self, decisions: Vec<(String, String, Value)>) -> Answer<()> {
         let at = Timestamp::now();
-        let seq = self.journal.decide(&self.id, kind, subject, &value, at).await?;
-        let decision = Decision {
-            seq,
-            kind: kind.to_owned(),
-            subject: subject.to_owned(),
-            value,
-            at,
-        };
+        let numbers = self.journal.decide_all(&self.id, decisions.clone(), at).await?;
         let mut model = self.model();
-        model.decisions.take(&decision);
-        if kinds::shapes_people(kind) {
+        let (mut people, mut findings) = (false, false);
+        for (seq, (kind, subject, value)) in numbers.into_iter().zip(decisions) {
+            people |= kinds::shapes_people(&kind);
+            findings |= kinds::shapes_findings(&kind);
+            model.decisions.take(&Decision {
+                seq,
+                kind,
+                subject,
+                value,
+                at,
+            });
+        }
+        if people {
             model.derive();
+        } else if findings {
+            model.compare();
         }
         drop(model);
         self.changed();

@@ -2,7 +2,8 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use super::{Session, figures::Figures, jsonl};
+use super::{Session, jsonl};
+use crate::figures::Figures;
 use crate::{
     cargo, packages,
     step::{self, Done, Failure},

@@ -9,11 +9,14 @@ use serde::Deserialize;
 
 use super::{
     Session, clients,
-    figures::{Budget, Figures},
     practice::{ENGINES, LIKE_OURS, Practice},
     strangers,
 };
-use crate::{places, step::Failure};
+use crate::{
+    figures::{Budget, Figures},
+    places,
+    step::Failure,
+};
 
 const NONE: Option<Budget> = Some(Budget::AtMost(0.0));
 

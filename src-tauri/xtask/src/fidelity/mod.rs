@@ -3,7 +3,6 @@
 
 mod clients;
 mod conform;
-mod figures;
 mod practice;
 mod replay;
 mod strangers;
@@ -17,11 +16,11 @@ use std::{
 use clap::ValueEnum;
 use serde::de::DeserializeOwned;
 
+use crate::figures::Figures;
 use crate::{
     cargo, places,
     step::{self, Done, Failure},
 };
-use figures::Figures;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Part {
@@ -145,17 +144,7 @@ pub fn fidelity(only: &[Part], json: bool) -> Done {
         }
         Some(reference) => measure(&Session::start(reference)?, wants, &mut figures),
     }
-    if json {
-        println!("{}", figures.json());
-        figures.not_run_lines().for_each(|line| eprintln!("{line}"));
-    } else {
-        println!("\n{figures}");
-    }
-    if figures.all_ok() {
-        Ok(())
-    } else {
-        Err(Failure("at least one budget is broken".to_owned()))
-    }
+    figures.show(json)
 }
 
 type Work = fn(&Session, &mut Figures) -> Done;

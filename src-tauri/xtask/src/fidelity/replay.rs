@@ -10,9 +10,9 @@ use serde::Deserialize;
 
 use super::{
     Session,
-    figures::{Budget, Figures},
     practice::{ENGINES, FAST, Practice},
 };
+use crate::figures::{Budget, Figures};
 use crate::step::Failure;
 
 const STATUS_EQUAL: f64 = 97.0;

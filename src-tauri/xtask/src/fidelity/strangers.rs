@@ -6,10 +6,10 @@ use serde::Deserialize;
 
 use super::{
     Session,
-    figures::{Budget, Figures},
     practice::{ENGINES, LIKE_OURS, Practice},
 };
 use crate::{
+    figures::{Budget, Figures},
     places,
     step::{self, Done, Failure},
 };

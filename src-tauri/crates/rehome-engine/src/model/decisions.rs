@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use rehome_domain::{UserId, gate::Attestation};
+use rehome_domain::{UserId, compare::IdentityProviders, gate::Attestation, lines::Change};
 use rehome_journal::Decision;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -29,10 +29,35 @@ pub(crate) mod kind {
     /// The old app is being given back; taken back when that has come to its end.
     pub const GIVING_BACK: &str = "giving-back";
     pub const REPORT: &str = "report";
+    /// One identity provider or several.
+    pub const IDENTITY: &str = "identity-providers";
+    /// The service's admin has put the new values in.
+    pub const HANDED_OVER: &str = "handed-over";
+    /// Somebody has looked at what only a human can know; the subject is the finding.
+    pub const LOOKED: &str = "looked";
+    /// The expression of a class whose usernames follow a rule.
+    pub const USERNAME_RULE: &str = "username-rule";
+    /// The username of one person.
+    pub const USERNAME_OF: &str = "username-of";
+    /// One value of one person; the subject is the attribute, a space, and the person.
+    pub const VALUE_OF: &str = "value-of";
+    /// What an old value becomes; the subject is the attribute, a space, and the old value.
+    pub const VALUE_MATCH: &str = "value-match";
+    /// A change on the new app that was asked for; the subject is its id.
+    pub const LINE: &str = "line";
+    pub const LINE_APPROVED: &str = "line-approved";
 
     /// Decisions that change what is predicted and planned for people; the others need no new derivation.
     pub fn shapes_people(kind: &str) -> bool {
-        matches!(kind, USERNAME | FILL | EXCLUDED)
+        matches!(
+            kind,
+            USERNAME | USERNAME_RULE | USERNAME_OF | FILL | VALUE_OF | VALUE_MATCH | EXCLUDED
+        )
+    }
+
+    /// Decisions that change what the comparison finds.
+    pub fn shapes_findings(kind: &str) -> bool {
+        matches!(kind, IDENTITY)
     }
 }
 
@@ -55,6 +80,34 @@ pub(crate) struct Decisions {
     pub report: Option<ReportRecord>,
     /// The way back was begun and not finished.
     pub giving_back: bool,
+    pub identity: Option<IdentityProviders>,
+    pub handed_over: Option<HandedOver>,
+    pub looked: BTreeMap<String, (String, Timestamp)>,
+    pub username_rules: BTreeMap<UsernameClass, String>,
+    pub usernames_of: BTreeMap<UserId, String>,
+    pub values_of: BTreeMap<UserId, BTreeMap<String, Value>>,
+    pub value_matches: BTreeMap<String, BTreeMap<String, Option<Value>>>,
+    /// Asked for by the admin, in the order of their ids.
+    pub lines: BTreeMap<String, Change>,
+    pub approved_lines: BTreeMap<String, ApprovedLine>,
+}
+
+/// Whose word it is that the service's admin has put the new values in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct HandedOver {
+    pub name: String,
+    pub note: String,
+    pub at: Timestamp,
+    /// Digest of the values that were handed over.
+    pub digest: String,
+}
+
+/// A change as it was approved: what runs is this one (invariant 8).
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ApprovedLine {
+    pub change: Change,
+    pub name: String,
+    pub at: Timestamp,
 }
 
 /// What is kept of a wave besides its operations.
@@ -151,6 +204,50 @@ impl Decisions {
             kind::CANARY_SEEN => self.canary_seen = read(value),
             kind::GIVING_BACK => self.giving_back = !value.is_null(),
             kind::REPORT => self.report = read(value),
+            kind::IDENTITY => self.identity = read(value),
+            kind::HANDED_OVER => {
+                let text = |key: &str| value[key].as_str().map(str::to_owned);
+                self.handed_over = text("name").map(|name| HandedOver {
+                    name,
+                    note: text("note").unwrap_or_default(),
+                    at: *at,
+                    digest: text("digest").unwrap_or_default(),
+                });
+            }
+            kind::LOOKED => {
+                let name = value["name"].as_str().map(|name| (name.to_owned(), *at));
+                set(&mut self.looked, subject.clone(), name);
+            }
+            kind::USERNAME_RULE => {
+                if let Some(class) = read(&Value::String(subject.clone())) {
+                    set(&mut self.username_rules, class, read(value));
+                }
+            }
+            kind::USERNAME_OF => set(&mut self.usernames_of, UserId::from(subject.as_str()), read(value)),
+            kind::VALUE_OF => {
+                if let Some((attribute, user)) = subject.split_once(' ') {
+                    let of = self.values_of.entry(UserId::from(user)).or_default();
+                    set(of, attribute.to_owned(), Some(value.clone()).filter(|v| !v.is_null()));
+                }
+            }
+            kind::VALUE_MATCH => {
+                if let Some((attribute, old)) = subject.split_once(' ') {
+                    let of = self.value_matches.entry(attribute.to_owned()).or_default();
+                    // `{"new": ...}`, `{"new": null}` for leaving out, `null` for no decision.
+                    let new = value.get("new").map(|new| Some(new.clone()).filter(|v| !v.is_null()));
+                    set(of, old.to_owned(), new);
+                }
+            }
+            kind::LINE => set(&mut self.lines, subject.clone(), read(&value["change"])),
+            kind::LINE_APPROVED => {
+                let approved = read(&value["change"]).zip(value["name"].as_str());
+                let approved = approved.map(|(change, name)| ApprovedLine {
+                    change,
+                    name: name.to_owned(),
+                    at: *at,
+                });
+                set(&mut self.approved_lines, subject.clone(), approved);
+            }
             _ => {}
         }
     }

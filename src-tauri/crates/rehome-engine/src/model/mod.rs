@@ -22,7 +22,7 @@ use serde_json::Value;
 
 pub(crate) use decisions::{Decisions, kind};
 pub(crate) use derive::{PlannedName, values_of};
-pub(crate) use standing::{Given, Track, placement};
+pub(crate) use standing::{Given, LineStand, Track, placement};
 
 /// Everything of one app that was read, apart from its people.
 #[derive(Clone, Debug)]
@@ -117,6 +117,8 @@ pub(crate) struct Model {
     pub groups_on: BTreeSet<GroupId>,
     /// Groups taken off the old app.
     pub groups_off: BTreeSet<GroupId>,
+    /// Changes on the new app, by the id of their line.
+    pub lines: BTreeMap<String, LineStand>,
     pub deactivated: Option<Timestamp>,
     pub deleted: Option<Timestamp>,
     /// Derived from inventory and decisions.

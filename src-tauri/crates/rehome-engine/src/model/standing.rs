@@ -10,7 +10,7 @@ use rehome_journal::Outcome;
 
 use super::Model;
 use crate::{
-    run::operate,
+    run::{lines, operate},
     view::{OutcomeCounts, PersonState},
 };
 
@@ -34,6 +34,30 @@ pub(crate) struct Track {
     pub signed_in: bool,
     /// No longer on the old app, by this migration.
     pub left_old: bool,
+}
+
+/// Where an approved change on the new app stands, by the newest operation for it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum LineStand {
+    Done(Option<jiff::Timestamp>),
+    Undone,
+    Failed(String),
+    Unknown(String),
+    /// Nothing was sent, or Okta never acted on it.
+    Open,
+}
+
+impl LineStand {
+    fn of(kind: &str, outcome: Option<&Outcome>) -> Self {
+        match outcome {
+            None => Self::Unknown("Sent, and no answer seen yet.".to_owned()),
+            Some(Outcome::Confirmed) if kind == lines::BACK => Self::Undone,
+            Some(Outcome::Confirmed) => Self::Done(None),
+            Some(Outcome::Failed { class, .. }) if operate::is_halt(class) && kind == lines::MADE => Self::Open,
+            Some(Outcome::Failed { words, .. }) => Self::Failed(words.clone()),
+            Some(Outcome::Unknown { words }) => Self::Unknown(words.clone()),
+        }
+    }
 }
 
 impl Track {
@@ -174,6 +198,7 @@ impl Model {
             "reassign" if outcome == Some(&Outcome::Confirmed) => {
                 self.tracks.entry(UserId::from(subject)).or_default().left_old = false;
             }
+            lines::MADE | lines::BACK => drop(self.lines.insert(subject.to_owned(), LineStand::of(kind, outcome))),
             "unassign" if outcome == Some(&Outcome::Confirmed) => {
                 self.tracks.entry(UserId::from(subject)).or_default().left_old = true;
             }

@@ -163,6 +163,18 @@ pub(crate) fn open_findings(model: &Model, before: Step) -> (usize, usize) {
     (blocked, review)
 }
 
+/// Titles of what closes a step, the steps before it included.
+pub(crate) fn findings_that_close(model: &Model, step: Step) -> Vec<String> {
+    let closes = |f: &&crate::view::FindingView| {
+        f.skipped.is_none() && f.outcome == CheckOutcome::Blocked && f.blocks.is_none_or(|b| b <= step)
+    };
+    super::compare::findings(model)
+        .iter()
+        .filter(closes)
+        .map(|f| f.title.clone())
+        .collect()
+}
+
 fn compare(model: &Model) -> State {
     if model.inventory.is_none() {
         return state("both apps side by side", Tone::Neutral, false);

@@ -3,7 +3,9 @@
 
 mod assign;
 pub(crate) mod convert;
+pub(crate) mod door;
 mod groups;
+pub(crate) mod lines;
 pub(crate) mod operate;
 pub(crate) mod prove;
 mod recover;

@@ -8,7 +8,7 @@ use rehome_journal::{NewOperation, Operation, OperationId, Outcome};
 use rehome_okta::{Code, OktaError, WriteError};
 use serde_json::{Value, json};
 
-use super::{Ctx, Halt, is_network};
+use super::{Ctx, Halt, is_network, lines};
 
 /// What became of a write.
 #[derive(Clone, Debug)]
@@ -260,6 +260,22 @@ async fn look(ctx: &Ctx, kind: &str, subject: &str, body: Option<&Value>) -> Res
                 }
             });
             gone(found.await?)
+        }
+        lines::MADE | lines::BACK => {
+            let change = ctx.migration.model().decisions.approved_lines.get(subject).cloned();
+            let change = change.map(|line| line.change);
+            let change = if kind == lines::BACK {
+                change.and_then(|c| c.undo())
+            } else {
+                change
+            };
+            match change {
+                Some(change) => {
+                    let stands = Box::pin(lines::stands(ctx, &change)).await?;
+                    seen(Some(stands.seen).filter(|_| stands.made))
+                }
+                None => Settled::NotApplied,
+            }
         }
         other => {
             tracing::error!(other, "an operation of a kind that this version does not know");

@@ -12,6 +12,7 @@ use super::{
     Ctx, Halt,
     assign::{assign, show_counts},
     convert::convert,
+    door::recheck,
     groups::groups_on,
     prove::{list_app, prove_placed, prove_signed_in},
     recover::recover,
@@ -20,7 +21,7 @@ use crate::{
     inventory::member_ids,
     model::{Model, decisions::WaveRecord, kind},
     problem::problem,
-    view::{PersonState, ProblemCode},
+    view::{PersonState, ProblemCode, Step},
 };
 
 /// Org's seconds between looks while somebody is not settled yet.
@@ -36,6 +37,12 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
     let wave = approved_wave(&ctx, number)?;
     ctx.total(wave.people.len());
     ctx.now("whether the plan still fits".to_owned());
+    let first = !ctx.migration.model().decisions.waves.contains_key(&number);
+    match number {
+        0 if first => recheck(&ctx, Step::Pilot).await?,
+        1 if first => recheck(&ctx, Step::Waves).await?,
+        _ => {}
+    }
     refuse_stale(&ctx).await?;
     let mut record = ctx
         .migration

@@ -54,19 +54,35 @@ impl Journal {
         value: &Value,
         at: Timestamp,
     ) -> Result<i64, JournalError> {
-        let (id, kind, subject) = (migration.to_owned(), kind.to_owned(), subject.to_owned());
-        let (value, at) = (value.to_string(), at.to_string());
+        let one = vec![(kind.to_owned(), subject.to_owned(), value.clone())];
+        let numbers = self.decide_all(migration, one, at).await?;
+        Ok(numbers.first().copied().unwrap_or_default())
+    }
+
+    /// Adds several decisions `(kind, subject, value)` in order, all or none. Returns the `seq` of each.
+    pub async fn decide_all(
+        &self,
+        migration: &str,
+        decisions: Vec<(String, String, Value)>,
+        at: Timestamp,
+    ) -> Result<Vec<i64>, JournalError> {
+        let (id, at) = (migration.to_owned(), at.to_string());
         self.write(move |conn| {
             let mut tip = Tip::read(conn, migration::number(conn, &id)?)?;
-            let (seq, hash) = tip.next(content(&kind, &subject, &value, &at));
-            sql::run(
-                conn,
-                "INSERT INTO decision (migration, seq, kind, subject, value, at, hash)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![tip.migration, seq, kind, subject, value, at, hash],
-            )?;
+            let mut numbers = Vec::with_capacity(decisions.len());
+            for (kind, subject, value) in &decisions {
+                let value = value.to_string();
+                let (seq, hash) = tip.next(content(kind, subject, &value, &at));
+                sql::run(
+                    conn,
+                    "INSERT INTO decision (migration, seq, kind, subject, value, at, hash)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    params![tip.migration, seq, kind, subject, value, at, hash],
+                )?;
+                numbers.push(seq);
+            }
             tip.save(conn)?;
-            Ok(seq)
+            Ok(numbers)
         })
         .await
     }

@@ -133,6 +133,28 @@ impl Figures {
         Value::Object(figures.collect::<Map<_, _>>())
     }
 
+    /// Table or JSON on stdout; fails where a budget is broken.
+    ///
+    /// # Errors
+    /// When a budget is broken or a part could not end.
+    pub fn show(&self, json: bool) -> crate::step::Done {
+        if json {
+            println!("{}", self.json());
+            self.not_run_lines().for_each(|line| eprintln!("{line}"));
+        } else {
+            println!("\n{self}");
+        }
+        if self.all_ok() {
+            return Ok(());
+        }
+        let failed: Vec<&str> = self.failed.iter().map(|(_, why)| why.as_str()).collect();
+        Err(Failure(
+            format!("at least one budget is broken\n{}", failed.join("\n"))
+                .trim_end()
+                .to_owned(),
+        ))
+    }
+
     pub fn not_run_lines(&self) -> impl Iterator<Item = String> {
         self.not_run
             .iter()

@@ -1,4 +1,7 @@
-//! Reading both apps into the journal, as raw JSON. Reads only.
+//! Reading both apps into the journal, as raw JSON, and what else in the org concerns them. Reads only.
+
+pub(crate) mod attached;
+pub(crate) mod last_use;
 
 use std::{collections::BTreeMap, future::Future};
 
@@ -22,10 +25,39 @@ const PIECES: &[&str] = &[
     "metadata",
     "policy",
     "push",
+    "push-name",
+    "feature",
+    "connection",
     "group",
     "user",
     "unreadable",
 ];
+
+/// Documents of the whole org that every reading replaces.
+const OF_ORG: &[&str] = &[
+    "member",
+    attached::ATTACHED,
+    attached::UNREADABLE,
+    last_use::LAST_USE,
+    "org",
+];
+
+/// The only integrations whose provisioning Okta shows beyond `features` (api-facts 8.1).
+const WITH_FEATURES: &[&str] = &["google", "office365", "okta_org2org", "slack", "zoomus", "zscalerbyz"];
+
+/// Push groups whose names are read, one call each.
+const MOST_NAMES: usize = 200;
+
+/// What a reading has brought, by kind of document.
+#[derive(Default)]
+pub(crate) struct Documents(BTreeMap<String, Vec<(String, String)>>);
+
+impl Documents {
+    pub fn put(&mut self, kind: &str, key: &str, raw: &Value) {
+        let documents = self.0.entry(kind.to_owned()).or_default();
+        documents.push((key.to_owned(), raw.to_string()));
+    }
+}
 
 struct Collected {
     side: &'static str,
@@ -70,7 +102,7 @@ pub(crate) async fn read_apps(ctx: &Ctx) -> Result<(), Halt> {
     let read = ctx.client.read();
     let (old, new) = (ctx.migration.old.clone(), ctx.migration.new.clone());
     let mut collected = Vec::new();
-    let mut members: Vec<(String, String)> = Vec::new();
+    let mut of_org = Documents(OF_ORG.iter().map(|kind| ((*kind).to_owned(), Vec::new())).collect());
     for (side, app) in [("old", &old), ("new", &new)] {
         let mut into = Collected::new(side);
         let label = read_settings(ctx, &read, app, &mut into).await?;
@@ -85,23 +117,24 @@ pub(crate) async fn read_apps(ctx: &Ctx) -> Result<(), Halt> {
                     .and_then(|v| v["_embedded"]["group"]["profile"]["name"].as_str().map(str::to_owned));
                 ctx.now(format!("members of {}", name.as_deref().unwrap_or(&id)));
                 let found = read.group_members(&GroupId(id.clone())).await?;
-                members.push((id, member_ids(&found).to_string()));
+                of_org.put("member", &id, &member_ids(&found));
             }
         }
         collected.push(into);
     }
+    if let Ok(org) = read.org().await {
+        of_org.put("org", "", &org);
+    }
+    attached::read(ctx, &read, &mut of_org).await?;
+    last_use::read(ctx, &read, &mut of_org).await?;
     let at = Timestamp::now();
     let journal = &ctx.migration.journal;
-    for into in collected {
-        for (kind, documents) in into.documents {
-            journal
-                .replace_documents(&ctx.migration.id, &kind, documents, at)
-                .await?;
-        }
+    let all = collected.into_iter().flat_map(|into| into.documents).chain(of_org.0);
+    for (kind, documents) in all {
+        journal
+            .replace_documents(&ctx.migration.id, &kind, documents, at)
+            .await?;
     }
-    journal
-        .replace_documents(&ctx.migration.id, "member", members, at)
-        .await?;
     journal
         .replace_documents(
             &ctx.migration.id,
@@ -111,6 +144,30 @@ pub(crate) async fn read_apps(ctx: &Ctx) -> Result<(), Halt> {
         )
         .await?;
     ctx.migration.reload().await?;
+    Ok(())
+}
+
+/// Reads everything about both apps but their people and groups, and replaces it in the last reading.
+pub(crate) async fn read_settings_again(ctx: &Ctx) -> Result<(), Halt> {
+    let read = ctx.client.read();
+    let (old, new) = (ctx.migration.old.clone(), ctx.migration.new.clone());
+    let mut all = Vec::new();
+    for (side, app) in [("old", &old), ("new", &new)] {
+        let mut into = Collected::new(side);
+        read_settings(ctx, &read, app, &mut into).await?;
+        // Groups belong to their members, which were not read.
+        for piece in ["user", "group"] {
+            into.documents.remove(&format!("{side}.{piece}"));
+        }
+        all.extend(into.documents);
+    }
+    let at = Timestamp::now();
+    for (kind, documents) in all {
+        let journal = &ctx.migration.journal;
+        journal
+            .replace_documents(&ctx.migration.id, &kind, documents, at)
+            .await?;
+    }
     Ok(())
 }
 
@@ -155,9 +212,32 @@ async fn read_settings(ctx: &Ctx, read: &Read, id: &AppId, into: &mut Collected)
         into.keep("policy", found, |i, v| i.put("policy", "", &v))?;
     }
     ctx.checkpoint().await?;
-    into.keep("push", read.group_push_mappings(id).await, |i, v| {
-        i.put_all("push", &v, "id")
-    })?;
+    if WITH_FEATURES.contains(&app.name.as_str()) {
+        into.keep("feature", read.features(id).await, |i, v| {
+            i.put_all("feature", &v.unwrap_or_default(), "name")
+        })?;
+        into.keep("connection", read.connection(id).await, |i, v| {
+            if let Some(connection) = v {
+                i.put("connection", "", &connection);
+            }
+        })?;
+    }
+    let push = read.group_push_mappings(id).await;
+    let pushed: Vec<String> = push
+        .iter()
+        .flatten()
+        .flat_map(|m| ["sourceGroupId", "targetGroupId"].map(|key| m[key].as_str().map(str::to_owned)))
+        .flatten()
+        .collect();
+    into.keep("push", push, |i, v| i.put_all("push", &v, "id"))?;
+    for group in pushed.into_iter().take(MOST_NAMES) {
+        // A name that cannot be read is no reason to stop: the id is shown.
+        match read.group(&GroupId(group.clone())).await {
+            Ok(raw) => into.put("push-name", &group, &raw["profile"]["name"]),
+            Err(e) if e.refusal().is_some() && !e.is_credential() => {}
+            Err(e) => return Err(e.into()),
+        }
+    }
     let groups = read.app_groups(id).await?;
     into.put_all("group", &groups, "id");
     Ok(app.label)
