@@ -3,7 +3,14 @@
 //! Okta's own mapping comes first: Rehome sends nothing for what it fills (it would be refused, E0000075). For the rest
 //! Rehome guesses from the old app's schema, and a guess is only sent once the admin has confirmed it.
 
+mod calibrate;
+mod findings;
+mod gaps;
 mod guess;
+mod mapping;
+mod matches;
+mod problem;
+mod survey;
 mod values;
 
 #[cfg(test)]
@@ -11,13 +18,25 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use regex::Regex;
 use rehome_expression::Expression;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Attribute, Mapping, Schema, UsernameTemplate};
+use crate::{Attribute, Mapping, Schema, UserId, UsernameTemplate};
 
-pub use values::{AttributePreview, PersonValues, ValueProblem, body_for, preview, problems_for};
+pub use calibrate::{AttributeCalibration, CalibrateInput, Confidence, StoredPerson, calibrate, confidence};
+pub use findings::map_findings;
+pub use gaps::{Gap, gaps};
+pub use mapping::{MappingOffer, OfferInput, mapping_offer, renamed_variable};
+pub use matches::{HowMatched, ValueMatch};
+pub use problem::{ProblemKind, ValueProblem};
+pub use survey::{AttributeSurvey, Survey, Trouble, count_values, survey};
+pub use values::{AttributePreview, PersonValues, body_for, preview, problems_for};
+
+use matches::Translation;
+pub(crate) use problem::problem;
+pub(crate) use values::{assess, constant, present};
 
 /// How an attribute of the new app is filled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,12 +48,39 @@ pub enum Fill {
     OldAttribute { name: String },
     /// The same for everybody, as the admin typed it.
     Constant { value: String },
+    /// An expression that is evaluated here for each person; the value is sent. `user.` is the Okta profile, `appuser.` the
+    /// person's profile on the old app, `app.` the settings of the new app. What it gives only by a guess is not sent.
+    Expression { text: String },
     /// Left as it is.
     Nothing,
 }
 
-/// What the admin decided, by attribute of the new app.
-pub type Choices = BTreeMap<String, Fill>;
+/// What the admin decided.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Choices {
+    /// By attribute of the new app.
+    pub fills: BTreeMap<String, Fill>,
+    /// By attribute of the new app: old values, as plain text, and what stands for them on the new app. `None`: left out.
+    pub values: BTreeMap<String, BTreeMap<String, Option<Value>>>,
+    /// Values for single people, by hand or from a CSV, by attribute of the new app. They go before the fill.
+    pub per_person: BTreeMap<UserId, BTreeMap<String, Value>>,
+}
+
+impl From<BTreeMap<String, Fill>> for Choices {
+    fn from(fills: BTreeMap<String, Fill>) -> Self {
+        Self {
+            fills,
+            ..Self::default()
+        }
+    }
+}
+
+impl FromIterator<(String, Fill)> for Choices {
+    fn from_iter<I: IntoIterator<Item = (String, Fill)>>(fills: I) -> Self {
+        Self::from(BTreeMap::from_iter(fills))
+    }
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -74,10 +120,48 @@ pub struct AttributeRow {
     pub candidates: Vec<String>,
     /// Values of the old list that have another name in the new one: (old, new).
     pub renamed: Vec<(Value, Value)>,
+    /// The old values and what stands for them on the new app; empty where values are copied as they are.
+    pub values: Vec<ValueMatch>,
     /// Required, and nothing fills it.
     pub blank_required: bool,
     /// Okta's expression by user type; `None` in the value: Okta would refuse it.
     pub(crate) mapped: BTreeMap<String, Option<Expression>>,
+    /// Old values to new ones, for `Fill::OldAttribute`.
+    pub(crate) translation: Translation,
+    /// The admin's expression or constant, read once; the words say why it cannot be.
+    pub(crate) made: Made,
+    /// Okta's `pattern`, where it can be read as a pattern here.
+    pub(crate) pattern: Option<Regex>,
+}
+
+/// What the admin's own fill gives.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Made {
+    #[default]
+    Nothing,
+    Constant(Value),
+    /// With the old app's variable.
+    Expression(Expression, String),
+    Wrong(String),
+}
+
+/// What is to be known about an attribute before it is filled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// "string", "list of string".
+    pub kind: String,
+    pub required: bool,
+    /// Allowed values; 0: any.
+    pub values: usize,
+    /// "at most 10 characters"; empty: none.
+    pub limits: String,
+    pub format: Option<String>,
+    /// "individually only" or "also through groups" (api-facts 7.2).
+    pub scope: &'static str,
+    /// Whose value holds for a person: "Okta's mapping", "the group with the highest priority".
+    pub wins: &'static str,
+    /// Who else may change it: "the app is its source", "can be set once".
+    pub owner: Option<String>,
 }
 
 impl AttributeRow {
@@ -104,6 +188,54 @@ impl AttributeRow {
             facts.push(format!("at most {most} characters"));
         }
         facts.join(", ")
+    }
+
+    /// Everything about the attribute that bears on how it is filled.
+    pub fn details(&self) -> Facts {
+        let a = &self.attribute;
+        let kind = match (a.kind.as_str(), a.item_kind.as_deref()) {
+            ("array", Some(items)) => format!("list of {items}"),
+            ("array", None) => "list".to_owned(),
+            ("", _) => "any".to_owned(),
+            (kind, _) => kind.to_owned(),
+        };
+        let limits = match (a.min_length.filter(|least| *least > 0), a.max_length) {
+            (Some(least), Some(most)) => format!("{least} to {most} characters"),
+            (Some(least), None) => format!("at least {least} characters"),
+            (None, Some(most)) => format!("at most {most} characters"),
+            (None, None) => String::new(),
+        };
+        let alone = a.scope.as_deref() == Some("SELF");
+        let wins = match self.state {
+            AttributeState::ByOkta if a.name == "userName" => "the template",
+            AttributeState::ByOkta => "Okta's mapping",
+            _ if alone => "what is sent for the person",
+            _ if a.union => "values of all groups joined",
+            _ => "the group with the highest priority",
+        };
+        let source = a.raw["master"]["type"].as_str().unwrap_or_default();
+        let owner = match (a.mutability.as_deref(), source) {
+            (Some("READ_ONLY"), _) => Some("the service sets it".to_owned()),
+            (Some("IMMUTABLE"), _) => Some("can be set once and not changed".to_owned()),
+            (Some("WRITE_ONLY"), _) => Some("cannot be read back".to_owned()),
+            (_, "" | "PROFILE_MASTER") => None,
+            (_, source) => Some(format!("its source is {source}")),
+        };
+        Facts {
+            kind,
+            required: a.required,
+            values: a.choices.len(),
+            limits,
+            format: a.format.clone(),
+            scope: if alone { "individually only" } else { "also through groups" },
+            wins,
+            owner,
+        }
+    }
+
+    /// Whether Rehome may send it at all (the service sets read-only ones).
+    pub(crate) fn is_writable(&self) -> bool {
+        self.attribute.name != "userName" && self.attribute.mutability.as_deref() != Some("READ_ONLY")
     }
 
     /// Whether Okta fills it for people of this user type. An unknown type counts as mapped when any type is.
@@ -140,7 +272,11 @@ fn row(input: &AttributeInput<'_>, attribute: &Attribute) -> AttributeRow {
         candidates: guess::candidates(input.old_schema, attribute),
         renamed: Vec::new(),
         blank_required: false,
+        values: Vec::new(),
         mapped: BTreeMap::new(),
+        translation: Translation::default(),
+        made: Made::Nothing,
+        pattern: attribute.raw["pattern"].as_str().and_then(|text| Regex::new(text).ok()),
     };
     if attribute.name == "userName" {
         row.state = AttributeState::ByOkta;
@@ -160,6 +296,9 @@ fn row(input: &AttributeInput<'_>, attribute: &Attribute) -> AttributeRow {
         .collect();
     if let (Some(expression), true) = (expressions.values().next(), expressions.len() == types) {
         row.state = AttributeState::ByOkta;
+        if matches!(input.choices.fills.get(&attribute.name), Some(Fill::Expression { .. } | Fill::Constant { .. })) {
+            row.reason = "Okta's mapping fills it: Okta would refuse another value, so none is sent.".to_owned();
+        }
         row.fill = Fill::Okta {
             expression: expression.clone(),
         };
@@ -189,7 +328,10 @@ fn row(input: &AttributeInput<'_>, attribute: &Attribute) -> AttributeRow {
         && let Some(old) = input.old_schema.attribute(name)
     {
         row.counterpart = Some(old.clone());
-        row.renamed = values::renamed(old, attribute);
+        let by_hand = input.choices.values.get(&attribute.name);
+        row.translation = Translation::new(old, attribute, by_hand);
+        row.values = row.translation.matches(old, by_hand);
+        row.renamed = matches::renamed(&row.values);
         if let Some(expression) = mapped(input.old_mappings, name).values().next() {
             row.hint = Some(format!(
                 "On the old app Okta fills it with {expression}; the same mapping on the new app would keep it current."
@@ -201,7 +343,7 @@ fn row(input: &AttributeInput<'_>, attribute: &Attribute) -> AttributeRow {
 
 /// The admin's choice where it can be followed, else the guess.
 fn decide(input: &AttributeInput<'_>, row: &mut AttributeRow, found: guess::Found<'_>) {
-    match input.choices.get(&row.attribute.name) {
+    match input.choices.fills.get(&row.attribute.name) {
         Some(Fill::Nothing) => {
             row.reason = "Left empty on purpose.".to_owned();
             return;
@@ -209,9 +351,25 @@ fn decide(input: &AttributeInput<'_>, row: &mut AttributeRow, found: guess::Foun
         Some(Fill::Constant { value }) => {
             row.fill = Fill::Constant { value: value.clone() };
             row.state = AttributeState::Confirmed;
-            if let Err(why) = values::constant(&row.attribute, value) {
-                row.reason = why;
-            }
+            row.made = match values::constant(&row.attribute, value) {
+                Ok(value) => Made::Constant(value),
+                Err(why) => {
+                    row.reason.clone_from(&why);
+                    Made::Wrong(why)
+                }
+            };
+            return;
+        }
+        Some(Fill::Expression { text }) => {
+            row.fill = Fill::Expression { text: text.clone() };
+            row.state = AttributeState::Confirmed;
+            row.made = match Expression::parse(text) {
+                Ok(expression) => Made::Expression(expression, input.old_schema.variable.clone()),
+                Err(problem) => {
+                    row.reason = format!("The expression cannot be read. {problem}");
+                    Made::Wrong(row.reason.clone())
+                }
+            };
             return;
         }
         Some(Fill::OldAttribute { name }) if input.old_schema.attribute(name).is_some() => {

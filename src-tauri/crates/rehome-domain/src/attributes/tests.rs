@@ -101,6 +101,7 @@ fn values<'a>(person: &'a Person, old: &'a Map<String, Value>) -> PersonValues<'
         new_settings: None,
         new_variable: Some("zendesk_2"),
         org: rehome_expression::Org::default(),
+        overrides: None,
     }
 }
 
@@ -131,7 +132,7 @@ fn check_rows(choices: &Choices, expected: Expect) {
 #[test]
 fn each_attribute_is_mapped_guessed_or_left() {
     check_rows(
-        &Choices::new(),
+        &Choices::default(),
         expect![[r#"
         userName (required, string) Okta { expression: "${source.email}" } ByOkta
         email (required, string) Okta { expression: "user.email" } ByOkta
@@ -232,7 +233,7 @@ fn a_person_is_previewed() {
 fn only_confirmed_and_unmapped_values_are_sent() {
     let (person, old) = ana();
     let sent = |choices: &Choices| Value::Object(body_for(&rows_with(choices), &values(&person, &old))).to_string();
-    assert_eq!(sent(&Choices::new()), "{}");
+    assert_eq!(sent(&Choices::default()), "{}");
     let choices = choices(&[
         ("userName", typed("x")),
         ("email", typed("x")),

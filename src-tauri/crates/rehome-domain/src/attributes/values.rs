@@ -1,10 +1,13 @@
 //! Values for one person: what the new app would hold, what stands against it, and what Rehome sends.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use rehome_expression::{Expression, Internal, Org, Preview, Scope};
 use serde_json::{Map, Number, Value};
 
-use super::{AttributeRow, AttributeState, Fill};
-use crate::usernames::folded;
+use super::{AttributeRow, AttributeState, Fill, Made, ValueProblem, problem};
+use crate::usernames::{LONGEST, folded};
 use crate::{Attribute, Person, plain};
 
 /// A person's values on both sides.
@@ -21,39 +24,17 @@ pub struct PersonValues<'a> {
     /// The new app's variable.
     pub new_variable: Option<&'a str>,
     pub org: Org<'a>,
+    /// Values for this person alone ([`super::Choices::per_person`]).
+    pub overrides: Option<&'a BTreeMap<String, Value>>,
 }
 
-/// Why a value would not be taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ValueProblem {
-    BlankRequired,
-    TooLong {
-        characters: usize,
-        limit: u64,
-    },
-    TooShort {
-        characters: usize,
-        least: u64,
-    },
-    NotInList {
-        value: String,
-    },
-    /// A constant that is not of the attribute's type.
-    WrongType {
-        words: String,
-    },
-}
-
-impl ValueProblem {
-    /// "13 characters, limit 10".
-    pub fn words(&self) -> String {
-        match self {
-            Self::BlankRequired => "blank, but required".to_owned(),
-            Self::TooLong { characters, limit } => format!("{characters} characters, limit {limit}"),
-            Self::TooShort { characters, least } => format!("{characters} characters, at least {least}"),
-            Self::NotInList { .. } => "not in the list of the new app".to_owned(),
-            Self::WrongType { words } => words.clone(),
-        }
+impl<'a> PersonValues<'a> {
+    /// The value set for this person alone; none for what Okta maps or the service sets.
+    pub(crate) fn overridden(&self, row: &AttributeRow) -> Option<&'a Value> {
+        let user_type = self.person.and_then(|p| p.type_id.as_deref());
+        self.overrides?
+            .get(&row.attribute.name)
+            .filter(|_| row.is_writable() && !row.mapped_for(user_type))
     }
 }
 
@@ -71,50 +52,81 @@ pub struct AttributePreview {
     pub doubt: Option<String>,
 }
 
+/// One attribute for one person, borrowed where it can be: what everything about people is made from.
+pub(crate) struct Assessed<'a> {
+    /// What the new app would hold; `None`: nothing, or not known.
+    pub new: Option<Cow<'a, Value>>,
+    pub old: Option<&'a Value>,
+    pub problem: Option<ValueProblem>,
+    pub doubt: Option<String>,
+    /// The old value, in other words.
+    pub renamed: bool,
+}
+
+/// Not for `userName`, which the template gives.
+pub(crate) fn assess<'a>(row: &'a AttributeRow, person: &PersonValues<'a>) -> Assessed<'a> {
+    let old = row
+        .counterpart
+        .as_ref()
+        .and_then(|old| present(person.old_profile.get(&old.name)));
+    let (new, doubt) = match value_of(row, person) {
+        Ok(known) => known,
+        Err(problem) => {
+            let doubt = match &problem {
+                ValueProblem::NotSure { words } => Some(words.clone()),
+                _ => None,
+            };
+            return Assessed {
+                new: None,
+                old,
+                problem: Some(problem),
+                doubt,
+                renamed: false,
+            };
+        }
+    };
+    let unknown = new.is_none() && doubt.is_some();
+    Assessed {
+        problem: if unknown { None } else { problem(row, new.as_deref()) },
+        renamed: matches!(&row.fill, Fill::OldAttribute { .. })
+            && person.overridden(row).is_none()
+            && matches!(&new, Some(Cow::Owned(_))),
+        new,
+        old,
+        doubt,
+    }
+}
+
 /// What the new app would hold for this person, beside the old one.
 pub fn preview(row: &AttributeRow, person: &PersonValues<'_>) -> AttributePreview {
     if row.attribute.name == "userName" {
         return username(person);
     }
-    let old = row
-        .counterpart
-        .as_ref()
-        .and_then(|old| present(person.old_profile.get(&old.name)));
-    let (value, doubt) = match value_of(row, person) {
-        Ok(known) => known,
-        Err(problem) => {
-            return AttributePreview {
-                value: None,
-                old,
-                against_old: problem.words(),
-                problem: Some(problem),
-                doubt: None,
-            };
-        }
-    };
-    let unknown = value.is_none() && doubt.is_some();
-    let problem = if unknown {
-        None
-    } else {
-        problem(&row.attribute, value.as_ref())
-    };
-    let renamed = matches!(&row.fill, Fill::OldAttribute { .. });
-    let against_old = match (&problem, &doubt, &value, &old) {
+    let seen = assess(row, person);
+    let against_old = match (&seen.problem, &seen.doubt, seen.new.as_deref(), seen.old) {
         (Some(problem), ..) => problem.words(),
         (None, Some(_), None, _) => "not known before Okta has evaluated it".to_owned(),
         (_, _, None, None) => String::new(),
         (_, _, None, Some(_)) => "dropped".to_owned(),
         (_, _, Some(_), None) => "empty on the old app".to_owned(),
-        (_, _, Some(value), Some(old)) if plain(value) == plain(old) => "same as old".to_owned(),
-        (_, _, Some(_), Some(_)) if renamed => "value renamed".to_owned(),
+        (_, _, Some(value), Some(old)) if alike(value, old) => "same as old".to_owned(),
+        (_, _, Some(_), Some(_)) if seen.renamed => "value renamed".to_owned(),
         _ => "differs from old".to_owned(),
     };
     AttributePreview {
-        value,
-        old,
+        value: seen.new.map(Cow::into_owned),
+        old: seen.old.cloned(),
         against_old,
-        problem,
-        doubt,
+        problem: seen.problem,
+        doubt: seen.doubt,
+    }
+}
+
+/// The same to whoever reads it: 4 and "4".
+pub(crate) fn alike(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::String(a), Value::String(b)) => a == b,
+        (a, b) => a == b || plain(a) == plain(b),
     }
 }
 
@@ -130,40 +142,91 @@ fn username(person: &PersonValues<'_>) -> AttributePreview {
         value: person.planned_username.map(Value::from),
         old,
         against_old: against_old.to_owned(),
-        problem: person
-            .planned_username
-            .is_some_and(|name| name.trim().is_empty())
-            .then_some(ValueProblem::BlankRequired),
+        problem: person.planned_username.and_then(username_problem),
         doubt: None,
     }
 }
 
+pub(super) fn username_problem(name: &str) -> Option<ValueProblem> {
+    if name.trim().is_empty() {
+        return Some(ValueProblem::BlankRequired);
+    }
+    let characters = name.chars().count();
+    (characters > LONGEST).then_some(ValueProblem::TooLong {
+        characters,
+        limit: LONGEST as u64,
+    })
+}
+
+type Known<'a> = (Option<Cow<'a, Value>>, Option<String>);
+
 /// The value, and the doubt about it.
-fn value_of(row: &AttributeRow, person: &PersonValues<'_>) -> Result<(Option<Value>, Option<String>), ValueProblem> {
+pub(crate) fn value_of<'a>(row: &'a AttributeRow, person: &PersonValues<'a>) -> Result<Known<'a>, ValueProblem> {
     let user_type = person.person.and_then(|p| p.type_id.as_deref());
     if row.mapped_for(user_type) {
         return Ok(by_okta(row.expression_for(user_type), person));
     }
-    match &row.fill {
-        Fill::Okta { .. } | Fill::Nothing => Ok((None, None)),
-        Fill::OldAttribute { name } => Ok((copied(row, person.old_profile.get(name)), None)),
-        Fill::Constant { value } => constant(&row.attribute, value)
-            .map(|value| (Some(value), None))
-            .map_err(|words| ValueProblem::WrongType { words }),
+    if let Some(value) = person.overridden(row) {
+        return Ok((present(Some(value)).map(Cow::Borrowed), None));
+    }
+    match (&row.fill, &row.made) {
+        (Fill::OldAttribute { name }, _) => {
+            let old = present(person.old_profile.get(name));
+            Ok((old.and_then(|old| row.translation.of(old)), None))
+        }
+        (Fill::Constant { .. } | Fill::Expression { .. }, Made::Wrong(words)) => {
+            Err(ValueProblem::WrongType { words: words.clone() })
+        }
+        (_, Made::Constant(value)) => Ok((present(Some(value)).map(Cow::Borrowed), None)),
+        (_, Made::Expression(expression, old_variable)) => by_admin(row, expression, old_variable, person),
+        (Fill::Okta { .. } | Fill::Nothing | Fill::Constant { .. } | Fill::Expression { .. }, _) => Ok((None, None)),
     }
 }
 
-fn by_okta(expression: Option<&Expression>, person: &PersonValues<'_>) -> (Option<Value>, Option<String>) {
-    let Some(expression) = expression else {
-        return (None, Some("Okta would refuse this expression.".to_owned()));
-    };
+/// The admin's expression. Only a sure value is sent: a guess is no decision.
+fn by_admin<'a>(
+    row: &AttributeRow,
+    expression: &Expression,
+    old_variable: &str,
+    person: &PersonValues<'_>,
+) -> Result<Known<'a>, ValueProblem> {
     let Some(of) = person.person else {
-        return (
-            None,
-            Some("The Okta profile of this person could not be read.".to_owned()),
-        );
+        return Err(ValueProblem::NotSure {
+            words: UNREADABLE.to_owned(),
+        });
     };
     let preview = expression.evaluate(&Scope {
+        appuser: Some(person.old_profile),
+        app_variable: Some(old_variable).filter(|v| !v.is_empty()),
+        ..scope(person, of)
+    });
+    match preview {
+        Preview::Value(value) => Ok((in_type(&row.attribute, value).map(Cow::Owned), None)),
+        Preview::Warned { .. } => Err(ValueProblem::NotSure {
+            words: format!("Only a guess, so not sent. {}", preview.words()),
+        }),
+        Preview::Unknown { .. } | Preview::Error { .. } => Err(ValueProblem::NotSure {
+            words: format!("Not known, so not sent. {}", preview.words()),
+        }),
+    }
+}
+
+/// Text of an expression as the attribute's type, where it is written so: "3" for a whole number.
+fn in_type(attribute: &Attribute, value: Value) -> Option<Value> {
+    let value = match (&value, attribute.kind.as_str()) {
+        (Value::String(text), kind) if kind != "string" && !text.is_empty() => {
+            constant(attribute, text).unwrap_or(value)
+        }
+        (Value::Number(_) | Value::Bool(_), "string") => Value::from(plain(&value)),
+        _ => value,
+    };
+    present(Some(&value)).is_some().then_some(value)
+}
+
+const UNREADABLE: &str = "The Okta profile of this person could not be read.";
+
+fn scope<'b>(person: &PersonValues<'b>, of: &'b Person) -> Scope<'b> {
+    Scope {
         app: person.new_settings,
         app_variable: person.new_variable,
         org: person.org,
@@ -172,81 +235,37 @@ fn by_okta(expression: Option<&Expression>, person: &PersonValues<'_>) -> (Optio
             status: Some(&of.status),
         },
         ..Scope::new(&of.profile)
-    });
+    }
+}
+
+fn by_okta<'a>(expression: Option<&Expression>, person: &PersonValues<'_>) -> Known<'a> {
+    let Some(expression) = expression else {
+        return (None, Some("Okta would refuse this expression.".to_owned()));
+    };
+    let Some(of) = person.person else {
+        return (None, Some(UNREADABLE.to_owned()));
+    };
+    let preview = expression.evaluate(&scope(person, of));
     let doubt = (!matches!(preview, Preview::Value(_))).then(|| preview.words());
-    (present(preview.value()), doubt)
+    let value = match preview {
+        Preview::Value(value) | Preview::Warned { value, .. } => Some(value),
+        Preview::Unknown { .. } | Preview::Error { .. } => None,
+    };
+    (value.filter(|value| present(Some(value)).is_some()).map(Cow::Owned), doubt)
 }
 
 /// Null, empty text and empty list are no value.
-fn present(value: Option<&Value>) -> Option<Value> {
-    let value = value?;
-    let empty = match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        _ => false,
-    };
-    (!empty).then(|| value.clone())
-}
-
-/// The old value in the words of the new app's list. A value without a match stays as it is, so that it is seen.
-fn copied(row: &AttributeRow, old: Option<&Value>) -> Option<Value> {
-    let old = present(old)?;
-    if row.attribute.choices.is_empty() {
-        return Some(old);
-    }
-    let translate = |value: &Value| {
-        let title = row.counterpart.as_ref().and_then(|old| title_of(&old.choices, value));
-        matching(value, title, &row.attribute.choices).unwrap_or_else(|| value.clone())
-    };
-    Some(match &old {
-        Value::Array(items) => Value::Array(items.iter().map(translate).collect()),
-        value => translate(value),
+pub(crate) fn present(value: Option<&Value>) -> Option<&Value> {
+    value.filter(|value| match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        _ => true,
     })
 }
 
-fn title_of<'a>(choices: &'a [(Value, String)], value: &Value) -> Option<&'a str> {
-    choices
-        .iter()
-        .find(|(constant, _)| constant == value)
-        .map(|(_, title)| title.as_str())
-}
-
-type Test<'a> = &'a dyn Fn(&(Value, String)) -> bool;
-
-/// The entry of the new list for an old value: the same constant, the same but for case, or the same title. Several
-/// entries of the same title are no match.
-fn matching(value: &Value, title: Option<&str>, choices: &[(Value, String)]) -> Option<Value> {
-    if choices.iter().any(|(constant, _)| constant == value) {
-        return Some(value.clone());
-    }
-    let value = folded(&plain(value));
-    let title = title.map(folded);
-    let tests: [Test<'_>; 3] = [
-        &|(constant, _)| folded(&plain(constant)) == value,
-        &|(_, new_title)| title.as_ref().is_some_and(|title| folded(new_title) == *title),
-        &|(constant, new_title)| folded(new_title) == value || title.as_ref() == Some(&folded(&plain(constant))),
-    ];
-    for test in tests {
-        let mut found = choices.iter().filter(|choice| test(choice));
-        if let (Some((constant, _)), None) = (found.next(), found.next()) {
-            return Some(constant.clone());
-        }
-    }
-    None
-}
-
-/// Values of the old list that carry another constant in the new one.
-pub(super) fn renamed(old: &Attribute, new: &Attribute) -> Vec<(Value, Value)> {
-    let renamed = |(constant, title): &(Value, String)| {
-        let found = matching(constant, Some(title), &new.choices)?;
-        (found != *constant).then(|| (constant.clone(), found))
-    };
-    old.choices.iter().filter_map(renamed).collect()
-}
-
 /// What the admin typed, in the attribute's type. Lists are separated by commas.
-pub(super) fn constant(attribute: &Attribute, typed: &str) -> Result<Value, String> {
+pub(crate) fn constant(attribute: &Attribute, typed: &str) -> Result<Value, String> {
     let wrong = |wanted: &str| Err(format!("\"{typed}\" is not {wanted}."));
     match attribute.kind.as_str() {
         "boolean" => match typed.trim() {
@@ -279,26 +298,6 @@ pub(super) fn constant(attribute: &Attribute, typed: &str) -> Result<Value, Stri
     }
 }
 
-fn problem(attribute: &Attribute, value: Option<&Value>) -> Option<ValueProblem> {
-    let Some(value) = value else {
-        return attribute.required.then_some(ValueProblem::BlankRequired);
-    };
-    let items = match value {
-        Value::Array(items) => items.as_slice(),
-        value => std::slice::from_ref(value),
-    };
-    let unlisted = |item: &&Value| !attribute.choices.iter().any(|(constant, _)| constant == *item);
-    if let Some(item) = items.iter().find(unlisted).filter(|_| !attribute.choices.is_empty()) {
-        return Some(ValueProblem::NotInList { value: plain(item) });
-    }
-    let Value::String(text) = value else { return None };
-    let characters = text.chars().count();
-    let over = attribute.max_length.filter(|limit| characters as u64 > *limit);
-    let under = attribute.min_length.filter(|least| (characters as u64) < *least);
-    over.map(|limit| ValueProblem::TooLong { characters, limit })
-        .or(under.map(|least| ValueProblem::TooShort { characters, least }))
-}
-
 /// Exactly the profile attributes that Rehome sends for a person: confirmed, not filled by Okta, with a value.
 ///
 /// A value that the new app would not take is in it too, so that nothing is lost unseen: ask [`problems_for`] first.
@@ -306,20 +305,21 @@ pub fn body_for(rows: &[AttributeRow], person: &PersonValues<'_>) -> Map<String,
     let mut body = Map::new();
     for row in rows.iter().filter(|row| sends(row, person)) {
         if let Ok((Some(value), _)) = value_of(row, person) {
-            body.insert(row.attribute.name.clone(), value);
+            body.insert(row.attribute.name.clone(), value.into_owned());
         }
     }
     body
 }
 
-fn sends(row: &AttributeRow, person: &PersonValues<'_>) -> bool {
+pub(crate) fn sends(row: &AttributeRow, person: &PersonValues<'_>) -> bool {
     let user_type = person.person.and_then(|p| p.type_id.as_deref());
-    row.state == AttributeState::Confirmed && row.attribute.name != "userName" && !row.mapped_for(user_type)
+    let chosen = row.state == AttributeState::Confirmed || person.overridden(row).is_some();
+    chosen && row.attribute.name != "userName" && !row.mapped_for(user_type)
 }
 
 /// What the new app would not take for this person, by attribute; values that cannot be known are not judged.
 pub fn problems_for(rows: &[AttributeRow], person: &PersonValues<'_>) -> Vec<(String, ValueProblem)> {
-    let problem = |row: &AttributeRow| Some((row.attribute.name.clone(), preview(row, person).problem?));
+    let problem = |row: &AttributeRow| Some((row.attribute.name.clone(), assess(row, person).problem?));
     rows.iter()
         .filter(|row| row.attribute.name != "userName")
         .filter_map(problem)
