@@ -1,37 +1,49 @@
-//! What follows from inventory and decisions: findings, predicted usernames, attribute rows, planned usernames.
+//! What follows from inventory and decisions: findings, predicted usernames, attribute rows, planned usernames, and what a look
+//! at everybody shows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use rehome_domain::{
-    AppUser, UserId,
-    attributes::{AttributeInput, AttributeRow, AttributeState, Choices, PersonValues, problems_for, rows},
+    AppUser, Org, UserId,
+    attributes::{
+        AttributeInput, AttributeState, CalibrateInput, Choices, PersonValues, StoredPerson, calibrate, confidence,
+        count_values, map_findings, rows, survey,
+    },
     compare::compare,
-    usernames::{self, Predicted, TemplateOf, UsernameClass, UsernamePerson, collisions},
+    lines,
+    usernames::{self, ClassChoice, Naming, PlannedName, TemplateOf, UsernameChoices, UsernamePerson},
+    vendor::Folding,
 };
 
-use super::{Inventory, Model};
-use crate::{
-    present::convert,
-    view::{self, UsernameChoice},
-};
-
-/// The username that a person shall have on the new app.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct PlannedName {
-    /// `None`: nobody has decided, or whatever the template gives was accepted.
-    pub username: Option<String>,
-    /// Has to be sent, because the template would not give it.
-    pub explicit: bool,
-    pub settled: bool,
-    /// Why not settled.
-    pub note: String,
-}
+use super::{Decisions, Inventory, Model};
+use crate::{present::convert, view::UsernameChoice};
 
 impl Model {
     /// Computes everything that depends on inventory and decisions. Cheap enough to be done after every decision.
     pub fn derive(&mut self) {
+        let Some(inventory) = self.inventory.take() else { return };
+        self.people(&inventory);
+        self.inventory = Some(inventory);
+        self.compare();
+    }
+
+    /// What the comparison finds; without people, so that a decision about findings alone costs little.
+    pub fn compare(&mut self) {
         let Some(inventory) = &self.inventory else { return };
+        // Whoever has been planned comes by this migration, or was counted when the plan was made.
+        let planned: BTreeSet<&UserId> = self
+            .plan
+            .iter()
+            .flat_map(|p| p.plan.people().map(|(_, p)| &p.user))
+            .collect();
+        let begun = self.decisions.waves.values().any(|w| w.started.is_some());
+        let input = convert::compare_input(inventory, self.decisions.identity, |u| begun && planned.contains(u));
+        self.offers = lines::offers(&input);
+        self.comparison = Some(compare(&input, Timestamp::now()));
+    }
+
+    fn people(&mut self, inventory: &Inventory) {
         let people: Vec<UsernamePerson<'_>> = inventory
             .roster
             .users
@@ -42,106 +54,81 @@ impl Model {
                 person: u.person.as_ref(),
             })
             .collect();
-        let ours: BTreeMap<UserId, String> = inventory
+        let taken: BTreeMap<UserId, String> = inventory
             .new_users
             .iter()
             .filter(|(id, _)| !inventory.roster.users.contains_key(*id))
             .map(|(id, u)| (id.clone(), u.user_name.clone()))
             .collect();
-        let of = |side: &'_ super::Side| side.schema.value().map(|s| s.variable.clone());
-        let (old_variable, new_variable) = (of(&inventory.old), of(&inventory.new));
-        let org = org_of();
-        let new_template = TemplateOf {
-            app: &inventory.new.app,
-            variable: new_variable.as_deref(),
-            org,
-        };
-        let old_template = TemplateOf {
-            app: &inventory.old.app,
-            variable: old_variable.as_deref(),
-            org,
-        };
-        let predicted = usernames::predict(new_template, &people, &ours);
-        self.calibration = usernames::calibrate(old_template, &people);
-        self.names = self.planned_names(&predicted, &ours);
+        let folding = inventory.folding();
+        let fold = |name: &str| folding.fold(name).into_owned();
+        let predicted = usernames::predict(inventory.template_of(false), &people, &taken, &fold);
+        self.calibration = usernames::calibrate(inventory.template_of(true), &people);
+        let decisions = &self.decisions;
+        let name = |user: &UserId| inventory.name_of(user);
+        self.names = usernames::plan(&Naming {
+            predicted: &predicted,
+            choices: &username_choices(decisions),
+            taken: &taken,
+            excluded: &|user| decisions.excluded.contains_key(user),
+            people: &people,
+            of: inventory.template_of(false),
+            name: &name,
+            fold: &fold,
+        });
         self.usernames = predicted.into_iter().map(|p| (p.user.clone(), p)).collect();
-        self.attributes = attribute_rows(inventory, &self.decisions.fills);
-        self.troubles = troubles(inventory, &self.attributes, &self.names);
-        // Whoever has been planned comes by this migration, or was counted when the plan was made.
-        let planned: BTreeSet<&UserId> = self
-            .plan
-            .iter()
-            .flat_map(|p| p.plan.people().map(|(_, p)| &p.user))
-            .collect();
-        let begun = self.decisions.waves.values().any(|w| w.started.is_some());
-        let input = convert::compare_input(inventory, |u| begun && planned.contains(u));
-        self.comparison = Some(compare(&input, Timestamp::now()));
+        self.attributes(inventory);
     }
 
-    fn planned_names(
-        &self,
-        predicted: &[Predicted],
-        taken: &BTreeMap<UserId, String>,
-    ) -> BTreeMap<UserId, PlannedName> {
-        let mut names: BTreeMap<UserId, PlannedName> = predicted
-            .iter()
-            .map(|p| (p.user.clone(), self.planned_name(p)))
-            .collect();
-        // Choices can make two planned usernames meet that the template kept apart.
-        let planned: Vec<(UserId, String)> = names
-            .iter()
-            .filter(|(u, n)| n.settled && !self.decisions.excluded.contains_key(*u))
-            .filter_map(|(u, n)| Some((u.clone(), n.username.clone()?)))
-            .collect();
-        for (user, others) in collisions(planned.iter().map(|(u, n)| (u, n.as_str())), taken) {
-            let with: Vec<String> = others.iter().map(|o| self.name_of(o)).collect();
-            if let Some(name) = names.get_mut(&user) {
-                name.settled = false;
-                name.note = format!("Would have the same username as {}.", with.join(", "));
-            }
-        }
-        names
-    }
-
-    fn planned_name(&self, predicted: &Predicted) -> PlannedName {
-        let class = convert::username_class(predicted.class);
-        let choice = self
-            .decisions
-            .usernames
-            .get(&class)
-            .copied()
-            .unwrap_or(UsernameChoice::Open);
-        if predicted.class == UsernameClass::Same {
-            return PlannedName {
-                username: predicted.predicted.clone(),
-                settled: true,
-                ..PlannedName::default()
-            };
-        }
-        match choice {
-            UsernameChoice::Open | UsernameChoice::Rule => PlannedName {
-                note: open_words(predicted),
-                ..PlannedName::default()
+    fn attributes(&mut self, inventory: &Inventory) {
+        let (Some(old), Some(new)) = (inventory.old.schema.value(), inventory.new.schema.value()) else {
+            self.attributes.clear();
+            self.troubles.clear();
+            return;
+        };
+        let none = Vec::new();
+        let choices = choices(&self.decisions);
+        let input = AttributeInput {
+            old_schema: old,
+            new_schema: new,
+            old_mappings: inventory.old.mappings.value().unwrap_or(&none),
+            new_mappings: inventory.new.mappings.value().unwrap_or(&none),
+            template: inventory.new.app.username_template.as_ref(),
+            choices: &choices,
+        };
+        let mut attributes = rows(&input);
+        let moved = |user: &&AppUser| {
+            !self.decisions.excluded.contains_key(&user.user)
+                && user.person.as_ref().is_none_or(rehome_domain::Person::is_assignable)
+        };
+        let people = inventory.roster.users.values().filter(moved);
+        let seen = survey(
+            &attributes,
+            people.map(|user| {
+                let planned = self.names.get(&user.user);
+                (&user.user, values_of(inventory, &self.decisions, user, planned))
+            }),
+        );
+        count_values(&mut attributes, &seen);
+        self.attribute_calibration = calibrate(
+            &CalibrateInput {
+                old_schema: old,
+                old_mappings: input.old_mappings,
+                old_settings: inventory.old.app.raw["settings"]["app"].as_object(),
+                org: inventory.org(),
             },
-            UsernameChoice::TakePredicted => {
-                let sure = predicted.class != UsernameClass::Unknown;
-                PlannedName {
-                    username: predicted.predicted.clone().filter(|_| sure),
-                    settled: !matches!(predicted.class, UsernameClass::Blank),
-                    ..PlannedName::default()
-                }
-            }
-            UsernameChoice::KeepOld if predicted.old.is_empty() => PlannedName {
-                note: "The old app has no username for this person either.".to_owned(),
-                ..PlannedName::default()
-            },
-            UsernameChoice::KeepOld => PlannedName {
-                username: Some(predicted.old.clone()),
-                explicit: true,
-                settled: true,
-                note: String::new(),
-            },
-        }
+            inventory.roster.users.values().map(|user| StoredPerson {
+                user: &user.user,
+                profile: &user.profile,
+                person: user.person.as_ref(),
+            }),
+        );
+        self.confidence = confidence(&input, &self.attribute_calibration);
+        let name = |user: &UserId| inventory.name_of(user);
+        self.map_findings = map_findings(&self.calibration, &self.attribute_calibration, &name);
+        self.troubles = troubles(&attributes, &seen);
+        self.attributes = attributes;
+        self.survey = seen;
     }
 
     /// People who still need a decision, in the order of their ids.
@@ -166,61 +153,62 @@ impl Model {
 /// A value that the new app would refuse: where Rehome sends it itself it can be left out, unless the app insists on one.
 /// Where Okta's own mapping gives it, only the profile or the mapping can be mended.
 fn troubles(
-    inventory: &Inventory,
-    rows: &[AttributeRow],
-    names: &BTreeMap<UserId, PlannedName>,
+    rows: &[rehome_domain::attributes::AttributeRow],
+    seen: &rehome_domain::attributes::Survey,
 ) -> BTreeMap<UserId, (String, String)> {
-    let mut out = BTreeMap::new();
-    for (id, user) in &inventory.roster.users {
-        let values = values_of(inventory, user, names.get(id));
-        for (attribute, trouble) in problems_for(rows, &values) {
-            let row = rows.iter().find(|r| r.attribute.name == attribute);
-            let ours = row.is_some_and(|r| matches!(r.state, AttributeState::Confirmed | AttributeState::Guessed));
-            let can_drop = ours && row.is_some_and(|r| !r.attribute.required);
-            if !can_drop {
-                out.entry(id.clone()).or_insert((attribute, trouble.words()));
-            }
-        }
-    }
-    out
-}
-
-fn open_words(predicted: &Predicted) -> String {
-    if !predicted.note.is_empty() {
-        return predicted.note.clone();
-    }
-    match predicted.class {
-        UsernameClass::Same => String::new(),
-        UsernameClass::CaseOnly => "Only upper and lower case differ.".to_owned(),
-        UsernameClass::Different => "The template gives another username than the old app has.".to_owned(),
-        UsernameClass::Blank => "The template gives no username.".to_owned(),
-        UsernameClass::Collision => "The template gives two people the same username.".to_owned(),
-        UsernameClass::Unknown => "What the template gives cannot be predicted.".to_owned(),
-    }
-}
-
-fn attribute_rows(inventory: &Inventory, fills: &BTreeMap<String, view::Fill>) -> Vec<AttributeRow> {
-    let (Some(old), Some(new)) = (inventory.old.schema.value(), inventory.new.schema.value()) else {
-        return Vec::new();
-    };
-    let none = Vec::new();
-    let choices: Choices = fills
+    let cannot_drop: BTreeSet<&str> = rows
         .iter()
-        .map(|(name, fill)| (name.clone(), convert::fill(fill)))
+        .filter(|row| {
+            let ours = matches!(row.state, AttributeState::Confirmed | AttributeState::Guessed);
+            !ours || row.attribute.required
+        })
+        .map(|row| row.attribute.name.as_str())
         .collect();
-    rows(&AttributeInput {
-        old_schema: old,
-        new_schema: new,
-        old_mappings: inventory.old.mappings.value().unwrap_or(&none),
-        new_mappings: inventory.new.mappings.value().unwrap_or(&none),
-        template: inventory.new.app.username_template.as_ref(),
-        choices: &choices,
-    })
+    let first = |(user, troubles): (&UserId, &Vec<(String, rehome_domain::attributes::ValueProblem)>)| {
+        let (attribute, trouble) = troubles
+            .iter()
+            .find(|(attribute, trouble)| trouble.refuses() && cannot_drop.contains(attribute.as_str()))?;
+        Some((user.clone(), (attribute.clone(), trouble.words())))
+    };
+    seen.troubles.iter().filter_map(first).collect()
 }
 
-/// A person's values on both sides, as the mapper asks for them.
+fn username_choices(decisions: &Decisions) -> UsernameChoices {
+    let by_class = decisions.usernames.iter().map(|(class, choice)| {
+        let choice = match choice {
+            UsernameChoice::Open => ClassChoice::Open,
+            UsernameChoice::TakePredicted => ClassChoice::TakePredicted,
+            UsernameChoice::KeepOld => ClassChoice::KeepOld,
+            UsernameChoice::Rule => match decisions.username_rules.get(class) {
+                Some(expression) => ClassChoice::Rule {
+                    expression: expression.clone(),
+                },
+                None => ClassChoice::Open,
+            },
+        };
+        (convert::class_of(*class), choice)
+    });
+    UsernameChoices {
+        by_class: by_class.collect(),
+        by_person: decisions.usernames_of.clone(),
+    }
+}
+
+fn choices(decisions: &Decisions) -> Choices {
+    let fills = decisions.fills.iter();
+    Choices {
+        fills: fills
+            .map(|(name, fill)| (name.clone(), convert::fill(fill)))
+            .collect(),
+        values: decisions.value_matches.clone(),
+        per_person: decisions.values_of.clone(),
+    }
+}
+
+/// What the values of one person are made from.
 pub(crate) fn values_of<'a>(
     inventory: &'a Inventory,
+    decisions: &'a Decisions,
     user: &'a AppUser,
     planned: Option<&'a PlannedName>,
 ) -> PersonValues<'a> {
@@ -231,11 +219,37 @@ pub(crate) fn values_of<'a>(
         person: user.person.as_ref(),
         new_settings: inventory.new.app.raw["settings"]["app"].as_object(),
         new_variable: inventory.new.schema.value().map(|s| s.variable.as_str()),
-        org: org_of(),
+        org: inventory.org(),
+        overrides: decisions.values_of.get(&user.user),
     }
 }
 
-/// `org.` in expressions is not read yet: such expressions stay unpredictable, and are shown so.
-pub(crate) fn org_of() -> rehome_domain::Org<'static> {
-    rehome_domain::Org::default()
+impl Inventory {
+    /// `org.` in expressions.
+    pub fn org(&self) -> Org<'_> {
+        Org {
+            name: self.org_name.as_deref(),
+            sub_domain: self.org_sub_domain.as_deref(),
+            external_key: None,
+        }
+    }
+
+    pub fn template_of(&self, old: bool) -> TemplateOf<'_> {
+        let side = if old { &self.old } else { &self.new };
+        TemplateOf {
+            app: &side.app,
+            variable: side.schema.value().map(|s| s.variable.as_str()),
+            org: self.org(),
+        }
+    }
+
+    /// How the service compares usernames, by the card of its vendor.
+    pub fn folding(&self) -> Folding {
+        Folding::of(rehome_domain::vendor::card_for(&self.new.app))
+    }
+
+    pub fn name_of(&self, user: &UserId) -> String {
+        let person = self.roster.users.get(user).and_then(|u| u.person.as_ref());
+        person.map_or_else(|| user.to_string(), |p| p.name.clone())
+    }
 }

@@ -3,14 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rehome_domain::{
-    App, AppGroup, AppUser, GroupId, Mapping, Reading, SamlMetadata, Schema, SigningKey, UserId, compare::Engine,
-    people::Roster, plan::Plan,
+    App, AppGroup, AppUser, GroupId, Mapping, Reading, SamlMetadata, Schema, SigningKey, UserId,
+    compare::{Attached, AttachedKind, Engine},
+    people::Roster,
+    plan::Plan,
 };
 use rehome_journal::{Journal, Outcome};
 use serde_json::Value;
 
 use super::{Inventory, Model, PlanRecord, Side};
-use crate::{inventory::documents, problem::Answer};
+use crate::{
+    inventory::{
+        attached::{ATTACHED, UNREADABLE},
+        documents,
+        last_use::LAST_USE,
+    },
+    problem::Answer,
+    run::door::CHECKED_AT,
+};
 
 impl Model {
     pub async fn load(journal: &Journal, migration: &str, engine: Engine) -> Answer<Self> {
@@ -75,7 +85,7 @@ async fn plan(journal: &Journal, migration: &str, model: &Model) -> Answer<Optio
 
 async fn inventory(journal: &Journal, migration: &str, engine: Engine) -> Answer<Option<Inventory>> {
     let read_at = documents(journal, migration, "read-at").await?;
-    let Some(read_at) = read_at.first().and_then(|(_, v)| v.as_str()?.parse().ok()) else {
+    let Some(read_at) = read_at.first().and_then(|(_, v)| v.as_str()?.parse::<jiff::Timestamp>().ok()) else {
         return Ok(None);
     };
     let (Some(old), Some(new)) = (
@@ -108,6 +118,11 @@ async fn inventory(journal: &Journal, migration: &str, engine: Engine) -> Answer
         .map(|u| (u.user.clone(), u))
         .collect();
     let new_groups = groups(journal, migration, "new").await?;
+    let org = single(journal, migration, "org").await?;
+    let last_use = single(journal, migration, LAST_USE).await?;
+    let last_use = serde_json::from_value(last_use).unwrap_or_default();
+    let checked_at = single(journal, migration, CHECKED_AT).await?;
+    let checked_at = checked_at.as_str().and_then(|at| at.parse().ok()).unwrap_or(read_at);
     Ok(Some(Inventory {
         read_at,
         engine,
@@ -116,7 +131,42 @@ async fn inventory(journal: &Journal, migration: &str, engine: Engine) -> Answer
         roster,
         new_groups,
         new_users,
+        attached: attached(journal, migration).await?,
+        unreadable: unreadable(journal, migration).await?,
+        org_name: org["companyName"].as_str().map(str::to_owned),
+        org_sub_domain: org["subdomain"].as_str().map(str::to_owned),
+        last_use,
+        checked_at: read_at.max(checked_at),
     }))
+}
+
+/// The one document of a kind; null where there is none.
+async fn single(journal: &Journal, migration: &str, kind: &str) -> Answer<Value> {
+    let found = documents(journal, migration, kind).await?.pop();
+    Ok(found.map(|(_, value)| value).unwrap_or_default())
+}
+
+async fn attached(journal: &Journal, migration: &str) -> Answer<Vec<Attached>> {
+    let found = documents(journal, migration, ATTACHED).await?;
+    let one = |(_, mut value): (String, Value)| {
+        let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
+        Some(Attached {
+            kind: serde_json::from_value(value["kind"].clone()).ok()?,
+            id: text(&value, "id"),
+            name: text(&value, "name"),
+            raw: value["raw"].take(),
+        })
+    };
+    Ok(found.into_iter().filter_map(one).collect())
+}
+
+async fn unreadable(journal: &Journal, migration: &str) -> Answer<Vec<(AttachedKind, String)>> {
+    let found = documents(journal, migration, UNREADABLE).await?;
+    let one = |(_, value): (String, Value)| {
+        let why = value["why"].as_str().unwrap_or_default().to_owned();
+        Some((serde_json::from_value(value["kind"].clone()).ok()?, why))
+    };
+    Ok(found.into_iter().filter_map(one).collect())
 }
 
 async fn users(journal: &Journal, migration: &str, side: &str) -> Answer<Vec<AppUser>> {
@@ -164,6 +214,13 @@ async fn side(journal: &Journal, migration: &str, side: &str) -> Answer<Option<S
             })
             .await?,
         push: pieces.many("push", Some).await?,
+        push_names: documents(journal, migration, &format!("{side}.push-name"))
+            .await?
+            .into_iter()
+            .filter_map(|(id, name)| Some((id, name.as_str()?.to_owned())))
+            .collect(),
+        features: pieces.some("feature").await?,
+        connection: pieces.one("connection", Some).await?,
         app,
     }))
 }
@@ -184,6 +241,14 @@ impl Pieces<'_> {
         Ok(Reading::Read(
             found.into_iter().filter_map(|(_, raw)| read(raw)).collect(),
         ))
+    }
+
+    /// Not there is not the same as an empty list: most apps do not show it at all.
+    async fn some(&self, piece: &str) -> Answer<Reading<Vec<Value>>> {
+        Ok(match self.many(piece, Some).await? {
+            Reading::Read(all) if all.is_empty() => Reading::NotApplicable,
+            other => other,
+        })
     }
 
     async fn was_stored(&self, piece: &str) -> Answer<bool> {

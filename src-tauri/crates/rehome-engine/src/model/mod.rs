@@ -11,17 +11,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use rehome_domain::{
     App, AppUser, GroupId, Mapping, Reading, SamlMetadata, Schema, SigningKey, UserId,
-    attributes::AttributeRow,
-    compare::{Comparison, Engine},
+    attributes::{AttributeCalibration, AttributeRow, Confidence, Survey},
+    compare::{Attached, AttachedKind, Comparison, Engine, Finding},
     gate::Gate,
+    lines::Change,
     people::Roster,
     plan::{GroupPlan, PersonPlan, Plan, Wave},
-    usernames::{Calibration, Predicted},
+    usernames::{Calibration, PlannedName, Predicted},
 };
+use serde::Deserialize;
 use serde_json::Value;
 
 pub(crate) use decisions::{Decisions, kind};
-pub(crate) use derive::{PlannedName, values_of};
+pub(crate) use derive::values_of;
 pub(crate) use standing::{Given, LineStand, Track, placement};
 
 /// Everything of one app that was read, apart from its people.
@@ -37,6 +39,11 @@ pub(crate) struct Side {
     pub policy: Reading<(Value, Vec<Value>)>,
     /// Group push mappings, raw.
     pub push: Reading<Vec<Value>>,
+    /// Names of the groups in them.
+    pub push_names: BTreeMap<String, String>,
+    /// Provisioning of the few apps that show it.
+    pub features: Reading<Vec<Value>>,
+    pub connection: Reading<Value>,
 }
 
 /// One reading of both apps.
@@ -52,6 +59,28 @@ pub(crate) struct Inventory {
     pub new_groups: Vec<rehome_domain::AppGroup>,
     /// People on the new app, as listed last (also by runs since).
     pub new_users: BTreeMap<UserId, AppUser>,
+    /// Everything else in the org that may name the old app.
+    pub attached: Vec<Attached>,
+    /// Kinds of it that could not be read, and why.
+    pub unreadable: Vec<(AttachedKind, String)>,
+    pub org_name: Option<String>,
+    pub org_sub_domain: Option<String>,
+    pub last_use: LastUse,
+    /// When the settings were read last, which a later step does again.
+    pub checked_at: Timestamp,
+}
+
+/// The last successful sign-in of each person to the old app, as far as the System Log was read.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct LastUse {
+    pub last: BTreeMap<UserId, Timestamp>,
+    /// Everything since then was read. None: not even the last week.
+    pub reach: Option<Timestamp>,
+    /// The org's clock at the reading.
+    pub now: Option<Timestamp>,
+    /// Why the log could not be read.
+    pub why: Option<String>,
 }
 
 /// A plan in the journal.
@@ -126,6 +155,16 @@ pub(crate) struct Model {
     pub usernames: BTreeMap<UserId, Predicted>,
     pub calibration: Calibration,
     pub attributes: Vec<AttributeRow>,
+    /// What a look at everybody who is to be moved shows.
+    pub survey: Survey,
+    /// How well the old app's mappings explain what Okta stored, by attribute of the old app.
+    pub attribute_calibration: BTreeMap<String, AttributeCalibration>,
+    /// How far predictions for the new app can be trusted.
+    pub confidence: BTreeMap<String, Confidence>,
+    /// Findings of step 2.
+    pub map_findings: Vec<Finding>,
+    /// Changes on the new app that the comparison offers.
+    pub offers: Vec<Change>,
     /// People for whom the new app would refuse a value that Rehome cannot leave out: attribute and words.
     pub troubles: BTreeMap<UserId, (String, String)>,
     /// What step 2 settled for each person.
