@@ -172,6 +172,8 @@ fn twins_differ_only_as_they_must() {
             If Zendesk redirects to SSO, only its primary configuration is used. If it lets people choose, every active configuration is offered.
         issuer NeedsReview Some(Pilot) NewApp(SignOn): The service must learn the new issuer and sign-on URL
             Zendesk (2019) signs as http://www.okta.com/exk1, Zendesk Suite as http://www.okta.com/exk2. Every instance has its own; this cannot be shared.
+        vendor-zendesk-second-profile NeedsReview Some(Pilot) NewApp(SignOn): Another e-mail address makes a second Zendesk profile
+            Zendesk recognises people by the primary e-mail address. If Zendesk Suite sends another one than the profile has, a new profile is made.
         vendor-zendesk-way-in NeedsReview Some(Waves) None: Keep one Zendesk admin who can sign in without Zendesk Suite
             Zendesk keeps no passwords for people who sign in by SSO. Beside it, e-mail and password can stay on as a second way for team members.
     "#]].assert_eq(&shown_findings(&comparison));

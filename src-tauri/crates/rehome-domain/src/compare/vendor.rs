@@ -123,12 +123,15 @@ mod tests {
                 vendor-box-files Attest Some(Retire) OldApp(Provisioning)
                     Leaving Box 1 may hand over or delete people's Box files
                     Source: https://saml-doc.okta.com/Provisioning_Docs/Box_Provisioning.html, read 2026-11-25; Source: https://developer.box.com/guides/users/deprovision/, read 2026-11-25
+                vendor-box-switch-by-support Attest Some(Waves) NewApp(SignOn)
+                    Box's support switches sign-in to Box 2, for everyone at once
+                    Source: https://support.box.com/hc/en-us/articles/360044193833-Changing-Your-Single-Sign-On-SSO-Provider, read 2026-11-25
                 vendor-scim-expired-token NeedsReview Some(Pilot) NewApp(Provisioning)
                     An expired SCIM token looks like success
                     Source: https://github.com/cagov/data-infrastructure/issues/586, read 2026-11-25
                 vendor-box-e-mail-must-match NeedsReview Some(Pilot) NewApp(SignOn)
                     Sign-in works only with the e-mail address of a Box account
-                    Source: https://abtest.docs.box.com/en/box-admin-tools/box-security/setting-up-single-sign-on-sso-for-your-organization, read 2026-11-25
+                    Source: https://support.box.com/hc/en-us/articles/360043696514-Setting-Up-Single-Sign-On-SSO-for-Your-Enterprise, read 2026-11-25; Source: https://auth0.com/docs/integrations/sso/box, read 2026-11-25
             "#]],
         );
     }

@@ -139,3 +139,87 @@ impl Handle {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vendor::cards;
+
+    fn card(id: &str) -> &'static Card {
+        cards().iter().find(|card| card.id == id).unwrap()
+    }
+
+    /// GitHub's own examples.
+    #[test]
+    fn github_handles() {
+        for (username, handle) in [
+            ("The.Octocat", "The-Octocat"),
+            ("!The.Octocat", "-The-Octocat"),
+            ("The!!Octocat", "The--Octocat"),
+            ("The!Octocat", "The-Octocat"),
+            ("The.Octocat@example.com", "The-Octocat"),
+            ("internal\\The.Octocat", "The-Octocat"),
+            ("bob_example", "bob-example"),
+            ("", ""),
+        ] {
+            assert_eq!(Handle::GithubEmu.make(username), handle);
+        }
+        let folding = Folding::of(Some(card("github-emu")));
+        assert!(folding.same_account("bob@contoso.example", "Bob@fabrikam.example"));
+        assert!(folding.same_account("the.octocat", "THE!octocat@example.com"));
+        assert!(!folding.same_account("bob", "rob"));
+    }
+
+    #[test]
+    fn unknown_services_are_taken_to_be_careless() {
+        for folding in [Folding::default(), Folding::of(None), Folding::of(Some(card("slack")))] {
+            for (a, b) in [
+                ("Ana@NW.example", "ana@nw.example"),
+                ("jose\u{301}", "JOSÉ"),
+                ("\u{ff21}na", "ana"),
+                ("ΟΔΟΣ", "οδοσ"),
+                ("ΟΔΟΣ", "οδος"),
+                ("\u{212a}urt", "kurt"),
+            ] {
+                assert!(folding.same_account(a, b), "{a} {b}");
+            }
+            assert!(!folding.same_account("strasse", "straße"));
+            assert!(!folding.same_account("ana", "anna"));
+        }
+    }
+
+    #[test]
+    fn known_services_are_taken_at_their_word() {
+        let exact = Folding {
+            ignore_case: false,
+            form: UnicodeForm::AsIs,
+            handle: None,
+        };
+        assert!(!exact.same_account("Ana", "ana"));
+        assert!(!exact.same_account("jose\u{301}", "josé"));
+        let composed = Folding {
+            form: UnicodeForm::Nfc,
+            ..exact
+        };
+        assert!(composed.same_account("jose\u{301}", "josé"));
+        assert!(!composed.same_account("\u{ff21}na", "Ana"));
+        assert!(!composed.same_account("JOSÉ", "josé"));
+    }
+
+    #[test]
+    fn most_usernames_are_folded_without_a_copy() {
+        let folding = Folding::default();
+        assert!(matches!(folding.fold("ana@nw.example"), Cow::Borrowed(_)));
+        assert_eq!(folding.fold("Ana@nw.example"), "ana@nw.example");
+    }
+
+    #[test]
+    fn differences_have_names() {
+        assert!(Folding::differs_only_in_case("Ana", "ana"));
+        assert!(!Folding::differs_only_in_case("ana", "ana"));
+        assert!(!Folding::differs_only_in_case("jose\u{301}", "josé"));
+        assert!(Folding::differs_only_in_form("jose\u{301}", "josé"));
+        assert!(!Folding::differs_only_in_form("josé", "josé"));
+        assert!(!Folding::differs_only_in_form("Ana", "ana"));
+    }
+}
