@@ -12,6 +12,7 @@ pub mod people;
 pub mod plan;
 mod shapes;
 pub mod usernames;
+pub mod vendor;
 
 pub use certificates::*;
 pub use check::CheckOutcome;

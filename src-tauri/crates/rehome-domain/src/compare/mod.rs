@@ -13,6 +13,7 @@ mod settings;
 mod sign_on;
 mod signing;
 mod spans;
+mod vendor;
 
 #[cfg(test)]
 mod recorded;
@@ -278,5 +279,6 @@ pub fn compare(input: &CompareInput, now: Timestamp) -> Comparison {
     report.close("Attributes");
     other::compare(&mut report);
     report.close("Other settings");
+    vendor::compare(&mut report);
     report.finish()
 }

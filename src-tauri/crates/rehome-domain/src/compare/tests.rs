@@ -168,8 +168,14 @@ fn twins_differ_only_as_they_must() {
         Attribute Email | string, required, by user.email | string, required, by user.email | Passed
     "#]].assert_eq(&shown_rows(&comparison));
     expect![[r#"
+        vendor-zendesk-primary-sign-on Attest Some(Waves) NewApp(SignOn): With “Redirect to SSO” everybody signs in through the primary configuration
+            If Zendesk redirects to SSO, only its primary configuration is used. If it lets people choose, every active configuration is offered.
         issuer NeedsReview Some(Pilot) NewApp(SignOn): The service must learn the new issuer and sign-on URL
             Zendesk (2019) signs as http://www.okta.com/exk1, Zendesk Suite as http://www.okta.com/exk2. Every instance has its own; this cannot be shared.
+        vendor-zendesk-second-profile NeedsReview Some(Pilot) NewApp(SignOn): Another e-mail address makes a second Zendesk profile
+            Zendesk recognises people by the primary e-mail address. If Zendesk Suite sends another one than the profile has, a new profile is made.
+        vendor-zendesk-way-in NeedsReview Some(Waves) None: Keep one Zendesk admin who can sign in without Zendesk Suite
+            Zendesk keeps no passwords for people who sign in by SSO. Beside it, e-mail and password can stay on as a second way for team members.
     "#]].assert_eq(&shown_findings(&comparison));
     assert_eq!(comparison.matters(), 0);
 }
@@ -226,6 +232,8 @@ fn deactivate_users_on_the_old_app_closes_retiring_and_nothing_else() {
                 Deactivate Users is on in Zendesk (2019).
             deactivate-users-new NeedsReview None NewApp(Provisioning): Zendesk Suite switches accounts off when people leave it
                 Deactivate Users is on in Zendesk Suite.
+            vendor-zendesk-paid-seats NeedsReview Some(Pilot) NewApp(Assignments): The role that Zendesk Suite sends decides who takes a paid seat
+                End users are free at Zendesk; agents and admins take a seat each. Making an end user an agent takes one at once.
         "#]],
     );
 }
