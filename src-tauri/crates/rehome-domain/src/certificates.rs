@@ -4,6 +4,7 @@ use data_encoding::{BASE64, HEXUPPER};
 use jiff::Timestamp;
 use sha1::Digest as _;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
+use x509_parser::public_key::PublicKey;
 
 /// What of a certificate an admin compares. Okta's are self-signed, so no chain is built and no signature is checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,11 +14,22 @@ pub struct Certificate {
     pub sha256: String,
     /// As in `CN=northwind, OU=SSOProvider, O=Okta`.
     pub subject: String,
+    /// As pairs with colons.
+    pub serial: String,
     pub not_before: Timestamp,
     pub not_after: Timestamp,
     /// Hash under the signature: `SHA-256`, `SHA-1`, or the object id of another algorithm.
     pub signature_hash: String,
+    /// `RSA`, `EC`, or `unknown`.
+    pub key_type: &'static str,
+    /// Size of the public key.
+    pub key_bits: Option<usize>,
+    /// Base64 without line breaks.
+    pub der: String,
 }
+
+/// Columns of a line of PEM (RFC 7468).
+const PEM_COLUMNS: usize = 64;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateError {
@@ -38,14 +50,43 @@ impl Certificate {
             .map_err(|_| CertificateError::NotBase64)?;
         let (_, certificate) = X509Certificate::from_der(&der).map_err(|_| CertificateError::NotX509)?;
         let date = |seconds: i64| Timestamp::from_second(seconds).map_err(|_| CertificateError::Date);
+        let (key_type, key_bits) = key_of(&certificate);
         Ok(Self {
             sha1: colons(&sha1::Sha1::digest(&der)),
             sha256: colons(&sha2::Sha256::digest(&der)),
             subject: certificate.subject().to_string(),
+            serial: colons(certificate.raw_serial()),
             not_before: date(certificate.validity().not_before.timestamp())?,
             not_after: date(certificate.validity().not_after.timestamp())?,
             signature_hash: hash_of(&certificate.signature_algorithm.algorithm.to_id_string()),
+            key_type,
+            key_bits,
+            der: text,
         })
+    }
+
+    /// For a file or a form of the service: lines of 64 columns between BEGIN and END.
+    pub fn pem(&self) -> String {
+        let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
+        let mut rest = self.der.as_str();
+        // Base64 is ASCII, so that every column is a boundary.
+        while rest.len() > PEM_COLUMNS {
+            let (line, more) = rest.split_at(PEM_COLUMNS);
+            pem += line;
+            pem.push('\n');
+            rest = more;
+        }
+        pem + rest + "\n-----END CERTIFICATE-----\n"
+    }
+
+    /// Whole days until it expires; negative once it has.
+    pub fn days_left(&self, now: Timestamp) -> i64 {
+        self.not_after.duration_since(now).as_hours().div_euclid(24)
+    }
+
+    /// Signed with a hash that is no longer held to be safe.
+    pub fn is_weak(&self) -> bool {
+        matches!(self.signature_hash.as_str(), "SHA-1" | "MD5")
     }
 
     /// The SHA-256 fingerprint as tables show it: `9A:41…C2`.
@@ -58,6 +99,15 @@ impl Certificate {
         };
         format!("{start}…{end}")
     }
+}
+
+fn key_of(certificate: &X509Certificate<'_>) -> (&'static str, Option<usize>) {
+    let (name, bits) = match certificate.public_key().parsed() {
+        Ok(PublicKey::RSA(key)) => ("RSA", key.key_size()),
+        Ok(PublicKey::EC(point)) => ("EC", point.key_size()),
+        Ok(_) | Err(_) => ("unknown", 0),
+    };
+    (name, Some(bits).filter(|bits| *bits > 0))
 }
 
 fn colons(bytes: &[u8]) -> String {

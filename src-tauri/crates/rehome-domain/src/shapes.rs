@@ -222,7 +222,8 @@ pub struct Mapping {
     pub raw: Value,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct MappedProperty {
     pub expression: String,
     /// PUSH: on create and update. DONT_PUSH: on create only.

@@ -1,16 +1,10 @@
-//! Push groups, people and assigned groups of both apps.
+//! People and assigned groups of both apps.
 
 use super::report::{Part, Report, evidence};
 use super::settings::{count, thousands};
-use super::{Finding, LinkTo, PeopleCount, PushMapping, RowOutcome, Step, Tab};
+use super::{Finding, LinkTo, PeopleCount, RowOutcome, Step, Tab};
 use crate::CheckOutcome;
 
-const PUSH: Part = Part {
-    id: "push-groups",
-    name: "the push groups",
-    call: "apps/{app}/group-push/mappings",
-    blocks: Step::Retire,
-};
 const PEOPLE: Part = Part {
     id: "people",
     name: "the people",
@@ -24,64 +18,7 @@ const GROUPS: Part = Part {
     blocks: Step::Map,
 };
 
-pub fn push(report: &mut Report<'_>) {
-    let Some((old, new)) = report.part(PUSH, &report.old().push, &report.new_side().push) else {
-        return;
-    };
-    let active =
-        |list: Option<&Vec<PushMapping>>| list.map_or(0, |list| list.iter().filter(|push| push.is_active()).count());
-    let shown = |list: Option<&Vec<PushMapping>>| {
-        let Some(list) = list else { return String::new() };
-        match (active(Some(list)), list.len() - active(Some(list))) {
-            (0, 0) => "none".to_owned(),
-            (on, 0) => format!("{} active", thousands(on)),
-            (on, off) => format!("{} active, {} inactive", thousands(on), thousands(off)),
-        }
-    };
-    let on_old = active(old);
-    let outcome = if on_old > 0 {
-        RowOutcome::NeedsReview
-    } else {
-        RowOutcome::DiffersAsItMust
-    };
-    if shown(old) == shown(new) && on_old == 0 {
-        report.row(
-            "push-groups",
-            "Push groups",
-            &shown(old),
-            &shown(new),
-            RowOutcome::Same,
-            None,
-        );
-    } else {
-        report.row(
-            "push-groups",
-            "Push groups",
-            &shown(old),
-            &shown(new),
-            outcome,
-            (on_old > 0).then_some("push-groups"),
-        );
-    }
-    if on_old == 0 {
-        return;
-    }
-    let (old_label, new_label) = report.labels();
-    report.finding(Finding {
-        id: "push-groups".to_owned(),
-        title: format!("{old_label} pushes {}", count(on_old, "group", "groups")),
-        outcome: CheckOutcome::NeedsReview,
-        blocks: Some(Step::Retire),
-        what: format!("{} of {old_label} write memberships into the service.", count(on_old, "push group", "push groups")),
-        why: "Only people on the app are pushed: when they leave the old app, they drop out of these groups in the service. Two apps that push the same group fight over its members.".to_owned(),
-        mend: format!("Before step 5, deactivate each on the Push Groups tab of {old_label} and unlink it, keeping the group in the service. Then push the same group from {new_label}, linked to the group that is there."),
-        evidence: vec![evidence(PUSH.call, report.old())],
-        link: LinkTo::OldApp(Tab::PushGroups),
-        can_skip: true,
-    });
-}
-
-pub fn people(report: &mut Report<'_>) {
+pub fn compare(report: &mut Report<'_>) {
     if let Some((old, new)) = report.part(PEOPLE, &report.old().people, &report.new_side().people) {
         let row = |report: &mut Report<'_>, id: &str, label: &str, of: &dyn Fn(&PeopleCount) -> usize| {
             let shown = |side: Option<&PeopleCount>| side.map(|side| thousands(of(side))).unwrap_or_default();

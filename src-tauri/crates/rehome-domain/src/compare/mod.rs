@@ -1,18 +1,29 @@
 //! Step 1: what the two apps have in common, where they differ, and what that means. Pure: same input, same findings, in
 //! the same order. Nothing that was read is dropped: what no section knows stands under "Other settings".
 
+mod always;
 mod assignments;
+mod attached;
 mod attributes;
+mod capabilities;
+mod input;
 mod kind;
+mod limits;
 mod other;
 mod policy;
+mod policy_words;
 mod portal;
+mod providers;
 mod provisioning;
+mod push;
+mod raw;
+pub mod references;
 mod report;
 mod settings;
 mod sign_on;
-mod signing;
+pub(crate) mod signing;
 mod spans;
+pub(crate) mod strictness;
 mod vendor;
 
 #[cfg(test)]
@@ -22,120 +33,19 @@ mod tests;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::{App, CheckOutcome, Mapping, Reading, SamlMetadata, Schema, SigningKey};
+use crate::CheckOutcome;
 
+pub use always::Always;
+pub use input::{
+    Attached, AttachedKind, CompareInput, Engine, IdentityProviders, PeopleCount, PlanShape, Policy, PushMapping, Side,
+};
+pub(crate) use kind::mode_name;
+pub use policy_words::{RuleWords, policy_words};
+pub use raw::RawPlace;
+pub use references::{Hit, Reference};
 pub use settings::redacted;
 pub use spans::Span;
-
-/// Which engine the org runs on: Classic has no API for the sign-on rules of an app (api-facts 10.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Engine {
-    Classic,
-    Identity,
-}
-
-#[derive(Clone, Debug)]
-pub struct CompareInput {
-    pub engine: Engine,
-    pub old: Side,
-    pub new: Side,
-}
-
-/// Everything that was read of one app.
-#[derive(Clone, Debug)]
-pub struct Side {
-    pub app: App,
-    pub schema: Reading<Schema>,
-    /// Onto the app, one for each user type.
-    pub mappings: Reading<Vec<Mapping>>,
-    pub keys: Reading<Vec<SigningKey>>,
-    pub metadata: Reading<SamlMetadata>,
-    /// Identity Engine alone.
-    pub policy: Reading<Policy>,
-    pub people: Reading<PeopleCount>,
-    /// Assigned groups.
-    pub groups: Reading<usize>,
-    pub push: Reading<Vec<PushMapping>>,
-}
-
-impl Side {
-    /// An app of which nothing else was asked.
-    pub fn new(app: App) -> Self {
-        Self {
-            app,
-            schema: Reading::NotApplicable,
-            mappings: Reading::NotApplicable,
-            keys: Reading::NotApplicable,
-            metadata: Reading::NotApplicable,
-            policy: Reading::NotApplicable,
-            people: Reading::NotApplicable,
-            groups: Reading::NotApplicable,
-            push: Reading::NotApplicable,
-        }
-    }
-}
-
-/// People on an app, by how they have it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PeopleCount {
-    pub individually: usize,
-    pub through_groups: usize,
-}
-
-/// An access policy (api-facts 10.1).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Policy {
-    pub id: String,
-    pub name: String,
-    /// `None`: not read.
-    pub rules: Option<usize>,
-    pub raw: Value,
-}
-
-impl Policy {
-    /// Never fails: a policy is only shown.
-    pub fn read(raw: Value, rules: Option<usize>) -> Self {
-        let text = |key: &str| raw[key].as_str().unwrap_or_default().to_owned();
-        Self {
-            id: text("id"),
-            name: text("name"),
-            rules,
-            raw,
-        }
-    }
-}
-
-/// A group that an app pushes to its service (api-facts 10.3).
-#[derive(Clone, Debug, PartialEq)]
-pub struct PushMapping {
-    pub id: String,
-    /// ACTIVE, INACTIVE or ERROR.
-    pub status: String,
-    pub source_group: String,
-    pub target_group: String,
-    pub raw: Value,
-}
-
-impl PushMapping {
-    /// Never fails: an odd one counts as active, so that nobody overlooks it.
-    pub fn read(raw: Value) -> Self {
-        let text = |key: &str| raw[key].as_str().unwrap_or_default().to_owned();
-        Self {
-            id: text("id"),
-            status: text("status"),
-            source_group: text("sourceGroupId"),
-            target_group: text("targetGroupId"),
-            raw,
-        }
-    }
-
-    pub fn is_active(&self) -> bool {
-        self.status != "INACTIVE"
-    }
-}
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
@@ -143,6 +53,8 @@ pub struct Comparison {
     pub sections: Vec<Section>,
     /// Blocked first, then what could not be read, what a human must look at, and what needs review.
     pub findings: Vec<Finding>,
+    /// What always differs between two instances, as far as it applies to these two; explained once.
+    pub always: Vec<Always>,
 }
 
 impl Comparison {
@@ -172,6 +84,10 @@ pub struct Row {
     pub outcome: RowOutcome,
     /// Id of the finding that explains it.
     pub finding: Option<String>,
+    /// Where the raw JSON shows it.
+    pub raw: Option<RawPlace>,
+    /// Of a row that differs as it must: id of the entry of `Comparison::always` that explains it.
+    pub always: Option<&'static str>,
 }
 
 impl Row {
@@ -258,27 +174,58 @@ pub enum Tab {
 }
 
 /// Compares the two apps as they were read. `now` tells which certificates expire soon.
+///
+/// The order of the sections is that of `SECTIONS`.
 pub fn compare(input: &CompareInput, now: Timestamp) -> Comparison {
     let mut report = report::Report::new(input, now);
     kind::compare(&mut report);
     sign_on::compare(&mut report);
-    report.close("Sign-on");
+    providers::compare(&mut report);
+    report.close(SECTIONS[0]);
     signing::compare(&mut report);
-    report.close("Certificates");
+    report.close(SECTIONS[1]);
     provisioning::compare(&mut report);
-    report.close("Provisioning");
+    capabilities::compare(&mut report);
+    limits::governance(&mut report);
+    report.close(SECTIONS[2]);
     policy::compare(&mut report);
-    report.close("Policy");
+    report.close(SECTIONS[3]);
     portal::compare(&mut report);
-    report.close("Visibility and portal");
-    assignments::push(&mut report);
-    report.close("Group push");
-    assignments::people(&mut report);
-    report.close("Assignments");
+    report.close(SECTIONS[4]);
+    push::compare(&mut report);
+    report.close(SECTIONS[5]);
+    assignments::compare(&mut report);
+    limits::assignments(&mut report);
+    report.close(SECTIONS[6]);
     attributes::compare(&mut report);
-    report.close("Attributes");
+    report.close(SECTIONS[7]);
+    // Checks of vendor cards belong here, before what no section knows.
+    attached::compare(&mut report);
     other::compare(&mut report);
+<<<<<<< HEAD
     report.close("Other settings");
     vendor::compare(&mut report);
+=======
+    report.close(SECTIONS[8]);
+    always::compare(&mut report);
+>>>>>>> wip-compare
     report.finish()
 }
+
+/// "1 person", "1,234 people".
+pub(crate) fn people(number: usize) -> String {
+    settings::count(number, "person", "people")
+}
+
+/// Titles of the sections, in their order.
+pub const SECTIONS: [&str; 9] = [
+    "Sign-on",
+    "Certificates",
+    "Provisioning",
+    "Policy",
+    "Visibility and portal",
+    "Group push",
+    "Assignments",
+    "Attributes",
+    "Everything else attached",
+];

@@ -1,7 +1,12 @@
-//! Who may sign in under which conditions.
+//! Who may sign in under which conditions: access policies rule by rule (api-facts 10.1), or by eye on Classic.
 
+use serde_json::Value;
+
+use super::policy_words::{Names, RuleWords, policy_words};
+use super::references::has_token;
 use super::report::{Part, Report};
 use super::settings::count;
+use super::strictness::{Direction, access, changes};
 use super::{Engine, Finding, LinkTo, Policy, RowOutcome, Step, Tab};
 use crate::{CheckOutcome, Reading};
 
@@ -11,6 +16,9 @@ const POLICY: Part = Part {
     call: "apps/{app}",
     blocks: Step::Pilot,
 };
+
+/// Most changes in a sentence.
+const NAMED: usize = 4;
 
 pub fn compare(report: &mut Report<'_>) {
     if report.input.engine == Engine::Classic {
@@ -29,9 +37,16 @@ pub fn compare(report: &mut Report<'_>) {
         (RowOutcome::NeedsReview, Some("access-policy"))
     };
     report.row("access-policy", "Access policy", &old_text, &new_text, outcome, finding);
+    if let Some(policy) = new_policy {
+        names_old_app(report, policy);
+    }
     if same || matches!(old, Reading::Unreadable { .. }) || matches!(new, Reading::Unreadable { .. }) {
         return;
     }
+    let changed = match (old_policy, new_policy) {
+        (Some(old), Some(new)) => rules(report, old, new),
+        _ => Vec::new(),
+    };
     let (old_label, new_label) = report.labels();
     let or_none = |text: &str| {
         if text.is_empty() {
@@ -40,18 +55,26 @@ pub fn compare(report: &mut Report<'_>) {
             text.to_owned()
         }
     };
+    let told = [
+        told(Direction::Weaker, "Weaker", new_label, &changed),
+        told(Direction::Stricter, "Stricter", new_label, &changed),
+    ]
+    .concat();
     report.finding(Finding {
         id: "access-policy".to_owned(),
         title: "The two apps have different access policies".to_owned(),
         outcome: CheckOutcome::NeedsReview,
         blocks: Some(Step::Pilot),
-        what: format!("{old_label}: {}. {new_label}: {}.", or_none(&old_text), or_none(&new_text)),
+        what: format!("{old_label}: {}. {new_label}: {}.{told}", or_none(&old_text), or_none(&new_text)),
         why: "People may be asked for more, or for less, when they sign in: a weaker policy opens the service wider, a stricter one locks people out.".to_owned(),
         mend: format!("Give {new_label} the policy of {old_label} (Sign On tab, User authentication), or skip this check and say why the other one is right. Look also for rules that name {old_label}."),
         evidence: report.both("apps/{app}"),
         link: LinkTo::NewApp(Tab::SignOn),
         can_skip: true,
     });
+    if new_policy.is_some_and(Policy::is_default) && !old_policy.is_some_and(Policy::is_default) {
+        default_policy(report);
+    }
 }
 
 /// "Workforce apps (3 rules)".
@@ -67,6 +90,201 @@ fn words(policy: &Policy) -> String {
     }
 }
 
+fn told(direction: Direction, word: &str, new_label: &str, changed: &[(Direction, String)]) -> String {
+    let found: Vec<&str> = changed
+        .iter()
+        .filter(|(way, _)| *way == direction)
+        .map(|(_, words)| words.as_str())
+        .collect();
+    if found.is_empty() {
+        return String::new();
+    }
+    let more = found.len().saturating_sub(NAMED);
+    let named = found[..found.len() - more].join("; ");
+    let more = if more == 0 {
+        String::new()
+    } else {
+        format!("; and {more} more")
+    };
+    format!(" {word} on {new_label}: {named}{more}.")
+}
+
+/// One rule with its words.
+struct Rule<'a> {
+    words: RuleWords,
+    raw: &'a Value,
+}
+
+/// A row for each rule; returns what gets stricter and what weaker.
+fn rules(report: &mut Report<'_>, old: &Policy, new: &Policy) -> Vec<(Direction, String)> {
+    // Not read is not the same as no rules.
+    if old.rule_list.is_empty() || new.rule_list.is_empty() {
+        return Vec::new();
+    }
+    let (old_rules, new_rules) = (in_order(old, &report.input.names), in_order(new, &report.input.names));
+    let mut changed = Vec::new();
+    let mut orders = Vec::new();
+    for (number, (old_at, new_at)) in matched(&old_rules, &new_rules).into_iter().enumerate() {
+        let (old, new) = (old_at.map(|at| &old_rules[at]), new_at.map(|at| &new_rules[at]));
+        orders.extend(new_at.filter(|_| old_at.is_some()));
+        row(report, number, old, new);
+        changed.extend(direction(old, new));
+    }
+    if !orders.is_sorted() {
+        let list = |rules: &[Rule<'_>]| {
+            rules
+                .iter()
+                .map(|r| r.words.name.clone())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        report.row(
+            "access-policy.order",
+            "Order of the rules",
+            &list(&old_rules),
+            &list(&new_rules),
+            RowOutcome::NeedsReview,
+            Some("access-policy"),
+        );
+    }
+    changed
+}
+
+/// Rules in the order in which Okta tries them.
+fn in_order<'a>(policy: &'a Policy, names: &Names) -> Vec<Rule<'a>> {
+    let mut rules: Vec<Rule<'a>> = policy
+        .rule_list
+        .iter()
+        .map(|raw| Rule {
+            words: policy_words(raw, names),
+            raw,
+        })
+        .collect();
+    rules.sort_by_key(|rule| rule.raw["priority"].as_i64().unwrap_or(i64::MAX));
+    rules
+}
+
+/// Pairs of rules in the order of the old ones, then what only the new app has: by name first, then by what they say.
+fn matched(old: &[Rule<'_>], new: &[Rule<'_>]) -> Vec<(Option<usize>, Option<usize>)> {
+    let mut free: Vec<bool> = vec![true; new.len()];
+    let mut partner: Vec<Option<usize>> = vec![None; old.len()];
+    let by_name = |a: &RuleWords, b: &RuleWords| a.name.trim().to_lowercase() == b.name.trim().to_lowercase();
+    let by_words = |a: &RuleWords, b: &RuleWords| a.line() == b.line();
+    for same in [&by_name as &dyn Fn(&RuleWords, &RuleWords) -> bool, &by_words] {
+        for (rule, partner) in old.iter().zip(&mut partner).filter(|(_, partner)| partner.is_none()) {
+            *partner = (0..new.len()).find(|to| free[*to] && same(&rule.words, &new[*to].words));
+            if let Some(to) = *partner {
+                free[to] = false;
+            }
+        }
+    }
+    let only_new = (0..new.len()).filter(|to| free[*to]).map(|to| (None, Some(to)));
+    partner
+        .iter()
+        .enumerate()
+        .map(|(at, to)| (Some(at), *to))
+        .chain(only_new)
+        .collect()
+}
+
+fn row(report: &mut Report<'_>, number: usize, old: Option<&Rule<'_>>, new: Option<&Rule<'_>>) {
+    let line = |rule: Option<&Rule<'_>>| rule.map(|r| r.words.line()).unwrap_or_default();
+    let name = old.or(new).map(|r| r.words.name.clone()).unwrap_or_default();
+    let label = match (old, new) {
+        (Some(a), Some(b)) if a.words.name != b.words.name => format!("Rule {} / {}", a.words.name, b.words.name),
+        _ => format!("Rule {name}"),
+    };
+    report.compared(
+        &format!("access-policy.rule.{}", number + 1),
+        &label,
+        &line(old),
+        &line(new),
+        RowOutcome::NeedsReview,
+        Some("access-policy"),
+    );
+}
+
+fn direction(old: Option<&Rule<'_>>, new: Option<&Rule<'_>>) -> Vec<(Direction, String)> {
+    let named = |rule: &Rule<'_>| format!("rule {}", rule.words.name);
+    match (old, new) {
+        (Some(old), Some(new)) if old.words.active && new.words.active => {
+            let words = changes(old.raw, new.raw);
+            words
+                .into_iter()
+                .map(|(way, words)| (way, format!("{} {words}", named(new))))
+                .collect()
+        }
+        (Some(old), other) if old.words.active && access(old.raw) == "DENY" => {
+            let why = if other.is_some() { "is inactive" } else { "is missing" };
+            vec![(Direction::Weaker, format!("{} {why}, which denies", named(old)))]
+        }
+        (other, Some(new))
+            if new.words.active && access(new.raw) == "DENY" && other.is_none_or(|o| !o.words.active) =>
+        {
+            vec![(
+                Direction::Stricter,
+                format!("{} denies, and the old app has no such rule", named(new)),
+            )]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The default policy came with the new app; nobody has chosen it (P38).
+fn default_policy(report: &mut Report<'_>) {
+    let (old_label, new_label) = report.labels();
+    report.finding(Finding {
+        id: "default-policy".to_owned(),
+        title: format!("{new_label} has the org's default policy"),
+        outcome: CheckOutcome::NeedsReview,
+        blocks: Some(Step::Pilot),
+        what: format!("Okta gives every new app its default policy. {old_label} has one that somebody chose."),
+        why: "People would meet a second factor that they do not know from this service, or a rule that protects it would be gone.".to_owned(),
+        mend: format!("Give {new_label} the policy of {old_label}. Rehome can do it as a change that you approve."),
+        evidence: report.both("apps/{app}"),
+        link: LinkTo::NewApp(Tab::SignOn),
+        can_skip: true,
+    });
+}
+
+/// Rules of the new app's policy that mean the old app by its id.
+fn names_old_app(report: &mut Report<'_>, policy: &Policy) {
+    let old = report.old().app.id.clone();
+    if old == report.new_side().app.id {
+        return;
+    }
+    let names_it = |rule: &&Value| {
+        has_token(&rule["conditions"].to_string(), old.as_str())
+            || has_token(&rule["actions"].to_string(), old.as_str())
+    };
+    let found: Vec<String> = policy
+        .rule_list
+        .iter()
+        .filter(names_it)
+        .map(|rule| rule["name"].as_str().unwrap_or("without name").to_owned())
+        .collect();
+    if found.is_empty() {
+        return;
+    }
+    let (old_label, new_label) = report.labels();
+    report.finding(Finding {
+        id: "policy-names-old-app".to_owned(),
+        title: format!("A rule for {new_label} names {old_label}"),
+        outcome: CheckOutcome::NeedsReview,
+        blocks: Some(Step::Pilot),
+        what: format!(
+            "In the policy {}, these rules hold the id of {old_label}: {}.",
+            policy.name,
+            super::report::listed(&found)
+        ),
+        why: format!("Such a rule does not mean {new_label}: people there fall to the next rule."),
+        mend: format!("Add the id of {new_label} to the rule, and take the old one out in step 6."),
+        evidence: vec![format!("GET /api/v1/policies/{}/rules", policy.id)],
+        link: LinkTo::NewApp(Tab::SignOn),
+        can_skip: true,
+    });
+}
+
 /// Classic has no API for the sign-on rules of an app (api-facts 10.2): only a human can compare them.
 fn classic(report: &mut Report<'_>) {
     let text = "only to be seen in Okta";
@@ -79,6 +297,7 @@ fn classic(report: &mut Report<'_>) {
         Some("sign-on-rules"),
     );
     let (old_label, new_label) = report.labels();
+    let page = |label: &str, id: &crate::AppId| format!("Admin Console, Sign On tab of {label} ({id})");
     report.finding(Finding {
         id: "sign-on-rules".to_owned(),
         title: "Compare the sign-on rules by eye".to_owned(),
@@ -87,7 +306,11 @@ fn classic(report: &mut Report<'_>) {
         what: format!("This org runs on the Classic Engine, which shows the sign-on rules of {old_label} and {new_label} in the Admin Console alone."),
         why: "A new app starts with a rule that lets everyone in. A rule that asks for a second factor or a network does not come along by itself.".to_owned(),
         mend: format!("Open the Sign On tab of both apps side by side, make the rules of {new_label} the same, and say that you have seen it."),
-        evidence: vec!["No call: Okta has no API for these rules".to_owned()],
+        evidence: vec![
+            "No call: Okta has no API for these rules".to_owned(),
+            page(old_label, &report.old().app.id),
+            page(new_label, &report.new_side().app.id),
+        ],
         link: LinkTo::NewApp(Tab::SignOn),
         can_skip: true,
     });

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::capabilities::deactivates;
 use super::report::{Report, evidence, listed};
-use super::{Finding, LinkTo, RowOutcome, Step, Tab};
+use super::{Finding, LinkTo, RowOutcome, Side, Step, Tab};
 use crate::{App, CheckOutcome};
 
 /// A box on the Provisioning tab. With words of why, its difference is a finding.
@@ -13,11 +14,11 @@ struct Feature {
     label: &'static str,
     /// What it means that only the old app does it; empty: nothing to say.
     lost: &'static str,
-    /// What it means that only the new app does it.
+    /// What it means that only the new app does it; empty: nothing to say.
     gained: &'static str,
 }
 
-const FEATURES: [Feature; 5] = [
+const FEATURES: [Feature; 7] = [
     Feature {
         name: "PUSH_NEW_USERS",
         id: "create-users",
@@ -53,6 +54,21 @@ const FEATURES: [Feature; 5] = [
         lost: "Groups cannot be pushed from the new app yet; memberships in the service stop following Okta.",
         gained: "",
     },
+    // What these two do is told by their names alone: Okta documents neither.
+    Feature {
+        name: "UPDATE_EXISTING_USERNAME",
+        id: "update-usernames",
+        label: "Push changed usernames",
+        lost: "A username that changes in Okta no longer changes in the service, so the two drift apart.",
+        gained: "A username that is different on the new app may rename the account in the service.",
+    },
+    Feature {
+        name: "EXCLUDE_USERNAME_UPDATE_ON_PROFILE_PUSH",
+        id: "exclude-usernames",
+        label: "Leave usernames out of profile pushes",
+        lost: "A profile push from the new app may carry the username along and rename the account in the service.",
+        gained: "Profile pushes from the new app leave usernames as they are in the service, also where they should change.",
+    },
 ];
 
 const IMPORTS: [&str; 5] = [
@@ -66,7 +82,8 @@ const IMPORTS: [&str; 5] = [
 pub fn compare(report: &mut Report<'_>) {
     let (old, new) = (&report.old().app, &report.new_side().app);
     report.covered.push("features");
-    if old.features.is_empty() && new.features.is_empty() {
+    let told = deactivates(report.old()) || deactivates(report.new_side());
+    if !told && old.features.is_empty() && new.features.is_empty() {
         report.row("provisioning", "Provisioning", "Off", "Off", RowOutcome::Same, None);
         return;
     }
@@ -83,10 +100,12 @@ fn on(app: &App, feature: &str) -> &'static str {
 
 /// The box that does the damage (invariant 4).
 fn deactivate(report: &mut Report<'_>) {
-    const NAME: &str = "PUSH_USER_DEACTIVATION";
-    let (old, new) = (&report.old().app, &report.new_side().app);
+    // Either sign is enough: the two may disagree for a while, and only one of them has to be right (invariant 4).
+    let on = |side: &Side| side.app.has("PUSH_USER_DEACTIVATION") || deactivates(side);
+    let (old, new) = (on(report.old()), on(report.new_side()));
     let (old_label, new_label) = report.labels();
-    let (outcome, finding) = match (old.has(NAME), new.has(NAME)) {
+    let text = |on: bool| if on { "On" } else { "Off" };
+    let (outcome, finding) = match (old, new) {
         (true, _) => (RowOutcome::Blocked, Some("deactivate-users")),
         (false, true) => (RowOutcome::NeedsReview, Some("deactivate-users-new")),
         (false, false) => (RowOutcome::Same, None),
@@ -94,12 +113,12 @@ fn deactivate(report: &mut Report<'_>) {
     report.row(
         "deactivate-users",
         "Deactivate users on unassign",
-        on(old, NAME),
-        on(new, NAME),
+        text(old),
+        text(new),
         outcome,
         finding,
     );
-    if old.has(NAME) {
+    if old {
         report.finding(Finding {
             id: "deactivate-users".to_owned(),
             title: format!("{old_label} switches accounts off when people leave it"),
@@ -113,7 +132,7 @@ fn deactivate(report: &mut Report<'_>) {
             can_skip: false,
         });
     }
-    if new.has(NAME) {
+    if new {
         report.finding(Finding {
             id: "deactivate-users-new".to_owned(),
             title: format!("{new_label} switches accounts off when people leave it"),
@@ -254,7 +273,7 @@ fn imports(report: &mut Report<'_>) {
 fn others(report: &mut Report<'_>) {
     let (old, new) = (&report.old().app, &report.new_side().app);
     let known = |name: &str| {
-        ["PUSH_USER_DEACTIVATION", "PROFILE_MASTERING"].contains(&name)
+        ["PUSH_USER_DEACTIVATION", "PROFILE_MASTERING", "ENTITLEMENT_MANAGEMENT"].contains(&name)
             || IMPORTS.contains(&name)
             || FEATURES.iter().any(|feature| feature.name == name)
     };

@@ -36,11 +36,7 @@ fn recorded_apps_are_compared_without_dropping_a_difference() {
     }
     assert!(found.len() > 100, "only {} apps were found", found.len());
     for pair in found.windows(2) {
-        let input = CompareInput {
-            engine: Engine::Identity,
-            old: Side::new(pair[0].clone()),
-            new: Side::new(pair[1].clone()),
-        };
+        let input = CompareInput::new(Engine::Identity, Side::new(pair[0].clone()), Side::new(pair[1].clone()));
         let comparison = compare(&input, Timestamp::UNIX_EPOCH);
         for row in comparison.rows().filter(|row| row.matters()) {
             let finding = row

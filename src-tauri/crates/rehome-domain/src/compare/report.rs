@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::settings::{is_secret, shown};
-use super::{CompareInput, Comparison, Finding, LinkTo, Row, RowOutcome, Section, Side, Span, Step, spans};
+use super::{
+    Always, CompareInput, Comparison, Finding, LinkTo, Row, RowOutcome, Section, Side, Span, Step, always, raw, spans,
+};
 use crate::{CheckOutcome, Reading};
 
 /// Stands where an app has no value.
@@ -17,6 +19,7 @@ pub struct Report<'a> {
     pub now: Timestamp,
     /// Paths of the raw app that some section has shown, so that "Other settings" leaves them out.
     pub covered: Vec<&'static str>,
+    pub always: Vec<Always>,
     /// The part at hand, where one or both sides of it could not be read.
     unread: Option<Unread>,
     rows: Vec<Row>,
@@ -51,6 +54,7 @@ impl<'a> Report<'a> {
             input,
             now,
             covered: Vec::new(),
+            always: Vec::new(),
             unread: None,
             rows: Vec::new(),
             sections: Vec::new(),
@@ -140,6 +144,8 @@ impl<'a> Report<'a> {
             new,
             outcome,
             finding,
+            raw: raw::place(id),
+            always: (outcome == RowOutcome::DiffersAsItMust).then(|| always::of_row(id)),
         });
     }
 
@@ -193,6 +199,29 @@ impl<'a> Report<'a> {
         if self.findings.iter().all(|known| known.id != finding.id) {
             self.findings.push(finding);
         }
+    }
+
+    /// Whether some closed section has a row that this entry of `always` explains.
+    pub fn must_differ(&self, always: &str) -> bool {
+        let mut rows = self.sections.iter().flat_map(|section| &section.rows);
+        rows.any(|row| row.always == Some(always))
+    }
+
+    pub fn has_finding(&self, id: &str) -> bool {
+        self.findings.iter().any(|finding| finding.id == id)
+    }
+
+    /// A row about something that is not compared side by side but in itself.
+    pub fn unread_row(&mut self, id: &str, label: &str, finding: &str) {
+        let (old, new) = plain(NOT_READ, NOT_READ);
+        self.push(
+            id,
+            label,
+            old,
+            new,
+            RowOutcome::CouldNotBeRead,
+            Some(finding.to_owned()),
+        );
     }
 
     /// The part on both sides; the rows that follow belong to it. What could not be read becomes a row and a finding.
@@ -282,6 +311,12 @@ impl<'a> Report<'a> {
         labels
     }
 
+    /// Labels of this section's rows that point to a finding.
+    pub fn labels_of(&self, finding: &str) -> Vec<String> {
+        let rows = self.rows.iter().filter(|row| row.finding.as_deref() == Some(finding));
+        rows.map(|row| row.label.clone()).collect()
+    }
+
     /// Ends a section.
     pub fn close(&mut self, title: &'static str) {
         self.end_part();
@@ -302,6 +337,7 @@ impl<'a> Report<'a> {
         Comparison {
             sections: self.sections,
             findings: self.findings,
+            always: self.always,
         }
     }
 }

@@ -35,17 +35,17 @@ pub fn compare(report: &mut Report<'_>) {
     }
 }
 
-fn signs(side: &Side) -> bool {
+pub(crate) fn signs(side: &Side) -> bool {
     matches!(
         side.app.sign_on_mode.as_deref(),
         Some("SAML_2_0" | "SAML_1_1" | "WS_FEDERATION")
     )
 }
 
-type Found = Option<Result<Certificate, String>>;
+pub(crate) type Found = Option<Result<Certificate, String>>;
 
 /// The certificate of the active key; where the app names none or the keys are not at hand, that of the metadata.
-fn certificate(side: &Side, keys: Option<&Vec<SigningKey>>) -> Found {
+pub(crate) fn certificate(side: &Side, keys: Option<&Vec<SigningKey>>) -> Found {
     let active = keys.and_then(|keys| {
         let by_id = keys.iter().find(|key| Some(&key.kid) == side.app.signing_kid.as_ref());
         by_id.or(if keys.len() == 1 { keys.first() } else { None })
@@ -82,6 +82,10 @@ fn certificates(report: &mut Report<'_>, old: &Found, new: &Found) {
             outcome,
             (!same).then_some(id),
         );
+    }
+    if same && report.old().app.id != report.new_side().app.id {
+        let shared = "one key for both: the service keeps its certificate";
+        report.row("signing-key", "Signing key", shared, shared, RowOutcome::Same, None);
     }
     let (Some(old), Some(new), false) = (old, new, same) else {
         return;
@@ -156,11 +160,7 @@ fn hash(report: &mut Report<'_>, old: &Found, new: &Found) {
 }
 
 fn expiry(report: &mut Report<'_>, which: &'static str, certificate: &Certificate) {
-    let days = certificate
-        .not_after
-        .duration_since(report.now)
-        .as_hours()
-        .div_euclid(24);
+    let days = certificate.days_left(report.now);
     let expired = certificate.not_after <= report.now;
     if !expired && days >= SOON_DAYS {
         return;

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use super::*;
 use crate::certificates::tests::{FIRST, SECOND};
 use crate::metadata::tests::document;
+use crate::{App, Mapping, Reading, SamlMetadata, Schema, SigningKey};
 
-fn now(day: &str) -> Timestamp {
+pub(super) fn now(day: &str) -> Timestamp {
     format!("{day}T00:00:00Z").parse().unwrap()
 }
 
@@ -47,7 +48,7 @@ fn side(raw: Value, key: &str, issuer: &str) -> Side {
 }
 
 /// Two instances that differ only where they must.
-fn twins() -> CompareInput {
+pub(super) fn twins() -> CompareInput {
     let settings = json!({"companySubDomain": "northwind", "authToken": "s3cret-old"});
     let mut new_settings = settings.clone();
     new_settings["authToken"] = json!("s3cret-new");
@@ -55,13 +56,22 @@ fn twins() -> CompareInput {
     old.people = Reading::Read(PeopleCount {
         individually: 41,
         through_groups: 4941,
+        ..PeopleCount::default()
     });
     old.groups = Reading::Read(7);
     CompareInput {
-        engine: Engine::Identity,
-        old,
-        new: side(app("0oa2", "Zendesk Suite", new_settings), FIRST, "exk2"),
+        identity_providers: Some(IdentityProviders::Several),
+        ..CompareInput::new(
+            Engine::Identity,
+            old,
+            side(app("0oa2", "Zendesk Suite", new_settings), FIRST, "exk2"),
+        )
     }
+}
+
+/// Two instances that differ in as much as one pair can.
+pub(super) fn everything() -> CompareInput {
+    twins()
 }
 
 fn edit(side: &mut Side, change: impl FnOnce(&mut Value)) {
@@ -493,6 +503,7 @@ fn people_and_push_groups_are_counted() {
             input.new.people = Reading::Read(PeopleCount {
                 individually: 1,
                 through_groups: 1200,
+                ..PeopleCount::default()
             });
             let push = |status: &str| PushMapping::read(json!({"id": "gPm1", "status": status}));
             input.old.push = Reading::Read(vec![push("ACTIVE"), push("ERROR"), push("INACTIVE")]);

@@ -1,0 +1,236 @@
+//! Rows and findings about everything else that names the old app.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::references::{self, Hit, Reference};
+use super::report::{Report, listed};
+use super::settings::count;
+use super::{AttachedKind, Finding, LinkTo, RowOutcome, Step};
+use crate::{CheckOutcome, Reading};
+
+/// Most places in a sentence.
+const NAMED: usize = 5;
+
+/// What a reference means for the move.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    /// The new app is not routed yet.
+    Routing,
+    /// Values that come from the old app's people.
+    Values,
+    Other,
+}
+
+impl Group {
+    fn of(reference: &Reference) -> Self {
+        if reference.kind == AttachedKind::RoutingRule && !reference.names_new {
+            Self::Routing
+        } else if matches!(reference.hit, Hit::Variable(_)) {
+            Self::Values
+        } else {
+            Self::Other
+        }
+    }
+
+    fn finding(self) -> &'static str {
+        match self {
+            Self::Routing => "references-routing",
+            Self::Values => "references-values",
+            Self::Other => "references",
+        }
+    }
+}
+
+pub fn compare(report: &mut Report<'_>) {
+    let input = report.input;
+    let attached = match &input.attached {
+        Reading::Read(attached) => attached.as_slice(),
+        Reading::Unreadable { why } => {
+            unread(report, &["Everything that may name the old app".to_owned()], why);
+            report.unread_row("attached.all", "What else names the old app", "unread-references");
+            &[]
+        }
+        Reading::NotApplicable => &[],
+    };
+    let found = references::find(input);
+    let mut kinds: BTreeMap<&AttachedKind, usize> = BTreeMap::new();
+    for object in attached.iter().filter(|a| a.kind != AttachedKind::GroupFromApp) {
+        *kinds.entry(&object.kind).or_default() += 1;
+    }
+    for (kind, looked_at) in kinds {
+        row(report, kind, looked_at, &found);
+    }
+    for group in [Group::Routing, Group::Values, Group::Other] {
+        let places: Vec<&Reference> = found.iter().filter(|r| Group::of(r) == group).collect();
+        if !places.is_empty() {
+            finding(report, group, &places);
+        }
+    }
+    imported(report);
+    if !input.unreadable.is_empty() {
+        for (kind, _) in &input.unreadable {
+            report.unread_row(&format!("attached.{}", kind.id()), kind.words(), "unread-references");
+        }
+        let kinds: Vec<String> = input
+            .unreadable
+            .iter()
+            .map(|(kind, _)| kind.words().to_lowercase())
+            .collect();
+        let whys: BTreeSet<&str> = input.unreadable.iter().map(|(_, why)| why.as_str()).collect();
+        unread(report, &kinds, &whys.into_iter().collect::<Vec<_>>().join(" "));
+    }
+}
+
+fn row(report: &mut Report<'_>, kind: &AttachedKind, looked_at: usize, found: &[Reference]) {
+    let of_kind: Vec<&Reference> = found.iter().filter(|r| r.kind == *kind).collect();
+    let both: BTreeSet<&str> = of_kind.iter().filter(|r| r.names_new).map(|r| r.id.as_str()).collect();
+    let id = format!("attached.{}", kind.id());
+    if of_kind.is_empty() {
+        let text = format!("none of {} names it", count(looked_at, "object", "objects"));
+        report.row(&id, kind.words(), &text, &text, RowOutcome::Same, None);
+        return;
+    }
+    let old = match of_kind.len() {
+        1 => "1 place names it".to_owned(),
+        many => format!("{} name it", count(many, "place", "places")),
+    };
+    let new = match both.len() {
+        0 => "not named there".to_owned(),
+        n => format!("named too in {}", count(n, "of them", "of them")),
+    };
+    let finding = of_kind.first().map_or("references", |r| Group::of(r).finding());
+    report.row(&id, kind.words(), &old, &new, RowOutcome::NeedsReview, Some(finding));
+}
+
+fn finding(report: &mut Report<'_>, group: Group, places: &[&Reference]) {
+    let (old_label, new_label) = report.labels();
+    let mut named: Vec<String> = places
+        .iter()
+        .take(NAMED)
+        .map(|r| format!("{} ({})", r.words, r.kind.words().to_lowercase()))
+        .collect();
+    let more = places.len() - named.len();
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    let how_many = match places.len() {
+        1 => "1 place names".to_owned(),
+        many => format!("{} name", count(many, "place", "places")),
+    };
+    let (title, blocks, why, mend) = match group {
+        Group::Routing => (
+            format!("{} {old_label} in routing", how_many),
+            Step::Pilot,
+            format!("Routing rules decide where people prove who they are. {new_label} is in none of these, so its people take another way than before, and may not get in."),
+            format!("Add {new_label} beside {old_label} to each of these rules (Security, Identity Providers, Routing Rules)."),
+        ),
+        Group::Values => (
+            format!("{} values of {old_label}", how_many.replace("name", "read")),
+            Step::Retire,
+            format!("Such an expression looks into a person's profile on {old_label}. When people leave it, the value turns empty, and other apps are told so."),
+            format!("Write each with attributes of Okta or with the variable of {new_label}, before step 5."),
+        ),
+        Group::Other => (
+            format!("{} {old_label} elsewhere in Okta", how_many),
+            Step::Delete,
+            "What names an app by its id does not follow a move. It goes on meaning the old app, and once that is deleted it means nothing.".to_owned(),
+            format!("Go through the places, put {new_label} in where it is meant, and take {old_label} out before step 6."),
+        ),
+    };
+    report.finding(Finding {
+        id: group.finding().to_owned(),
+        title,
+        outcome: CheckOutcome::NeedsReview,
+        blocks: Some(blocks),
+        what: format!("{}.", named.join("; ")),
+        why,
+        mend,
+        evidence: evidence(places),
+        link: LinkTo::None,
+        can_skip: true,
+    });
+}
+
+/// The calls that list these kinds.
+fn evidence(places: &[&Reference]) -> Vec<String> {
+    let calls: BTreeSet<&str> = places
+        .iter()
+        .map(|r| match &r.kind {
+            AttachedKind::AccessPolicyRule => "GET /api/v1/policies?type=ACCESS_POLICY and their rules",
+            AttachedKind::RoutingRule => "GET /api/v1/policies?type=IDP_DISCOVERY and their rules",
+            AttachedKind::EnrollmentPolicyRule => "GET /api/v1/policies?type=MFA_ENROLL and their rules",
+            AttachedKind::SessionPolicyRule => "GET /api/v1/policies?type=OKTA_SIGN_ON and their rules",
+            AttachedKind::ProfileEnrollment => "GET /api/v1/policies?type=PROFILE_ENROLLMENT and their rules",
+            AttachedKind::GroupRule => "GET /api/v1/groups/rules",
+            AttachedKind::Mapping => "GET /api/v1/mappings",
+            AttachedKind::AppSetting => "GET /api/v1/apps",
+            AttachedKind::InlineHook => "GET /api/v1/inlineHooks",
+            AttachedKind::EventHook => "GET /api/v1/eventHooks",
+            AttachedKind::AuthorizationServer => "GET /api/v1/authorizationServers and their policies",
+            AttachedKind::Brand => "GET /api/v1/brands",
+            AttachedKind::IdentityProvider => "GET /api/v1/idps",
+            AttachedKind::FederatedClaim => "GET /api/v1/apps/{app}/federated-claims",
+            AttachedKind::GroupFromApp => "GET /api/v1/groups?filter=type eq \"APP_GROUP\"",
+            AttachedKind::Other(words) => words,
+        })
+        .collect();
+    calls.into_iter().map(str::to_owned).collect()
+}
+
+/// Groups that the old app brought into Okta.
+fn imported(report: &mut Report<'_>) {
+    let groups: Vec<String> = report
+        .input
+        .attached
+        .value()
+        .into_iter()
+        .flatten()
+        .filter(|a| a.kind == AttachedKind::GroupFromApp)
+        .map(|a| a.name.clone())
+        .collect();
+    if groups.is_empty() {
+        return;
+    }
+    let (old_label, new_label) = report.labels();
+    let how_many = count(groups.len(), "group", "groups");
+    report.row(
+        "attached.group-from-app",
+        AttachedKind::GroupFromApp.words(),
+        &how_many,
+        "",
+        RowOutcome::OnlyInOld,
+        Some("imported-groups"),
+    );
+    let mut named: Vec<String> = groups.iter().take(NAMED).cloned().collect();
+    if groups.len() > NAMED {
+        named.push(format!("{} more", groups.len() - NAMED));
+    }
+    report.finding(Finding {
+        id: "imported-groups".to_owned(),
+        title: format!("{how_many} in Okta come from {old_label}"),
+        outcome: CheckOutcome::NeedsReview,
+        blocks: Some(Step::Delete),
+        what: format!("{old_label} brought in: {}.", listed(&named)),
+        why: "Groups that an app has imported vanish with it. Rules, policies and assignments that use them lose their people.".to_owned(),
+        mend: format!("Import the groups through {new_label} and put its groups in the place of these, or see that nothing uses them."),
+        evidence: vec!["GET /api/v1/groups?filter=type eq \"APP_GROUP\"".to_owned()],
+        link: LinkTo::None,
+        can_skip: true,
+    });
+}
+
+fn unread(report: &mut Report<'_>, kinds: &[String], why: &str) {
+    let (old_label, _) = report.labels();
+    report.finding(Finding {
+        id: "unread-references".to_owned(),
+        title: format!("Not everything was read that may name {old_label}"),
+        outcome: CheckOutcome::Unknown,
+        blocks: Some(Step::Delete),
+        what: format!("Okta did not show: {}. {why}", listed(kinds)),
+        why: "A place that names the old app and is overlooked breaks when the app is deleted.".to_owned(),
+        mend: "Give the credential the right to read it, then read both apps again. Or look through it in Okta and skip this check with a reason.".to_owned(),
+        evidence: vec!["What Rehome asked for beside the two apps".to_owned()],
+        link: LinkTo::None,
+        can_skip: true,
+    });
+}

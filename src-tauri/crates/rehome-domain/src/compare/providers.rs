@@ -1,0 +1,59 @@
+//! How many identity providers the service holds at once: it decides whether sign-in moves wave by wave (P36).
+
+use super::report::Report;
+use super::{Finding, IdentityProviders, LinkTo, Step, Tab};
+use crate::CheckOutcome;
+
+pub fn compare(report: &mut Report<'_>) {
+    if !report.input.is_federated() {
+        return;
+    }
+    match report.input.identity_providers {
+        None | Some(IdentityProviders::Unknown) => ask(report),
+        Some(IdentityProviders::One) => cut_over(report),
+        Some(IdentityProviders::Several) => {}
+    }
+}
+
+fn ask(report: &mut Report<'_>) {
+    let (_, new_label) = report.labels();
+    let input = report.input;
+    let source = if input.card_words.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", input.card_words)
+    };
+    let guess = match input.card_says {
+        IdentityProviders::One => format!(" A guess from the vendor card: one.{source}"),
+        IdentityProviders::Several => format!(" A guess from the vendor card: several.{source}"),
+        IdentityProviders::Unknown => " No vendor card of Rehome knows.".to_owned(),
+    };
+    report.finding(Finding {
+        id: "identity-providers".to_owned(),
+        title: "Can the service hold two identity providers at once?".to_owned(),
+        outcome: CheckOutcome::Attest,
+        blocks: Some(Step::Pilot),
+        what: format!("To the service, {new_label} is a second identity provider beside the old one. Nobody has said yet whether it takes one or several.{guess}"),
+        why: "With several, people move wave by wave. With one, everybody's sign-in switches at the same moment, and a pilot cannot sign in before that.".to_owned(),
+        mend: "Ask the service's admin, or look whether its single sign-on page lets you add a second provider. Then choose One or Several here.".to_owned(),
+        evidence: vec!["No call: only the service's admin knows".to_owned()],
+        link: LinkTo::None,
+        can_skip: true,
+    });
+}
+
+fn cut_over(report: &mut Report<'_>) {
+    let (old_label, new_label) = report.labels();
+    report.finding(Finding {
+        id: "cut-over".to_owned(),
+        title: "Sign-in switches for everybody at one moment".to_owned(),
+        outcome: CheckOutcome::NeedsReview,
+        blocks: None,
+        what: format!("The service holds one identity provider. When its admin puts {new_label} in, sign-in through {old_label} ends for everybody in the same minute."),
+        why: format!("Waves still assign people, but they do not test sign-in. Whoever is not on {new_label} at that moment is locked out, and a slip locks out everybody, the service's admins too."),
+        mend: format!("Before: check that an admin of the service can sign in without Okta (break-glass account). Assign people to {new_label} beforehand, with its tile hidden. Agree on an hour with the service's admin. Write down issuer, sign-on URL and certificate of {old_label}: putting them back is the way back."),
+        evidence: vec!["The answer to: one identity provider or several?".to_owned()],
+        link: LinkTo::NewApp(Tab::General),
+        can_skip: true,
+    });
+}
