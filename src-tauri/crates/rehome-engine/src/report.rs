@@ -52,6 +52,23 @@ pub(crate) async fn save(migration: &Migration, dir: &Path) -> Answer<ReportView
     })
 }
 
+/// Writes a file into the folder of reports; gives its path.
+pub(crate) fn put(dir: &Path, name: &str, bytes: &[u8]) -> Answer<String> {
+    let path = dir.join(name);
+    write(dir, &path, bytes)?;
+    Ok(path.display().to_string())
+}
+
+/// "zendesk-2019".
+pub(crate) fn slug(label: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let mut slug: String = label.chars().map(plain).collect();
+    while slug.contains("--") {
+        slug = slug.replace("--", "-");
+    }
+    slug.trim_matches('-').to_owned()
+}
+
 fn write(dir: &Path, path: &PathBuf, bytes: &[u8]) -> Answer<()> {
     std::fs::create_dir_all(dir)
         .and_then(|()| std::fs::write(path, bytes))
@@ -68,22 +85,8 @@ fn write(dir: &Path, path: &PathBuf, bytes: &[u8]) -> Answer<()> {
 impl Report<'_> {
     /// "rehome-zendesk-2019-2026-11-23".
     fn stem(&self) -> String {
-        let label = self.label(true);
-        let mut slug: String = label
-            .chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() {
-                    c.to_ascii_lowercase()
-                } else {
-                    '-'
-                }
-            })
-            .collect();
-        while slug.contains("--") {
-            slug = slug.replace("--", "-");
-        }
         let day = self.made.to_zoned(TimeZone::system()).date();
-        format!("rehome-{}-{day}", slug.trim_matches('-'))
+        format!("rehome-{}-{day}", slug(&self.label(true)))
     }
 
     fn label(&self, old: bool) -> String {
@@ -355,7 +358,7 @@ fn people_table(rows: &[PersonRow]) -> Markup {
     }
 }
 
-const STYLE: &str = "
+pub(crate) const STYLE: &str = "
 :root { color-scheme: light dark; --line: #d8d8d2; --soft: #6b6b66; --ground: #fff; --text: #1f1f1c; }
 @media (prefers-color-scheme: dark) { :root { --line: #3a3c42; --soft: #9a9a96; --ground: #17181b; --text: #ececea; } }
 body { font: 13px/1.5 Inter, system-ui, sans-serif; color: var(--text); background: var(--ground); max-width: 1000px;

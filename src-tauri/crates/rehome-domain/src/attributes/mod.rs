@@ -11,6 +11,7 @@ mod mapping;
 mod matches;
 mod problem;
 mod survey;
+mod typed;
 mod values;
 
 #[cfg(test)]

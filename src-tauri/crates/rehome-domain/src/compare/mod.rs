@@ -199,16 +199,11 @@ pub fn compare(input: &CompareInput, now: Timestamp) -> Comparison {
     report.close(SECTIONS[6]);
     attributes::compare(&mut report);
     report.close(SECTIONS[7]);
-    // Checks of vendor cards belong here, before what no section knows.
     attached::compare(&mut report);
     other::compare(&mut report);
-<<<<<<< HEAD
-    report.close("Other settings");
-    vendor::compare(&mut report);
-=======
     report.close(SECTIONS[8]);
+    vendor::compare(&mut report);
     always::compare(&mut report);
->>>>>>> wip-compare
     report.finish()
 }
 
