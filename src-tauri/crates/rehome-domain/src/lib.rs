@@ -5,12 +5,17 @@ pub mod attributes;
 mod certificates;
 mod check;
 pub mod compare;
+pub mod downstream;
+pub mod drift;
+pub mod effective;
+pub mod fixes;
 pub mod gate;
 mod ids;
 mod metadata;
 pub mod people;
 pub mod plan;
 mod shapes;
+pub mod suspects;
 pub mod usernames;
 
 pub use certificates::*;
