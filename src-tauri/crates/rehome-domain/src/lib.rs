@@ -5,6 +5,10 @@ pub mod attributes;
 mod certificates;
 mod check;
 pub mod compare;
+pub mod downstream;
+pub mod drift;
+pub mod effective;
+pub mod fixes;
 pub mod gate;
 pub mod handover;
 mod ids;
@@ -13,6 +17,7 @@ mod metadata;
 pub mod people;
 pub mod plan;
 mod shapes;
+pub mod suspects;
 pub mod usernames;
 pub mod vendor;
 

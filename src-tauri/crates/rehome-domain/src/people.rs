@@ -1,6 +1,6 @@
 //! The people of the old app, the groups that give it to them, and by which path each has it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,46 @@ pub struct Roster {
     pub members: BTreeMap<GroupId, BTreeSet<UserId>>,
 }
 
+/// Who is in which assigned group, the other way round: made once for questions about everybody.
+#[derive(Clone, Debug, Default)]
+pub struct Memberships<'a> {
+    groups: &'a [AppGroup],
+    /// Positions in `groups`, the winner first.
+    of: HashMap<&'a UserId, Vec<u32>>,
+    positions: HashMap<&'a GroupId, u32>,
+}
+
+impl<'a> Memberships<'a> {
+    /// Assigned groups that hold the person, the winner first.
+    pub fn groups_of(&self, user: &UserId) -> impl Iterator<Item = &'a AppGroup> {
+        let positions = self.of.get(user).map(Vec::as_slice).unwrap_or_default();
+        positions.iter().filter_map(|at| self.groups.get(*at as usize))
+    }
+
+    /// The same answer as [`Roster::path`].
+    pub fn winner(&self, user: &AppUser) -> Option<&'a AppGroup> {
+        let told = user.group.as_ref().and_then(|group| self.positions.get(group));
+        told.and_then(|at| self.groups.get(*at as usize))
+            .or_else(|| self.groups_of(&user.user).next())
+    }
+}
+
 impl Roster {
+    /// Turns the lists of members around.
+    pub fn memberships(&self) -> Memberships<'_> {
+        let mut found = Memberships {
+            groups: &self.groups,
+            ..Memberships::default()
+        };
+        for (at, group) in (0..).zip(&self.groups) {
+            found.positions.insert(&group.id, at);
+            for user in self.members_of(&group.id) {
+                found.of.entry(user).or_default().push(at);
+            }
+        }
+        found
+    }
+
     pub fn new(
         users: impl IntoIterator<Item = AppUser>,
         groups: impl IntoIterator<Item = AppGroup>,

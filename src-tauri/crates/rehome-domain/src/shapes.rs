@@ -351,6 +351,11 @@ pub struct Person {
     pub login: String,
     /// First and last name, or the login where there is none.
     pub name: String,
+    /// Time of the last sign-in to Okta. `None`: never, or not told; see `never_signed_in`.
+    pub last_login: Option<String>,
+    /// Okta says that there was no sign-in yet: the key is there, and null.
+    pub never_signed_in: bool,
+    pub created: Option<String>,
     pub profile: Map<String, Value>,
 }
 
@@ -373,6 +378,9 @@ impl Person {
             type_id: some_text(&raw["type"]["id"]),
             name: if name.is_empty() { login.clone() } else { name },
             login,
+            last_login: some_text(&raw["lastLogin"]),
+            never_signed_in: raw.get("lastLogin").is_some_and(Value::is_null),
+            created: some_text(&raw["created"]),
             profile,
         })
     }

@@ -61,9 +61,17 @@ impl AttributeCalibration {
 #[serde(tag = "by", rename_all = "camelCase")]
 pub enum Confidence {
     /// The old app fills an attribute by the same expression.
-    SameExpression { attribute: String, right: usize, of: usize },
+    SameExpression {
+        attribute: String,
+        right: usize,
+        of: usize,
+    },
     /// Attributes of the old app are filled with the same functions.
-    SameFunctions { attributes: Vec<String>, right: usize, of: usize },
+    SameFunctions {
+        attributes: Vec<String>,
+        right: usize,
+        of: usize,
+    },
     Unproven,
 }
 
@@ -172,9 +180,7 @@ fn count(counts: &mut AttributeCalibration, of: &StoredPerson<'_>, stored: Optio
     counts.wrong += 1;
     if counts.examples.len() < EXAMPLES {
         let shown = |value: Option<&Value>| value.map(plain).unwrap_or_default();
-        counts
-            .examples
-            .push((of.user.clone(), shown(stored), shown(predicted)));
+        counts.examples.push((of.user.clone(), shown(stored), shown(predicted)));
     }
 }
 

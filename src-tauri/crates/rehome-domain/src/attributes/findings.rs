@@ -76,7 +76,12 @@ fn examples(examples: &[(UserId, String, String)], name: &dyn Fn(&UserId) -> Str
         .iter()
         .take(3)
         .map(|(user, stored, predicted)| {
-            format!("{}: {} is stored, {} predicted.", name(user), shown(stored), shown(predicted))
+            format!(
+                "{}: {} is stored, {} predicted.",
+                name(user),
+                shown(stored),
+                shown(predicted)
+            )
         })
         .collect();
     words.join(" ")

@@ -86,7 +86,7 @@ fn alike(old: &Attribute, new: &Attribute) -> bool {
 }
 
 /// `groupNames`, `Group names` and `group_name` have the same words.
-fn words(text: &str) -> BTreeSet<String> {
+pub(crate) fn words(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut word = String::new();
     let mut before_lower = false;

@@ -173,7 +173,9 @@ impl Translation {
         if !self.counts() {
             return Some(Cow::Borrowed(old));
         }
-        let Value::Array(items) = old else { return self.single(old) };
+        let Value::Array(items) = old else {
+            return self.single(old);
+        };
         let new: Vec<Cow<'_, Value>> = items.iter().filter_map(|item| self.single(item)).collect();
         if new.len() == items.len() && new.iter().all(|item| matches!(item, Cow::Borrowed(_))) {
             return Some(Cow::Borrowed(old));

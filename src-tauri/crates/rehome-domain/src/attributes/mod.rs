@@ -35,9 +35,10 @@ pub use problem::{ProblemKind, ValueProblem};
 pub use survey::{AttributeSurvey, Survey, Trouble, count_values, survey};
 pub use values::{AttributePreview, PersonValues, body_for, preview, problems_for};
 
+pub(crate) use guess::words;
 use matches::Translation;
 pub(crate) use problem::problem;
-pub(crate) use values::{assess, constant, present};
+pub(crate) use values::{alike, assess, constant, present, sends};
 
 /// How an attribute of the new app is filled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +128,8 @@ pub struct AttributeRow {
     pub blank_required: bool,
     /// Okta's expression by user type; `None` in the value: Okta would refuse it.
     pub(crate) mapped: BTreeMap<String, Option<Expression>>,
+    /// The same as texts.
+    pub(crate) mapped_texts: BTreeMap<String, String>,
     /// Old values to new ones, for `Fill::OldAttribute`.
     pub(crate) translation: Translation,
     /// The admin's expression or constant, read once; the words say why it cannot be.
@@ -228,9 +231,21 @@ impl AttributeRow {
             values: a.choices.len(),
             limits,
             format: a.format.clone(),
-            scope: if alone { "individually only" } else { "also through groups" },
+            scope: if alone {
+                "individually only"
+            } else {
+                "also through groups"
+            },
             wins,
             owner,
+        }
+    }
+
+    /// Okta's expression, as the mapping has it; the first where user types differ.
+    pub(crate) fn expression_text(&self) -> String {
+        match &self.fill {
+            Fill::Okta { expression } => expression.clone(),
+            _ => self.mapped_texts.values().next().cloned().unwrap_or_default(),
         }
     }
 
@@ -275,6 +290,7 @@ fn row(input: &AttributeInput<'_>, attribute: &Attribute) -> AttributeRow {
         blank_required: false,
         values: Vec::new(),
         mapped: BTreeMap::new(),
+        mapped_texts: BTreeMap::new(),
         translation: Translation::default(),
         made: Made::Nothing,
         pattern: attribute.raw["pattern"].as_str().and_then(|text| Regex::new(text).ok()),
@@ -295,9 +311,13 @@ fn row(input: &AttributeInput<'_>, attribute: &Attribute) -> AttributeRow {
         .iter()
         .map(|(of, text)| (of.clone(), Expression::parse(text).ok()))
         .collect();
+    row.mapped_texts.clone_from(&expressions);
     if let (Some(expression), true) = (expressions.values().next(), expressions.len() == types) {
         row.state = AttributeState::ByOkta;
-        if matches!(input.choices.fills.get(&attribute.name), Some(Fill::Expression { .. } | Fill::Constant { .. })) {
+        if matches!(
+            input.choices.fills.get(&attribute.name),
+            Some(Fill::Expression { .. } | Fill::Constant { .. })
+        ) {
             row.reason = "Okta's mapping fills it: Okta would refuse another value, so none is sent.".to_owned();
         }
         row.fill = Fill::Okta {

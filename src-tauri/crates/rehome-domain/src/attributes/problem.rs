@@ -149,7 +149,9 @@ fn wrong_type(kind: &str, value: &Value) -> Option<String> {
         "string" => value.is_string(),
         "boolean" => value.is_boolean(),
         // 3.0 may be taken for a whole number: not judged.
-        "integer" | "number" => value.is_number() && (kind == "number" || value.as_f64().is_none_or(|n| n.fract() == 0.0)),
+        "integer" | "number" => {
+            value.is_number() && (kind == "number" || value.as_f64().is_none_or(|n| n.fract() == 0.0))
+        }
         "array" => value.is_array(),
         "object" => value.is_object(),
         _ => true,
@@ -184,7 +186,10 @@ fn wrong_format(format: &str, text: &str) -> Option<&'static str> {
             let scheme = text.split_once(':').map(|(scheme, _)| scheme).unwrap_or_default();
             let right = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
                 && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-            (right && !text.contains(char::is_whitespace), "an address with a scheme, such as https:")
+            (
+                right && !text.contains(char::is_whitespace),
+                "an address with a scheme, such as https:",
+            )
         }
         "date-time" => {
             let right = text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok();
@@ -193,7 +198,9 @@ fn wrong_format(format: &str, text: &str) -> Option<&'static str> {
         "country-code" => (letters(text, 2), "a country code of two letters"),
         "language-code" => (letters(text, 2), "a language code of two letters"),
         "locale" => {
-            let right = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+            let right = text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
             (right, "a locale such as en_US")
         }
         "timezone" => {

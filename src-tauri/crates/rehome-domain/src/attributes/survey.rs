@@ -161,7 +161,11 @@ pub fn survey<'a>(
             survey.troubles.insert(user.clone(), troubles);
         }
     }
-    survey.by_attribute = rows.iter().map(|row| row.attribute.name.clone()).zip(attributes).collect();
+    survey.by_attribute = rows
+        .iter()
+        .map(|row| row.attribute.name.clone())
+        .zip(attributes)
+        .collect();
     survey
 }
 

@@ -251,7 +251,10 @@ fn by_okta<'a>(expression: Option<&Expression>, person: &PersonValues<'_>) -> Kn
         Preview::Value(value) | Preview::Warned { value, .. } => Some(value),
         Preview::Unknown { .. } | Preview::Error { .. } => None,
     };
-    (value.filter(|value| present(Some(value)).is_some()).map(Cow::Owned), doubt)
+    (
+        value.filter(|value| present(Some(value)).is_some()).map(Cow::Owned),
+        doubt,
+    )
 }
 
 /// Null, empty text and empty list are no value.

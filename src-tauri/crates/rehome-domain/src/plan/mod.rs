@@ -83,6 +83,10 @@ pub struct Basis {
     pub groups: BTreeMap<GroupId, (i64, BTreeSet<UserId>)>,
     /// Usernames on the old app.
     pub people: BTreeMap<UserId, String>,
+    /// Hash of the values on the old app ([`crate::drift::hash_of`]). Absent in plans made before it was kept, so that their
+    /// digest stays what it was.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<UserId, u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

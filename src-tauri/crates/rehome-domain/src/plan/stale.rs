@@ -84,6 +84,16 @@ pub fn differences(planned: &Basis, present: &Present, settled: &BTreeSet<UserId
     if !renamed.is_empty() {
         out.push(format!("Another username on the old app: {}.", list(&renamed, present)));
     }
+    // Only who was hashed both times: an older plan, or a reading without values, says nothing.
+    let edited: Vec<&UserId> = planned
+        .values
+        .iter()
+        .filter(|(u, hash)| !settled.contains(*u) && now.values.get(*u).is_some_and(|is| is != *hash))
+        .map(|(u, _)| u)
+        .collect();
+    if !edited.is_empty() {
+        out.push(format!("Other values on the old app: {}.", list(&edited, present)));
+    }
     out
 }
 

@@ -290,6 +290,7 @@ fn a_stale_plan_says_what_changed() {
         new_status: "ACTIVE".into(),
         groups: [("g".into(), group(&["a", "b"]))].into(),
         people: [("a".into(), "a@x".into()), ("b".into(), "b@x".into())].into(),
+        values: [("a".into(), 1), ("b".into(), 2)].into(),
     };
     let mut present = Present {
         basis: planned.clone(),

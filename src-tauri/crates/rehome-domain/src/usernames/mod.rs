@@ -127,7 +127,11 @@ fn judge(old: &str, predicted: Option<&str>, fold: Fold<'_>) -> (UsernameClass, 
 /// "108 characters, limit 100".
 fn too_long(username: &str) -> Option<String> {
     // Characters are never more than bytes.
-    let length = if username.len() > LONGEST { username.chars().count() } else { 0 };
+    let length = if username.len() > LONGEST {
+        username.chars().count()
+    } else {
+        0
+    };
     (length > LONGEST).then(|| format!("{length} characters, limit {LONGEST}"))
 }
 

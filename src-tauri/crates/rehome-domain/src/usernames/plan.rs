@@ -94,7 +94,10 @@ fn part(input: &Naming<'_>, rules: &Rules<'_>, names: &mut BTreeMap<UserId, Plan
     }
     let wanted = input.predicted.iter().filter(|p| !(input.excluded)(&p.user));
     let claims = wanted.filter_map(|p| {
-        let planned = names.get(&p.user).filter(|n| n.settled).and_then(|n| n.username.as_deref());
+        let planned = names
+            .get(&p.user)
+            .filter(|n| n.settled)
+            .and_then(|n| n.username.as_deref());
         Some(Claim {
             user: &p.user,
             name: planned.or(p.predicted.as_deref())?,

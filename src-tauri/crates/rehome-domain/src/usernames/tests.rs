@@ -8,17 +8,17 @@ use crate::{App, Person};
 use std::collections::BTreeMap;
 
 fn app(template: &str, kind: &str) -> App {
-    App::read(json!({"id": "0oa2", "name": "zendesk", "label": "Zendesk Suite", "status": "ACTIVE", "signOnMode": "SAML_2_0",
+    App::read(
+        json!({"id": "0oa2", "name": "zendesk", "label": "Zendesk Suite", "status": "ACTIVE", "signOnMode": "SAML_2_0",
         "settings": {"app": {"companySubDomain": "northwind"}},
-        "credentials": {"userNameTemplate": {"template": template, "type": kind, "userSuffix": "@nw"}}}))
+        "credentials": {"userNameTemplate": {"template": template, "type": kind, "userSuffix": "@nw"}}}),
+    )
     .unwrap()
 }
 
 fn person(id: &str, login: &str, email: Value) -> Person {
-    Person::read(
-        &json!({"id": id, "status": "ACTIVE", "profile": {"login": login, "email": email, "firstName": "A"}}),
-    )
-    .unwrap()
+    Person::read(&json!({"id": id, "status": "ACTIVE", "profile": {"login": login, "email": email, "firstName": "A"}}))
+        .unwrap()
 }
 
 /// People as (id, old username, login, e-mail).
