@@ -81,7 +81,7 @@ impl Certificate {
 
     /// Whole days until it expires; negative once it has.
     pub fn days_left(&self, now: Timestamp) -> i64 {
-        self.not_after.duration_since(now).as_hours().div_euclid(24)
+        self.not_after.duration_since(now).as_secs().div_euclid(86_400)
     }
 
     /// Signed with a hash that is no longer held to be safe.
@@ -149,12 +149,18 @@ pub(crate) mod tests {
                     sha1: "52:BA:73:96:9D:D4:0A:A3:46:39:65:81:45:F4:FD:EA:13:BA:61:69",
                     sha256: "08:9C:B5:7B:1A:23:36:B7:F5:91:D7:23:C7:23:74:C9:94:23:B8:38:1A:46:AB:3F:5D:0A:B2:3B:0F:49:40:AE",
                     subject: "O=Okta, OU=SSOProvider, CN=northwind",
+                    serial: "2C:A7:97:FD:0F:B2:C1:03:43:F6:32:25:28:0E:C1:BB:C0:80:A4:73",
                     not_before: 2026-11-23T15:20:14Z,
                     not_after: 2029-03-12T15:20:14Z,
                     signature_hash: "SHA-256",
+                    key_type: "RSA",
+                    key_bits: Some(
+                        1024,
+                    ),
+                    der: "",
                 },
             )
-        "#]].assert_debug_eq(&Certificate::from_base64(FIRST));
+        "#]].assert_debug_eq(&Certificate::from_base64(FIRST).map(|c| Certificate { der: String::new(), ..c }));
         expect![[r#"
             Ok(
                 (
@@ -164,6 +170,33 @@ pub(crate) mod tests {
             )
         "#]]
         .assert_debug_eq(&Certificate::from_base64(SECOND).map(|c| (c.short(), c.signature_hash)));
+    }
+
+    #[test]
+    fn pem_has_lines_of_64_columns_and_reads_back() {
+        let certificate = Certificate::from_base64(FIRST).unwrap();
+        let pem = certificate.pem();
+        let lines: Vec<&str> = pem.lines().collect();
+        assert_eq!(lines.first(), Some(&"-----BEGIN CERTIFICATE-----"));
+        assert_eq!(lines.last(), Some(&"-----END CERTIFICATE-----"));
+        let body = &lines[1..lines.len() - 1];
+        assert!(body[..body.len() - 1].iter().all(|line| line.len() == 64));
+        assert!(!body.last().unwrap().is_empty() && body.last().unwrap().len() <= 64);
+        assert_eq!(body.concat(), FIRST);
+        let exact = Certificate {
+            der: "A".repeat(128),
+            ..certificate
+        };
+        assert_eq!(exact.pem().lines().count(), 4);
+    }
+
+    #[test]
+    fn days_left_turn_negative_when_it_has_expired() {
+        let certificate = Certificate::from_base64(FIRST).unwrap();
+        let left = |at: &str| certificate.days_left(at.parse().unwrap());
+        assert_eq!(left("2029-03-11T15:20:14Z"), 1);
+        assert_eq!(left("2029-03-12T15:20:13Z"), 0);
+        assert_eq!(left("2029-03-12T15:20:15Z"), -1);
     }
 
     #[test]

@@ -6,11 +6,11 @@ use crate::certificates::tests::{FIRST, SECOND};
 use crate::metadata::tests::document;
 use crate::{App, Mapping, Reading, SamlMetadata, Schema, SigningKey};
 
-pub(super) fn now(day: &str) -> Timestamp {
+pub(crate) fn now(day: &str) -> Timestamp {
     format!("{day}T00:00:00Z").parse().unwrap()
 }
 
-fn app(id: &str, label: &str, settings: Value) -> Value {
+pub(crate) fn app(id: &str, label: &str, settings: Value) -> Value {
     json!({"id": id, "orn": format!("orn:okta:{id}"), "name": "zendesk", "label": label, "status": "ACTIVE", "created": id,
         "lastUpdated": id, "signOnMode": "SAML_2_0", "features": [],
         "accessibility": {"selfService": false, "errorRedirectUrl": null},
@@ -21,7 +21,7 @@ fn app(id: &str, label: &str, settings: Value) -> Value {
         "_links": {"self": id}})
 }
 
-fn side(raw: Value, key: &str, issuer: &str) -> Side {
+pub(crate) fn side(raw: Value, key: &str, issuer: &str) -> Side {
     let app = App::read(raw).unwrap();
     let key = SigningKey::read(
         json!({"kid": format!("kid-{}", app.id), "x5c": [key], "expiresAt": "2036-01-01T00:00:00.000Z"}),
@@ -48,7 +48,7 @@ fn side(raw: Value, key: &str, issuer: &str) -> Side {
 }
 
 /// Two instances that differ only where they must.
-pub(super) fn twins() -> CompareInput {
+pub(crate) fn twins() -> CompareInput {
     let settings = json!({"companySubDomain": "northwind", "authToken": "s3cret-old"});
     let mut new_settings = settings.clone();
     new_settings["authToken"] = json!("s3cret-new");
@@ -69,18 +69,97 @@ pub(super) fn twins() -> CompareInput {
     }
 }
 
-/// Two instances that differ in as much as one pair can.
-pub(super) fn everything() -> CompareInput {
-    twins()
+/// Two instances with something of every kind to say.
+pub(crate) fn everything() -> CompareInput {
+    let mut input = twins();
+    input.identity_providers = None;
+    for (side, id) in [(&mut input.old, "0oa1"), (&mut input.new, "0oa2")] {
+        edit(side, |raw| {
+            raw["settings"]["implicitAssignment"] = json!(id == "0oa2");
+            raw["settings"]["manualProvisioning"] = json!(true);
+            raw["settings"]["emOptInStatus"] = json!("ENABLED");
+            raw["settings"]["notes"]["admin"] = json!(format!("about {id}"));
+            raw["settings"]["signOn"]["attributeStatements"] =
+                json!([{"type": "EXPRESSION", "name": "role", "values": [format!("zendesk_{id}.role")]}]);
+            raw["licensing"] = json!({"seatCount": 10});
+            raw["credentials"]["oauthClient"] = json!({"client_id": id, "client_secret": format!("cs-{id}")});
+            raw["_links"]["appLinks"] = json!([{"href": format!("https://nw.okta.com/home/zendesk/{id}/aln1")}]);
+            raw["features"] = json!([
+                "PUSH_NEW_USERS",
+                if id == "0oa1" {
+                    "UPDATE_EXISTING_USERNAME"
+                } else {
+                    "NEW"
+                }
+            ]);
+            raw["future"] = json!({"deep": id});
+        });
+        side.feature_objects = Reading::Read(vec![json!({"name": "USER_PROVISIONING", "status": "ENABLED",
+            "capabilities": {"update": {"lifecycleDeactivate": {"status": if id == "0oa1" { "ENABLED" } else { "DISABLED" }},
+            "password": {"seed": id}}}})]);
+        side.connection =
+            Reading::Read(json!({"status": if id == "0oa1" { "ENABLED" } else { "DISABLED" }, "baseUrl": id}));
+        side.policy = Reading::Read(Policy::with_rules(
+            json!({"id": format!("rst-{id}"), "name": id, "system": id == "0oa2"}),
+            vec![
+                json!({"name": "Catch-all", "priority": 99, "system": true, "conditions": null,
+                "actions": {"appSignOn": {"access": if id == "0oa1" { "DENY" } else { "ALLOW" }}}}),
+            ],
+        ));
+        let push = |group: &str, status: &str| {
+            PushMapping::read(
+                json!({"id": "gPm", "sourceGroupId": group, "status": status, "targetGroupName": "Sales"}),
+            )
+        };
+        side.push = Reading::Read(match id {
+            "0oa1" => vec![push("00g1", "ACTIVE"), push("00g2", "ERROR"), push("00g3", "INACTIVE")],
+            _ => vec![push("00g1", "ACTIVE"), push("00g4", "ACTIVE")],
+        });
+        side.assigned_groups = Reading::Read([(crate::GroupId::from("00g1"), "Sales".to_owned())].into());
+    }
+    input.new.keys = Reading::Read(vec![SigningKey::read(json!({"kid": "kid-0oa2", "x5c": [SECOND]}))]);
+    input.new.people = Reading::Read(PeopleCount {
+        individually: 2,
+        without_external_id: 1,
+        ..PeopleCount::default()
+    });
+    input.attached = Reading::Read(vec![
+        Attached {
+            kind: AttachedKind::RoutingRule,
+            id: "0pr1".into(),
+            name: "Sales first".into(),
+            raw: json!({"conditions": {"app": {"include": [{"type": "APP", "id": "0oa1"}]}}}),
+        },
+        Attached {
+            kind: AttachedKind::GroupFromApp,
+            id: "00gapp".into(),
+            name: "zendesk admins".into(),
+            raw: json!({}),
+        },
+        Attached {
+            kind: AttachedKind::GroupRule,
+            id: "0gr1".into(),
+            name: "Admins".into(),
+            raw: json!({"conditions": {"expression": {"value": "isMemberOfGroup(\"00gapp\")"}}}),
+        },
+        Attached {
+            kind: AttachedKind::Mapping,
+            id: "prm9".into(),
+            name: "Okta to Jira".into(),
+            raw: json!({"target": {"id": "0oa9"}, "properties": {"role": {"expression": "zendesk_0oa1.role"}}}),
+        },
+    ]);
+    input.unreadable = vec![(AttachedKind::Brand, "The credential lacks okta.brands.read.".into())];
+    input
 }
 
-fn edit(side: &mut Side, change: impl FnOnce(&mut Value)) {
+pub(crate) fn edit(side: &mut Side, change: impl FnOnce(&mut Value)) {
     let mut raw = side.app.raw.clone();
     change(&mut raw);
     side.app = App::read(raw).unwrap();
 }
 
-fn spans(spans: &[Span]) -> String {
+pub(crate) fn spans(spans: &[Span]) -> String {
     spans
         .iter()
         .map(|s| {
@@ -93,7 +172,7 @@ fn spans(spans: &[Span]) -> String {
         .collect()
 }
 
-fn shown_rows(comparison: &Comparison) -> String {
+pub(crate) fn shown_rows(comparison: &Comparison) -> String {
     let mut shown = String::new();
     for section in &comparison.sections {
         shown += &format!("# {}\n", section.title);
@@ -111,7 +190,7 @@ fn shown_rows(comparison: &Comparison) -> String {
     shown
 }
 
-fn shown_findings(comparison: &Comparison) -> String {
+pub(crate) fn shown_findings(comparison: &Comparison) -> String {
     let line = |f: &Finding| {
         format!(
             "{} {:?} {:?} {:?}{}: {}\n    {}\n",
@@ -128,7 +207,7 @@ fn shown_findings(comparison: &Comparison) -> String {
 }
 
 /// The findings that a change to the twins brings about, and no others.
-fn check(change: impl FnOnce(&mut CompareInput), expected: Expect) {
+pub(crate) fn check(change: impl FnOnce(&mut CompareInput), expected: Expect) {
     let known: Vec<String> = compare(&twins(), now("2027-01-01"))
         .findings
         .into_iter()
@@ -157,6 +236,7 @@ fn twins_differ_only_as_they_must() {
         Application username | ${source.login} | ${source.login} | Passed
         # Certificates
         Signing certificate | 08:9C…AE to 2029-03-12 | 08:9C…AE to 2029-03-12 | Passed
+        Signing key | one key for both: the service keeps its certificate | one key for both: the service keeps its certificate | Passed
         Certificate signed with | SHA-256 | SHA-256 | Passed
         # Provisioning
         Provisioning | Off | Off | Passed
@@ -202,8 +282,30 @@ fn the_same_input_gives_the_same_answer_and_every_row_points_to_a_finding() {
     input.new.policy = Reading::Unreadable {
         why: "The credential may not read policies.".into(),
     };
-    let first = compare(&input, now("2027-01-01"));
-    assert_eq!(first, compare(&input, now("2027-01-01")));
+    sound(&input);
+    sound(&everything());
+    let mut unread = everything();
+    for side in [&mut unread.old, &mut unread.new] {
+        let why = "Okta said no.".to_owned();
+        side.feature_objects = Reading::Unreadable { why: why.clone() };
+        side.connection = Reading::Unreadable { why: why.clone() };
+        side.push = Reading::Unreadable { why };
+    }
+    unread.attached = Reading::Unreadable {
+        why: "Okta said no.".into(),
+    };
+    sound(&unread);
+}
+
+/// What holds of every comparison.
+fn sound(input: &CompareInput) {
+    let first = compare(input, now("2027-01-01"));
+    assert_eq!(first, compare(input, now("2027-01-01")));
+    let titles: Vec<&str> = first.sections.iter().map(|s| s.title).collect();
+    let in_order: Vec<&str> = SECTIONS.into_iter().filter(|title| titles.contains(title)).collect();
+    assert_eq!(titles, in_order);
+    let mut ids = std::collections::BTreeSet::new();
+    assert!(first.rows().all(|row| ids.insert(&row.id)), "two rows have one id");
     for row in first.rows().filter(|row| row.matters()) {
         let finding = row
             .finding
@@ -223,6 +325,7 @@ fn the_same_input_gives_the_same_answer_and_every_row_points_to_a_finding() {
             }
         }
         assert!(!finding.evidence.is_empty(), "{}", finding.id);
+        assert!(!finding.what.contains(".."), "{}: {}", finding.id, finding.what);
     }
 }
 
@@ -279,6 +382,8 @@ fn provisioning_boxes_are_compared_one_by_one() {
                 Zendesk (2019): IMPORT_NEW_USERS. Zendesk Suite: Off.
             other-features NeedsReview None NewApp(Provisioning): Other features differ
                 Zendesk (2019) and Zendesk Suite differ in: Feature NEW_THING.
+            assigned-before-provisioning NeedsReview Some(Pilot) NewApp(Provisioning): Switch provisioning of Zendesk Suite on before anybody is assigned
+                Zendesk (2019) creates accounts, Zendesk Suite does not yet.
         "#]],
     );
     check(
@@ -421,7 +526,7 @@ fn sign_on_settings_are_compared_key_by_key_and_secrets_stay_hidden() {
         People individually | [41] | [0] | Differs as it must
         Assigned groups | [7] | [0] | Differs as it must
         # Attributes
-        # Other settings
+        # Everything else attached
         credentials.password.value | hidden | hidden[, another one] | Differs as it must
         settings.vpn.message | [northwind].zendesk.com | [northwind2].zendesk.com | Needs review -> other-settings
     "#]].assert_eq(&shown);
@@ -511,6 +616,8 @@ fn people_and_push_groups_are_counted() {
         expect![[r#"
             push-groups NeedsReview Some(Retire) OldApp(PushGroups): Zendesk (2019) pushes 2 groups
                 2 push groups of Zendesk (2019) write memberships into the service.
+            push-stuck NeedsReview Some(Retire) OldApp(PushGroups): 1 push group does not reach the service
+                Stuck: gPm1 on Zendesk (2019).
             new-app-has-people NeedsReview None NewApp(Assignments): Zendesk Suite already has 1,201 people
                 1,200 people through groups and 1 person individually are on Zendesk Suite already.
         "#]],
@@ -602,4 +709,124 @@ fn a_side_that_was_not_read_is_never_taken_for_empty() {
     for id in ["issuer", "access-policy", "push-groups", "new-app-has-people"] {
         assert!(comparison.findings.iter().all(|f| f.id != id), "{id} cannot be known");
     }
+}
+
+#[test]
+fn a_pair_with_something_of_every_kind() {
+    let comparison = compare(&everything(), now("2027-01-01"));
+    let matters: String = shown_rows(&comparison)
+        .lines()
+        .filter(|l| l.starts_with('#') || !l.ends_with("Passed"))
+        .map(|l| format!("{l}\n"))
+        .collect();
+    expect![[r#"
+        # Sign-on
+        Attribute statement role | zendesk_[0oa1].role | zendesk_[0oa2].role | Differs as it must
+        authToken | hidden | hidden[, another one] | Differs as it must
+        Client ID | [0oa1] | [0oa2] | Differs as it must
+        Client secret | hidden | hidden[, another one] | Differs as it must
+        Issuer (entity ID of Okta) | http://www.okta.com/[exk1] | http://www.okta.com/[exk2] | Differs as it must -> issuer
+        Sign-on URL of Okta | https://northwind.okta.com/app/zendesk/[exk1]/sso/saml | https://northwind.okta.com/app/zendesk/[exk2]/sso/saml | Differs as it must -> issuer
+        # Certificates
+        Signing certificate | [08:9C…AE to 2029-03-12] | [03:C4…F5 to 2036-11-20] | Needs review -> signing-certificate
+        Certificate signed with | SHA-[256] | SHA-[1] | Needs review -> certificate-hash
+        # Provisioning
+        Deactivate users on unassign | [On] | [Off] | Blocked -> deactivate-users
+        Push changed usernames | [On] | [Off] | Needs review -> update-usernames
+        Feature NEW | [Off] | [On] | Only in the new app -> other-features
+        Setting: deactivate users | [ENABLED] | [DISABLED] | Needs review -> deactivate-users
+        Setting: first password | [0oa1] | [0oa2] | Needs review -> provisioning-settings
+        Connection to the service | [On] | [Off] | Needs review -> connection-off
+        Address of the service's API | [0oa1] | [0oa2] | Needs review -> connection-differs
+        Entitlement management | On (ENABLED) | On (ENABLED) | Needs review -> governance
+        Accounts are made by hand | Yes | Yes | Needs review -> manual-provisioning
+        # Policy
+        Access policy | [0oa1] (1 rule) | [0oa2] (1 rule) | Needs review -> access-policy
+        Rule Catch-all | Everybody, whenever no rule above applies: [denied] | Everybody, whenever no rule above applies: [allowed] | Needs review -> access-policy
+        # Visibility and portal
+        Name on the dashboard | Zendesk [(2019)] | Zendesk [Suite] | Differs as it must
+        Note for admins | about [0oa1] | about [0oa2] | Differs as it must
+        # Group push
+        Push groups | 2 active[, 1 inactive] | 2 active | Needs review -> push-groups
+        Push group 00g1 | active, as Sales | active, as Sales | Needs review -> push-both
+        Push group 00g2 | [stuck, as Sales] | [not set] | Only in the old app -> push-groups
+        Push group 00g3 | [inactive, as Sales] | [not set] | Differs as it must
+        Push group 00g4 | [not set] | [active, as Sales] | Differs as it must
+        # Assignments
+        People through groups | [4,941] | [0] | Differs as it must
+        People individually | [41] | [2] | Needs review -> new-app-has-people
+        Assigned groups | [7] | [0] | Differs as it must
+        Federation broker mode | [No] | [Yes] | Blocked -> federation-broker-new
+        Seats | 10 | 10 | Needs review -> seats
+        # Attributes
+        # Everything else attached
+        Routing rules | [1 place names it] | [not named there] | Needs review -> references-routing
+        Group rules | [1 place names it] | [not named there] | Needs review -> references
+        Mappings of other apps | [1 place names it] | [not named there] | Needs review -> references-values
+        Groups that come from the old app | [1 group] | [not set] | Only in the old app -> imported-groups
+        Brands | could not be read | could not be read | Could not be read -> unread-references
+        future.deep | [0oa1] | [0oa2] | Needs review -> other-settings
+    "#]].assert_eq(&matters);
+    expect![[r#"
+        deactivate-users Blocked Some(Retire) OldApp(Provisioning) no skip: Zendesk (2019) switches accounts off when people leave it
+            Deactivate Users is on in Zendesk (2019).
+        federation-broker-new Blocked Some(Pilot) NewApp(General): Zendesk Suite lets everybody in, assigned or not
+            Zendesk Suite has implicit assignment on, which Rehome takes for federation broker mode. Okta does not document this sign, so look yourself.
+        unread-references Unknown Some(Delete) None: Not everything was read that may name Zendesk (2019)
+            Okta did not show: brands. The credential lacks okta.brands.read.
+        identity-providers Attest Some(Pilot) None: Can the service hold two identity providers at once?
+            To the service, Zendesk Suite is a second identity provider beside the old one. Nobody has said yet whether it takes one or several. No vendor card of Rehome knows.
+        issuer NeedsReview Some(Pilot) NewApp(SignOn): The service must learn the new issuer and sign-on URL
+            Zendesk (2019) signs as http://www.okta.com/exk1, Zendesk Suite as http://www.okta.com/exk2. Every instance has its own; this cannot be shared.
+        client-id NeedsReview Some(Pilot) NewApp(General): The service must learn the new client ID
+            The client ID changes from 0oa1 to 0oa2, and the secret with it. Every instance has its own.
+        signing-certificate NeedsReview Some(Pilot) NewApp(SignOn): The two apps sign with different certificates
+            Zendesk (2019) and Zendesk Suite each have their own signing certificate. The service trusts the old one only.
+        certificate-hash NeedsReview None NewApp(SignOn): The certificate of Zendesk Suite is signed with SHA-1
+            Its certificate is signed with SHA-1, which is no longer held to be safe.
+        update-usernames NeedsReview Some(Pilot) NewApp(Provisioning): Push changed usernames: on in Zendesk (2019) only
+            Push changed usernames is on in Zendesk (2019) and off in Zendesk Suite.
+        other-features NeedsReview None NewApp(Provisioning): Other features differ
+            Zendesk (2019) and Zendesk Suite differ in: Feature NEW.
+        provisioning-settings NeedsReview Some(Pilot) NewApp(Provisioning): Provisioning settings differ
+            Zendesk (2019) and Zendesk Suite differ in: Setting: first password.
+        connection-off NeedsReview Some(Pilot) NewApp(Provisioning): Zendesk Suite is not connected to its service
+            Okta lists the connection of Zendesk Suite as off.
+        connection-differs NeedsReview Some(Pilot) NewApp(Provisioning): The two apps are connected differently
+            Zendesk (2019) and Zendesk Suite differ in: Address of the service's API.
+        assigned-before-provisioning NeedsReview None NewApp(Assignments): 1 person on Zendesk Suite without an account
+            1 person is on Zendesk Suite without a linked account in the service.
+        governance NeedsReview Some(Pilot) NewApp(General): Entitlements stay behind
+            Entitlement management: Zendesk (2019): On (ENABLED). Zendesk Suite: On (ENABLED).
+        manual-provisioning NeedsReview Some(Pilot) NewApp(General): Zendesk Suite wants accounts confirmed by hand
+            Manual provisioning is on in Zendesk Suite.
+        access-policy NeedsReview Some(Pilot) NewApp(SignOn): The two apps have different access policies
+            Zendesk (2019): 0oa1 (1 rule). Zendesk Suite: 0oa2 (1 rule). Weaker on Zendesk Suite: rule Catch-all lets in whom the old one denied.
+        default-policy NeedsReview Some(Pilot) NewApp(SignOn): Zendesk Suite has the org's default policy
+            Okta gives every new app its default policy. Zendesk (2019) has one that somebody chose.
+        push-both NeedsReview Some(Pilot) NewApp(PushGroups): Both apps push 1 same group
+            Zendesk (2019) and Zendesk Suite both push 00g1.
+        push-groups NeedsReview Some(Retire) OldApp(PushGroups): Zendesk (2019) pushes 2 groups
+            2 push groups of Zendesk (2019) write memberships into the service.
+        push-name-clash NeedsReview Some(Retire) NewApp(PushGroups): Two groups are pushed under one name
+            In the service these meet: Sales (from 00g1, 00g2, 00g3 and 00g4).
+        push-stuck NeedsReview Some(Retire) OldApp(PushGroups): 1 push group does not reach the service
+            Stuck: 00g2 on Zendesk (2019).
+        push-and-assign NeedsReview Some(Retire) NewApp(PushGroups): A group both gives the app and is pushed
+            On Zendesk (2019): Sales. On Zendesk Suite: Sales.
+        new-app-has-people NeedsReview None NewApp(Assignments): Zendesk Suite already has 2 people
+            0 people through groups and 2 people individually are on Zendesk Suite already.
+        seats NeedsReview Some(Waves) NewApp(General): Zendesk Suite has 10 seats for 4,984 people
+            Zendesk Suite names 10 seats; 4,984 people are to be on it.
+        references-routing NeedsReview Some(Pilot) None: 1 place names Zendesk (2019) in routing
+            Sales first: conditions.app.include.0.id holds its id (routing rules).
+        references-values NeedsReview Some(Retire) None: 1 place reads values of Zendesk (2019)
+            Okta to Jira: properties.role.expression reads zendesk_0oa1 (mappings of other apps).
+        references NeedsReview Some(Delete) None: 1 place names Zendesk (2019) elsewhere in Okta
+            Admins: conditions.expression.value holds the group zendesk admins that came from it (group rules).
+        imported-groups NeedsReview Some(Delete) None: 1 group in Okta come from Zendesk (2019)
+            Zendesk (2019) brought in: zendesk admins.
+        other-settings NeedsReview None NewApp(General): Other settings differ
+            Zendesk (2019) and Zendesk Suite differ in: future.deep.
+    "#]].assert_eq(&shown_findings(&comparison));
 }
