@@ -490,11 +490,11 @@ fn may_run(model: &crate::model::Model, wave: u32) -> Answer<()> {
     let Some(record) = model.approved() else {
         return closed("No plan is approved", "Draft the plan, look at it, and approve it.");
     };
-    let (blocked, _) = present::frame::open_findings(model, Step::Pilot);
-    if blocked > 0 {
+    let closing = present::frame::findings_that_close(model, if wave == 0 { Step::Pilot } else { Step::Waves });
+    if let Some(first) = closing.first() {
         return closed(
-            "Compare has something that closes the pilot",
-            "Mend it or skip it by name with a reason.",
+            &format!("Compare has something that closes this step: {first}"),
+            "Mend it, say that you have looked at it, or skip it by name with a reason.",
         );
     }
     if !present::pilot::plan_fits(model, &record.plan) {

@@ -13,6 +13,7 @@ mod connect;
 mod connecting;
 mod credential;
 mod gate;
+mod intake;
 mod inventory;
 mod links;
 mod meter;

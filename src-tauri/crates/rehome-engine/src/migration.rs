@@ -33,6 +33,8 @@ pub(crate) struct Migration {
     /// None while there is no credential.
     client: Mutex<Option<(Client, Arc<Meter>)>>,
     model: Mutex<Model>,
+    /// The service's own list of accounts, while the window is open: to choose another of its columns. Never stored.
+    export_file: Mutex<Option<(String, Vec<u8>)>>,
     pub running: Mutex<Option<Running>>,
 }
 
@@ -79,6 +81,7 @@ impl Migration {
             speed,
             client: Mutex::default(),
             model: Mutex::default(),
+            export_file: Mutex::default(),
             running: Mutex::default(),
         });
         migration.reload().await?;
@@ -101,6 +104,10 @@ impl Migration {
     /// Never held across an await.
     pub fn model(&self) -> MutexGuard<'_, Model> {
         self.model.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn export_file(&self) -> MutexGuard<'_, Option<(String, Vec<u8>)>> {
+        self.export_file.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn changed(&self) {

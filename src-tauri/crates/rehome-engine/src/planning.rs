@@ -1,14 +1,13 @@
 //! From inventory, mapping and choices to a plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rehome_domain::{
-    GroupId, UserId,
-    attributes::{AttributeRow, AttributeState, Fill, body_for, problems_for},
-    plain,
+    AppUser, UserId,
+    attributes::{AttributeState, Fill, ProblemKind, body_for, problems_for},
+    drift,
     plan::{Basis, PersonInput, Plan, PlanInput, Present, differences, draft},
 };
-use serde_json::{Map, Value};
 
 use crate::{
     model::{Inventory, Model, values_of},
@@ -65,20 +64,19 @@ pub(crate) fn make_plan(model: &Model, wave_size: u32) -> Answer<Plan> {
             .or_insert_with(|| "deactivated in Okta".to_owned());
     }
     let (people, mut remarks) = people_input(model, inventory, &excluded);
-    let (group_profiles, of_groups) = group_profiles(model, inventory);
-    remarks.extend(of_groups);
+    remarks.extend(model.groups.remarks.iter().cloned());
     Ok(draft(&PlanInput {
         old: inventory.old.app.id.clone(),
         new: inventory.new.app.id.clone(),
         roster: &inventory.roster,
         people: &people,
         excluded: &excluded,
-        group_profiles: &group_profiles,
+        group_profiles: &model.groups.by_group,
         pilot: &model.decisions.pilot,
         wave_size,
         begun: &model.begun_waves(),
         remarks,
-        basis: basis(inventory),
+        basis: basis(model, inventory),
     }))
 }
 
@@ -108,9 +106,11 @@ fn people_input(
         .filter(|(u, _)| !excluded.contains_key(*u))
     {
         let name = model.names.get(id);
-        let values = values_of(inventory, user, name);
+        let values = values_of(inventory, &model.decisions, user, name);
         let mut profile = body_for(&model.attributes, &values);
-        for (attribute, trouble) in problems_for(&model.attributes, &values) {
+        let refused =
+            |(_, trouble): &(String, rehome_domain::attributes::ValueProblem)| trouble.kind() != ProblemKind::NotSure;
+        for (attribute, trouble) in problems_for(&model.attributes, &values).into_iter().filter(refused) {
             if profile.remove(&attribute).is_some() {
                 dropped
                     .entry((attribute, trouble.words()))
@@ -135,54 +135,6 @@ fn people_input(
     (out, remarks.collect())
 }
 
-/// Values of the old app's group assignments, under the names of the new app: only what the admin confirmed, and only what
-/// the new app takes. The plan says what is left out.
-fn group_profiles(model: &Model, inventory: &Inventory) -> (BTreeMap<GroupId, Map<String, Value>>, Vec<String>) {
-    let mut remarks = Vec::new();
-    let mut out = BTreeMap::new();
-    for group in &inventory.roster.groups {
-        let mut profile = Map::new();
-        for row in model.attributes.iter().filter(|r| r.state == AttributeState::Confirmed) {
-            // SELF attributes belong to individual assignments only (api-facts 7.2).
-            if row.attribute.scope.as_deref() == Some("SELF") {
-                continue;
-            }
-            let Fill::OldAttribute { name } = &row.fill else {
-                continue;
-            };
-            let Some(value) = group.profile.get(name).filter(|v| !v.is_null()) else {
-                continue;
-            };
-            let renamed = row
-                .renamed
-                .iter()
-                .find(|(old, _)| old == value)
-                .map(|(_, new)| new.clone());
-            let value = renamed.unwrap_or_else(|| value.clone());
-            if takes(row, &value) {
-                profile.insert(row.attribute.name.clone(), value);
-            } else {
-                let (attribute, value) = (&row.attribute.name, plain(&value));
-                remarks.push(format!(
-                    "{attribute} is not set on the group {}: the new app has no value {value}.",
-                    group.name
-                ));
-            }
-        }
-        out.insert(group.id.clone(), profile);
-    }
-    (out, remarks)
-}
-
-fn takes(row: &AttributeRow, value: &Value) -> bool {
-    let known = |v: &Value| row.attribute.choices.iter().any(|(choice, _)| choice == v);
-    match value {
-        _ if row.attribute.choices.is_empty() => true,
-        Value::Array(items) => items.iter().all(known),
-        single => known(single),
-    }
-}
-
 impl Model {
     /// Fills in what the newest reading shows to have changed since the plan was made. Without this a newcomer would be met
     /// again and again: by the wave that refuses to run, but by no step that plans anew.
@@ -192,7 +144,7 @@ impl Model {
         };
         let planned = &record.plan.basis;
         let mut present = Present {
-            basis: basis(inventory),
+            basis: basis(self, inventory),
             ..Present::default()
         };
         let name = |u: &UserId| {
@@ -211,7 +163,7 @@ impl Model {
     }
 }
 
-fn basis(inventory: &Inventory) -> Basis {
+fn basis(model: &Model, inventory: &Inventory) -> Basis {
     let none = Vec::new();
     Basis {
         new_template: inventory.new.app.username_template.as_ref().map(|t| t.template.clone()),
@@ -234,5 +186,27 @@ fn basis(inventory: &Inventory) -> Basis {
             .iter()
             .map(|(id, u)| (id.clone(), u.user_name.clone()))
             .collect(),
+        values: model.copied_values(inventory.roster.users.values()),
+    }
+}
+
+impl Model {
+    /// What the plan takes from the old app's values, as a hash for each person: only of attributes that are copied, since a
+    /// change of any other makes no plan wrong.
+    pub(crate) fn copied_values<'a>(&self, people: impl Iterator<Item = &'a AppUser>) -> BTreeMap<UserId, u64> {
+        let copied: BTreeSet<&str> = self
+            .attributes
+            .iter()
+            .filter(|row| row.state == AttributeState::Confirmed)
+            .filter_map(|row| match &row.fill {
+                Fill::OldAttribute { name } => Some(name.as_str()),
+                _ => None,
+            })
+            .collect();
+        let hash = |user: &AppUser| {
+            let values = user.profile.iter().filter(|(name, _)| copied.contains(name.as_str()));
+            drift::hash_of(&values.map(|(name, value)| (name.clone(), value.clone())).collect())
+        };
+        people.map(|user| (user.user.clone(), hash(user))).collect()
     }
 }

@@ -61,7 +61,13 @@ pub(crate) fn put(dir: &Path, name: &str, bytes: &[u8]) -> Answer<String> {
 
 /// "zendesk-2019".
 pub(crate) fn slug(label: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    };
     let mut slug: String = label.chars().map(plain).collect();
     while slug.contains("--") {
         slug = slug.replace("--", "-");

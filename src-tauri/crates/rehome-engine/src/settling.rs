@@ -299,16 +299,26 @@ impl Rehome {
     ) -> Answer<DownstreamView> {
         let open = self.migration_of(&migration).await?;
         let bytes = intake::bytes_of(&file, &data)?;
-        let document = intake::downstream(&open.model(), &file, &bytes, column.as_deref())?;
-        intake::keep_downstream(&open, document).await?;
+        let export = intake::downstream(&open.model(), &file, &bytes, column.as_deref())?;
+        *open.export_file() = Some((file, bytes));
+        intake::keep_downstream(&open, export).await?;
         shown_downstream(&open)
     }
 
     /// Which column holds the usernames.
     pub async fn choose_downstream_column(&self, migration: String, column: String) -> Answer<DownstreamView> {
         let open = self.migration_of(&migration).await?;
-        let document = intake::choose_column(&open, &column).await?;
-        intake::keep_downstream(&open, document).await?;
+        let export = {
+            let held = open.export_file();
+            let (file, bytes) = held.as_ref().ok_or_else(|| {
+                bad_input(
+                    "The file is no longer at hand",
+                    "Rehome keeps none of its other columns. Load the file again and choose the column.",
+                )
+            })?;
+            intake::downstream(&open.model(), file, bytes, Some(&column))?
+        };
+        intake::keep_downstream(&open, export).await?;
         shown_downstream(&open)
     }
 

@@ -1,5 +1,6 @@
 //! Which column holds what: by how many of its cells are planned usernames, and by what its header says.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use super::{Account, AccountState, Accounts, Table};
@@ -51,7 +52,7 @@ impl Guess {
 }
 
 /// The columns that are used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Columns {
     pub username: usize,
     pub email: Option<usize>,

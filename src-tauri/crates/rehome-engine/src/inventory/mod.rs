@@ -12,6 +12,10 @@ use rehome_okta::{OktaError, Read};
 use serde_json::{Value, json};
 
 use crate::{
+    model::{
+        DriftRecord,
+        look::{DRIFT, drift_words},
+    },
     problem::Answer,
     run::{Ctx, Halt},
 };
@@ -143,7 +147,23 @@ pub(crate) async fn read_apps(ctx: &Ctx) -> Result<(), Halt> {
             at,
         )
         .await?;
+    let before = ctx.migration.model().inventory.clone();
     ctx.migration.reload().await?;
+    let Some(before) = before else { return Ok(()) };
+    let record = {
+        let model = ctx.migration.model();
+        let Some(after) = &model.inventory else { return Ok(()) };
+        let drift = after.drift_since(&before);
+        DriftRecord {
+            since: before.read_at,
+            changes: drift_words(&drift, &before, after),
+        }
+    };
+    let raw = serde_json::to_string(&record).unwrap_or_default();
+    journal
+        .replace_documents(&ctx.migration.id, DRIFT, vec![(String::new(), raw)], at)
+        .await?;
+    ctx.migration.model().drift = Some(record);
     Ok(())
 }
 

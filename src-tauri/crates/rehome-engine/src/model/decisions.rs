@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use rehome_domain::{UserId, compare::IdentityProviders, gate::Attestation, lines::Change};
+use rehome_domain::{UserId, gate::Attestation, lines::Change};
 use rehome_journal::Decision;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::view::{Fill, UsernameChoice, UsernameClass};
+use crate::view::{Fill, IdentityProviders, UsernameChoice, UsernameClass};
 
 /// Kinds of decisions in the journal. The newest of a kind and subject is the one that holds; `null` takes it back.
 pub(crate) mod kind {

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use rehome_domain::{
     AppUser, Org, UserId,
     attributes::{
-        AttributeInput, AttributeState, CalibrateInput, Choices, PersonValues, StoredPerson, calibrate, confidence,
-        count_values, map_findings, rows, survey,
+        AttributeInput, AttributeRow, AttributeState, CalibrateInput, Choices, PersonValues, ProblemKind, StoredPerson,
+        Survey, ValueProblem, calibrate, confidence, count_values, map_findings, rows, survey,
     },
     compare::compare,
     lines,
@@ -24,6 +24,7 @@ impl Model {
     pub fn derive(&mut self) {
         let Some(inventory) = self.inventory.take() else { return };
         self.people(&inventory);
+        self.look(&inventory);
         self.inventory = Some(inventory);
         self.compare();
     }
@@ -39,8 +40,9 @@ impl Model {
             .collect();
         let begun = self.decisions.waves.values().any(|w| w.started.is_some());
         let input = convert::compare_input(inventory, self.decisions.identity, |u| begun && planned.contains(u));
-        self.offers = lines::offers(&input);
-        self.comparison = Some(compare(&input, Timestamp::now()));
+        let now = Timestamp::now();
+        self.offers = lines::offers(&input, now);
+        self.comparison = Some(compare(&input, now));
     }
 
     fn people(&mut self, inventory: &Inventory) {
@@ -84,6 +86,7 @@ impl Model {
         let (Some(old), Some(new)) = (inventory.old.schema.value(), inventory.new.schema.value()) else {
             self.attributes.clear();
             self.troubles.clear();
+            self.survey = Survey::default();
             return;
         };
         let none = Vec::new();
@@ -97,14 +100,9 @@ impl Model {
             choices: &choices,
         };
         let mut attributes = rows(&input);
-        let moved = |user: &&AppUser| {
-            !self.decisions.excluded.contains_key(&user.user)
-                && user.person.as_ref().is_none_or(rehome_domain::Person::is_assignable)
-        };
-        let people = inventory.roster.users.values().filter(moved);
         let seen = survey(
             &attributes,
-            people.map(|user| {
+            self.moved(inventory).map(|user| {
                 let planned = self.names.get(&user.user);
                 (&user.user, values_of(inventory, &self.decisions, user, planned))
             }),
@@ -152,10 +150,7 @@ impl Model {
 
 /// A value that the new app would refuse: where Rehome sends it itself it can be left out, unless the app insists on one.
 /// Where Okta's own mapping gives it, only the profile or the mapping can be mended.
-fn troubles(
-    rows: &[rehome_domain::attributes::AttributeRow],
-    seen: &rehome_domain::attributes::Survey,
-) -> BTreeMap<UserId, (String, String)> {
+fn troubles(rows: &[AttributeRow], seen: &Survey) -> BTreeMap<UserId, (String, String)> {
     let cannot_drop: BTreeSet<&str> = rows
         .iter()
         .filter(|row| {
@@ -164,10 +159,10 @@ fn troubles(
         })
         .map(|row| row.attribute.name.as_str())
         .collect();
-    let first = |(user, troubles): (&UserId, &Vec<(String, rehome_domain::attributes::ValueProblem)>)| {
-        let (attribute, trouble) = troubles
-            .iter()
-            .find(|(attribute, trouble)| trouble.refuses() && cannot_drop.contains(attribute.as_str()))?;
+    let first = |(user, troubles): (&UserId, &Vec<(String, ValueProblem)>)| {
+        let (attribute, trouble) = troubles.iter().find(|(attribute, trouble)| {
+            trouble.kind() != ProblemKind::NotSure && cannot_drop.contains(attribute.as_str())
+        })?;
         Some((user.clone(), (attribute.clone(), trouble.words())))
     };
     seen.troubles.iter().filter_map(first).collect()
@@ -197,9 +192,7 @@ fn username_choices(decisions: &Decisions) -> UsernameChoices {
 fn choices(decisions: &Decisions) -> Choices {
     let fills = decisions.fills.iter();
     Choices {
-        fills: fills
-            .map(|(name, fill)| (name.clone(), convert::fill(fill)))
-            .collect(),
+        fills: fills.map(|(name, fill)| (name.clone(), convert::fill(fill))).collect(),
         values: decisions.value_matches.clone(),
         per_person: decisions.values_of.clone(),
     }

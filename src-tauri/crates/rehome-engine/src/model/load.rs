@@ -11,7 +11,10 @@ use rehome_domain::{
 use rehome_journal::{Journal, Outcome};
 use serde_json::Value;
 
-use super::{Inventory, Model, PlanRecord, Side};
+use super::{
+    Inventory, Model, PlanRecord, Side,
+    look::{DRIFT, EXPORT},
+};
 use crate::{
     inventory::{
         attached::{ATTACHED, UNREADABLE},
@@ -28,6 +31,11 @@ impl Model {
             inventory: inventory(journal, migration, engine).await?,
             ..Self::default()
         };
+        model.export = documents(journal, migration, EXPORT)
+            .await?
+            .pop()
+            .and_then(|(_, value)| serde_json::from_value(value).ok());
+        model.drift = serde_json::from_value(single(journal, migration, DRIFT).await?).ok();
         for decision in journal.decision_log(migration).await? {
             model.decisions.take(&decision);
         }
@@ -85,7 +93,10 @@ async fn plan(journal: &Journal, migration: &str, model: &Model) -> Answer<Optio
 
 async fn inventory(journal: &Journal, migration: &str, engine: Engine) -> Answer<Option<Inventory>> {
     let read_at = documents(journal, migration, "read-at").await?;
-    let Some(read_at) = read_at.first().and_then(|(_, v)| v.as_str()?.parse::<jiff::Timestamp>().ok()) else {
+    let Some(read_at) = read_at
+        .first()
+        .and_then(|(_, v)| v.as_str()?.parse::<jiff::Timestamp>().ok())
+    else {
         return Ok(None);
     };
     let (Some(old), Some(new)) = (

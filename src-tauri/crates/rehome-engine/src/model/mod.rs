@@ -4,6 +4,7 @@
 pub(crate) mod decisions;
 mod derive;
 mod load;
+pub(crate) mod look;
 mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,10 +14,12 @@ use rehome_domain::{
     App, AppUser, GroupId, Mapping, Reading, SamlMetadata, Schema, SigningKey, UserId,
     attributes::{AttributeCalibration, AttributeRow, Confidence, Survey},
     compare::{Attached, AttachedKind, Comparison, Engine, Finding},
+    effective::DifferenceGroup,
     gate::Gate,
     lines::Change,
     people::Roster,
     plan::{GroupPlan, PersonPlan, Plan, Wave},
+    suspects::SuspectGroup,
     usernames::{Calibration, PlannedName, Predicted},
 };
 use serde::Deserialize;
@@ -24,6 +27,7 @@ use serde_json::Value;
 
 pub(crate) use decisions::{Decisions, kind};
 pub(crate) use derive::values_of;
+pub(crate) use look::{DriftRecord, Export, Groups, Matched};
 pub(crate) use standing::{Given, LineStand, Track, placement};
 
 /// Everything of one app that was read, apart from its people.
@@ -161,6 +165,16 @@ pub(crate) struct Model {
     pub attribute_calibration: BTreeMap<String, AttributeCalibration>,
     /// How far predictions for the new app can be trusted.
     pub confidence: BTreeMap<String, Confidence>,
+    /// Values of the group assignments, in the words of the new app.
+    pub groups: Groups,
+    /// What people get that differs from what they have, in the order in which it is shown.
+    pub differences: Vec<DifferenceGroup>,
+    pub suspects: Vec<SuspectGroup>,
+    /// The service's own list of accounts, as it was taken in, and held against the planned usernames.
+    pub export: Option<Export>,
+    pub downstream: Option<Matched>,
+    /// What had changed at the last reading since the one before.
+    pub drift: Option<DriftRecord>,
     /// Findings of step 2.
     pub map_findings: Vec<Finding>,
     /// Changes on the new app that the comparison offers.

@@ -80,7 +80,9 @@ pub(crate) fn settings(from: &Side) -> compare::Side {
         mappings: from.mappings.clone(),
         keys: from.keys.clone(),
         metadata: from.metadata.clone(),
-        policy: map(&from.policy, |(raw, rules)| Policy::with_rules(raw.clone(), rules.clone())),
+        policy: map(&from.policy, |(raw, rules)| {
+            Policy::with_rules(raw.clone(), rules.clone())
+        }),
         push: map(&from.push, |all| all.iter().map(|raw| push(from, raw)).collect()),
         feature_objects: from.features.clone(),
         connection: from.connection.clone(),

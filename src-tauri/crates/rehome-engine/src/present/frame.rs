@@ -146,28 +146,20 @@ fn state(words: impl Into<String>, tone: Tone, done: bool) -> State {
     }
 }
 
-/// Findings that close something before `step` is over, and findings to review, neither skipped nor reviewed.
+/// What is blocked before `step` is over, and what somebody has to look at; neither skipped nor looked at.
 pub(crate) fn open_findings(model: &Model, before: Step) -> (usize, usize) {
     let findings = super::compare::findings(model);
-    let open = |f: &&crate::view::FindingView| f.skipped.is_none();
     let blocked = findings
         .iter()
-        .filter(open)
-        .filter(|f| f.outcome == CheckOutcome::Blocked && f.blocks.is_none_or(|b| b <= before))
+        .filter(|f| f.skipped.is_none() && f.outcome == CheckOutcome::Blocked && f.blocks.is_none_or(|b| b <= before))
         .count();
-    let review = findings
-        .iter()
-        .filter(open)
-        .filter(|f| !f.reviewed && !matches!(f.outcome, CheckOutcome::Blocked | CheckOutcome::Passed))
-        .count();
+    let review = findings.iter().filter(|f| super::compare::needs_look(f)).count();
     (blocked, review)
 }
 
 /// Titles of what closes a step, the steps before it included.
 pub(crate) fn findings_that_close(model: &Model, step: Step) -> Vec<String> {
-    let closes = |f: &&crate::view::FindingView| {
-        f.skipped.is_none() && f.outcome == CheckOutcome::Blocked && f.blocks.is_none_or(|b| b <= step)
-    };
+    let closes = |f: &&crate::view::FindingView| super::compare::closes(f) && f.blocks.is_none_or(|b| b <= step);
     super::compare::findings(model)
         .iter()
         .filter(closes)

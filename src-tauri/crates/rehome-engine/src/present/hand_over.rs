@@ -60,7 +60,7 @@ pub(crate) fn state(model: &Model) -> HandOverState {
 
 pub(crate) fn view(migration: &Migration) -> Answer<HandOverView> {
     let model = migration.model();
-    let sheet = sheet(&model, migration.url.as_str(), Timestamp::now()).ok_or_else(not_read)?;
+    let sheet = sheet(&model, &migration.url.origin(), Timestamp::now()).ok_or_else(not_read)?;
     if !has_items(&sheet) && sheet.items.is_empty() {
         return Err(bad_input(
             "There is nothing to hand over",

@@ -74,10 +74,14 @@ fn line(model: &Model, new: &App, people: usize, id: String, change: &Change) ->
             format!("Approved by {}, not made yet.", by.name),
             Tone::Info,
         ),
-        (_, None) => (LineState::Offered, "Offered; nothing is changed yet.".to_owned(), Tone::Neutral),
+        (_, None) => (
+            LineState::Offered,
+            "Offered; nothing is changed yet.".to_owned(),
+            Tone::Neutral,
+        ),
     };
     let calls = change.calls(&new.id).into_iter().map(|call| LineCall {
-        method: call.method,
+        method: call.method.to_owned(),
         path: call.path,
         body: call
             .body
@@ -98,7 +102,8 @@ fn line(model: &Model, new: &App, people: usize, id: String, change: &Change) ->
             note: String::new(),
         }),
         undo_words: change.undo_words(),
-        can_undo: state == LineState::Done && change.undo().is_some(),
+        // Taking an attribute away would take its values away: that is done in Okta, by hand.
+        can_undo: state == LineState::Done && change.undo().is_some() && !matches!(change, Change::AddAttribute { .. }),
         state,
         id,
     }
@@ -208,9 +213,16 @@ fn template_change(inventory: &Inventory, template: &str, custom: bool) -> Answe
         ));
     }
     let kind = if custom { "CUSTOM" } else { "BUILT_IN" };
-    let was = inventory.new.app.username_template.clone();
-    if was.as_ref().is_some_and(|w| w.template == template && w.kind == kind) {
-        return Err(bad_input("This would change nothing", "The new app has this template already."));
+    let was = inventory.new.app.username_template.as_ref();
+    let was = was.map(|w| (w.template.clone(), w.kind.clone()));
+    if was
+        .as_ref()
+        .is_some_and(|(was, was_kind)| was == template && was_kind == kind)
+    {
+        return Err(bad_input(
+            "This would change nothing",
+            "The new app has this template already.",
+        ));
     }
     Ok(vec![Change::UsernameTemplate {
         template: template.to_owned(),

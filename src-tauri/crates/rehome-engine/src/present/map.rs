@@ -2,47 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rehome_domain::{
-    UserId,
-    attributes::{self, AttributeRow as Row, preview},
-    gate::thousands,
-    plain,
-};
+use rehome_domain::{UserId, attributes, gate::thousands, vendor};
 
-use super::{convert, count, next, people_words, u32_of};
+use super::{attribute_row::attribute_row, convert, count, groups, next, people_words, u32_of};
 use crate::{
-    model::{Inventory, Model, values_of},
+    model::{Inventory, Model},
     view::{
-        Action, AttributeRow, AttributeState, Fill, MapView, NextStep, PersonName, Span, Step, Tone, UsernameChoice,
-        UsernameClass, UsernameClassView,
+        Action, DriftView, MapView, NextStep, PersonName, Step, Tone, UsernameChoice, UsernameClass, UsernameClassView,
     },
 };
 
 pub(crate) fn view(model: &Model, wished: Option<&UserId>) -> MapView {
     let Some(inventory) = &model.inventory else {
-        return MapView {
-            next: super::compare::read_first(),
-            truth: "Nothing has been read yet.".into(),
-            people: 0,
-            usernames: Vec::new(),
-            unsettled: 0,
-            attributes: Vec::new(),
-            guesses: 0,
-            preview: None,
-            frozen: false,
-            findings: Vec::new(),
-            folding: String::new(),
-            gaps: Vec::new(),
-            differences: Vec::new(),
-            suspects: Vec::new(),
-            last_use: String::new(),
-            drift: None,
-            downstream: None,
-            lines: Vec::new(),
-            excluded: 0,
-            fixes: 0,
-            missing: Vec::new(),
-        };
+        return nothing_read();
     };
     let person = wished
         .filter(|u| inventory.roster.users.contains_key(*u))
@@ -58,11 +30,40 @@ pub(crate) fn view(model: &Model, wished: Option<&UserId>) -> MapView {
         attributes: model
             .attributes
             .iter()
-            .map(|r| row(model, inventory, r, person.as_ref()))
+            .map(|r| attribute_row(model, inventory, r, person.as_ref()))
             .collect(),
         guesses: u32_of(guesses(model)),
         preview: person.map(|u| name(model, &u)),
         frozen,
+        findings: super::compare::map_findings(model),
+        folding: folding_words(inventory),
+        gaps: groups::gaps(model),
+        differences: groups::differences(model),
+        suspects: groups::suspects(model),
+        last_use: groups::last_use(inventory),
+        drift: model.drift.as_ref().map(|drift| DriftView {
+            since: drift.since.to_string(),
+            changes: drift.changes.clone(),
+        }),
+        downstream: super::downstream::badge(model),
+        lines: super::lines::lines(model, Step::Map),
+        excluded: u32_of(model.decisions.excluded.len()),
+        fixes: u32_of(crate::intake::fix_rows(model, inventory).len()),
+        missing: super::lines::missing(inventory),
+    }
+}
+
+fn nothing_read() -> MapView {
+    MapView {
+        next: super::compare::read_first(),
+        truth: "Nothing has been read yet.".into(),
+        people: 0,
+        usernames: Vec::new(),
+        unsettled: 0,
+        attributes: Vec::new(),
+        guesses: 0,
+        preview: None,
+        frozen: false,
         findings: Vec::new(),
         folding: String::new(),
         gaps: Vec::new(),
@@ -75,6 +76,33 @@ pub(crate) fn view(model: &Model, wished: Option<&UserId>) -> MapView {
         excluded: 0,
         fixes: 0,
         missing: Vec::new(),
+    }
+}
+
+/// How the service compares usernames, and where that is known from.
+fn folding_words(inventory: &Inventory) -> String {
+    match vendor::card_for(&inventory.new.app) {
+        Some(card) => format!(
+            "{}{} (card read on {})",
+            card.vendor,
+            case_words(card).trim_start_matches('.'),
+            card.read
+        ),
+        None => {
+            "No card for this service: usernames that differ only in case or accents are taken for one, to be safe."
+                .to_owned()
+        }
+    }
+}
+
+/// What the card says of case, after the vendor's name.
+pub(crate) fn case_words(card: &vendor::Card) -> &'static str {
+    match card.usernames.case {
+        vendor::Case::Ignored => " takes upper and lower case for one account.",
+        vendor::Case::Kept => " takes upper and lower case for two accounts.",
+        vendor::Case::Unknown => {
+            ": whether upper and lower case are one account is not documented; Rehome takes them for one."
+        }
     }
 }
 
@@ -96,6 +124,11 @@ fn typical(model: &Model) -> Option<UserId> {
     same.or_else(|| model.usernames.values().next()).map(|p| p.user.clone())
 }
 
+/// A person's name for a list.
+pub(super) fn person_name(model: &Model, user: &UserId) -> PersonName {
+    name(model, user)
+}
+
 pub(crate) fn guesses(model: &Model) -> usize {
     model
         .attributes
@@ -113,8 +146,19 @@ fn truth(model: &Model, inventory: &Inventory) -> String {
         );
     }
     let percent = 100.0 * c.right as f64 / c.total as f64;
+    let mut weak: Vec<(f64, &String)> = model
+        .attribute_calibration
+        .iter()
+        .filter_map(|(name, found)| Some((found.rate()?, name)))
+        .filter(|(rate, _)| *rate < 1.0)
+        .collect();
+    weak.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let weak = weak
+        .first()
+        .map(|(rate, name)| format!("; {name} is predicted with {:.1} %", 100.0 * rate))
+        .unwrap_or_default();
     format!(
-        "{people}. The predictor was right for {percent:.1} % of the usernames that Okta stored for the old app ({} of {}).",
+        "{people}. The predictor was right for {percent:.1} % of the usernames that Okta stored for the old app ({} of {}){weak}.",
         thousands(c.right),
         thousands(c.total)
     )
@@ -194,6 +238,10 @@ fn class_view(model: &Model, class: UsernameClass, people: u32) -> UsernameClass
         ),
     };
     let same = class == UsernameClass::Same;
+    let mut choices = choices;
+    if !same {
+        choices.push(UsernameChoice::Rule);
+    }
     let decided = model
         .decisions
         .usernames
@@ -208,76 +256,27 @@ fn class_view(model: &Model, class: UsernameClass, people: u32) -> UsernameClass
         people,
         choice: if same { TakePredicted } else { decided },
         choices,
-        rule: None,
-        examples: Vec::new(),
+        rule: model.decisions.username_rules.get(&class).cloned(),
+        examples: if same { Vec::new() } else { examples(model, class) },
     }
 }
 
-fn row(model: &Model, inventory: &Inventory, row: &Row, person: Option<&UserId>) -> AttributeRow {
-    let seen = person.and_then(|u| inventory.roster.users.get(u)).map(|user| {
-        let values = values_of(inventory, user, model.names.get(&user.user));
-        preview(row, &values)
-    });
-    let state = convert::attribute_state(row.state);
-    let fill = convert::fill_view(&row.fill);
-    let (filled_by, how) = match &fill {
-        Fill::Okta { expression } if row.attribute.name == "userName" => (expression.clone(), "template"),
-        Fill::Okta { expression } => (expression.clone(), "mapping"),
-        Fill::OldAttribute { name } => (format!("old: {name}"), "copied"),
-        Fill::Constant { value } => (format!("\"{value}\""), "constant"),
-        Fill::Expression { text } => (text.clone(), "expression"),
-        Fill::Nothing => ("left empty".to_owned(), ""),
-    };
-    let trouble = seen.as_ref().and_then(|s| s.problem.as_ref().map(|p| p.words()));
-    let value = seen
-        .as_ref()
-        .and_then(|s| s.value.as_ref().map(plain))
-        .unwrap_or_default();
-    let against_old = match (&trouble, &seen) {
-        (Some(words), _) => words.clone(),
-        (None, Some(s)) => s.doubt.clone().unwrap_or_else(|| s.against_old.clone()),
-        (None, None) => String::new(),
-    };
-    let differs = seen
-        .as_ref()
-        .is_some_and(|s| s.problem.is_some() || s.value != s.old && s.old.is_some());
-    AttributeRow {
-        name: row.attribute.name.clone(),
-        title: row.attribute.title.clone(),
-        facts: row.facts(),
-        required: row.attribute.required,
-        fill,
-        filled_by,
-        how: how.to_owned(),
-        tone: match state {
-            _ if row.blank_required || trouble.is_some() => Tone::Bad,
-            AttributeState::ByOkta => Tone::Info,
-            AttributeState::Guessed => Tone::Review,
-            AttributeState::Confirmed => Tone::Good,
-            AttributeState::Excluded => Tone::Neutral,
-        },
-        state,
-        reason: [Some(row.reason.clone()), row.hint.clone()]
-            .into_iter()
-            .flatten()
-            .filter(|t| !t.is_empty())
-            .collect::<Vec<_>>()
-            .join(" "),
-        value: if value.is_empty() {
-            Vec::new()
-        } else {
-            vec![Span { text: value, differs }]
-        },
-        against_old,
-        candidates: row.candidates.clone(),
-        kind: row.attribute.kind.clone(),
-        who_wins: String::new(),
-        choices: Vec::new(),
-        values: Vec::new(),
-        worst: Vec::new(),
-        confidence: None,
-        mapping_offer: None,
-    }
+/// "eva@old.example → eva@nw.example", the first three.
+fn examples(model: &Model, class: UsernameClass) -> Vec<String> {
+    let of = convert::class_of(class);
+    let blank = |text: &str| if text.is_empty() { "nothing" } else { text }.to_owned();
+    let people = model.usernames.values().filter(|p| p.class == of);
+    let people = people.filter(|p| !model.decisions.excluded.contains_key(&p.user));
+    people
+        .take(3)
+        .map(|p| {
+            format!(
+                "{} \u{2192} {}",
+                blank(&p.old),
+                blank(p.predicted.as_deref().unwrap_or_default())
+            )
+        })
+        .collect()
 }
 
 fn next_step(model: &Model) -> NextStep {
@@ -307,7 +306,8 @@ fn next_step(model: &Model) -> NextStep {
             "Choose for each kind below, or leave single people out. Rehome assigns nobody whose username is not settled.",
             Tone::Review,
         )
-        .offer("Show these people", Action::ShowUnsettled);
+        .offer(show_words(unsettled.len()), Action::ShowUnsettled)
+        .offer("Fix by CSV", Action::FixByFile);
     }
     let guesses = guesses(model);
     if guesses > 0 {
@@ -317,6 +317,16 @@ fn next_step(model: &Model) -> NextStep {
             Tone::Review,
         )
         .offer("Confirm all guesses", Action::ConfirmGuesses);
+    }
+    if super::lines::waiting(model) > 0 {
+        return next(
+            "Make what is approved",
+            "Changes on the new app wait to be made. This is a write to Okta; Okta does not apply mappings to people who are \
+             on the new app already.",
+            Tone::Info,
+        )
+        .offer("Make the changes", Action::RunLines)
+        .offer("Go to Pilot", Action::GoTo { step: Step::Pilot });
     }
     next(
         "Usernames and attributes are settled",
@@ -336,14 +346,23 @@ fn values_step(model: &Model, people: &[&UserId]) -> NextStep {
     next(
         format!("{} have values that the new app refuses", people_words(people.len())),
         format!(
-            "{}. Okta's own mapping gives them: correct the profile or the mapping in Okta and read again, or leave these \
-             people out.",
+            "{}. Okta's own mapping gives them, or the app insists on one: correct the profile or the mapping in Okta and read \
+             again, fix them by CSV, or leave these people out.",
             troubles.join("; ")
         ),
         Tone::Review,
     )
-    .offer("Show these people", Action::ShowUnsettled)
+    .offer(show_words(people.len()), Action::ShowUnsettled)
     .offer("Read again", Action::ReadApps)
+}
+
+/// "Show the 5 people".
+fn show_words(n: usize) -> String {
+    if n == 1 {
+        "Show this person".to_owned()
+    } else {
+        format!("Show the {} people", thousands(n))
+    }
 }
 
 fn class_words(class: UsernameClass) -> &'static str {

@@ -1,12 +1,19 @@
 //! From the model to what the window shows: words, next steps, rows. No rules of its own.
 
+mod attribute_row;
 pub(crate) mod compare;
 pub(crate) mod convert;
+pub(crate) mod downstream;
 pub(crate) mod frame;
+mod groups;
+pub(crate) mod hand_over;
+pub(crate) mod lines;
 pub(crate) mod map;
 pub(crate) mod people;
 pub(crate) mod pilot;
 pub(crate) mod retire;
+pub(crate) mod sets;
+pub(crate) mod trial;
 pub(crate) mod waves;
 
 use rehome_domain::gate::thousands;

@@ -1,20 +1,21 @@
 //! People: pages, the inspector, the people map.
 
 use rehome_domain::{
-    UserId,
+    AppUser, UserId,
     attributes::preview,
+    effective::Change,
     people::AssignmentPath,
     plain,
     plan::{PersonPlan, Route},
 };
 use rehome_journal::{Operation, Outcome};
 
-use super::{convert, u32_of};
+use super::{convert, sets, u32_of};
 use crate::{
-    model::{Model, decisions::WaveRecord, values_of},
+    model::{Inventory, Model, decisions::WaveRecord, values_of},
     view::{
-        HistoryLine, MapBlock, PeopleFilter, PeopleMap, PeoplePage, PersonRow, PersonState, PersonValue, PersonView,
-        ProofView, RunState, Tone, UsernameClass,
+        HistoryLine, MapBlock, PeopleFilter, PeopleMap, PeoplePage, PersonGroup, PersonRow, PersonState, PersonValue,
+        PersonView, ProofView, RunState, Tone, UsernameClass,
     },
 };
 
@@ -91,6 +92,10 @@ pub(crate) fn page(model: &Model, filter: &PeopleFilter, offset: u32, limit: u32
     } else {
         Default::default()
     };
+    let set: Option<std::collections::BTreeSet<UserId>> = filter
+        .set
+        .as_deref()
+        .map(|set| sets::people_of(model, set).into_iter().collect());
     let waves: std::collections::BTreeMap<&UserId, u32> = match &model.plan {
         Some(record) if filter.wave.is_some() => record.plan.people().map(|(w, p)| (&p.user, w.number)).collect(),
         _ => Default::default(),
@@ -100,6 +105,7 @@ pub(crate) fn page(model: &Model, filter: &PeopleFilter, offset: u32, limit: u32
         .users
         .iter()
         .filter(|(id, _)| !filter.unsettled || unsettled.contains(*id))
+        .filter(|(id, _)| set.as_ref().is_none_or(|set| set.contains(*id)))
         .filter(|(id, _)| filter.pilot.is_none_or(|p| model.decisions.pilot.contains(*id) == p))
         .filter(|(id, _)| filter.state.is_none_or(|s| has_state(model, id, s)))
         .filter(|(id, _)| filter.wave.is_none_or(|w| waves.get(id) == Some(&w)))
@@ -146,25 +152,23 @@ pub(crate) fn person(model: &Model, user: &UserId, operations: &[Operation]) -> 
     let inventory = model.inventory.as_ref()?;
     let app_user = inventory.roster.users.get(user)?;
     let row = row(model, user);
-    let values = values_of(inventory, app_user, model.names.get(user));
-    let values = model
-        .attributes
+    let planned = model.names.get(user);
+    let values = values_of(inventory, &model.decisions, app_user, planned);
+    let effective = model.effective(app_user);
+    let values = effective
         .iter()
-        .map(|attribute| {
-            let seen = preview(attribute, &values);
-            let new = seen.value.as_ref().map(plain).unwrap_or_default();
-            let old = seen.old.as_ref().map(plain).unwrap_or_default();
-            let note = seen
-                .doubt
-                .or_else(|| seen.problem.map(|p| p.words()))
-                .unwrap_or(seen.against_old);
+        .map(|found| {
+            let attribute = model.attributes.iter().find(|r| r.attribute.name == found.attribute);
+            let seen = attribute.map(|attribute| preview(attribute, &values));
+            let doubt = seen.and_then(|seen| seen.problem.map(|p| p.words()).or(seen.doubt));
+            let text = |value: &Option<serde_json::Value>| value.as_ref().map(plain).unwrap_or_default();
             PersonValue {
-                attribute: attribute.attribute.name.clone(),
-                differs: old != new,
-                old,
-                new,
-                note,
-                from: String::new(),
+                attribute: found.attribute.clone(),
+                old: text(&found.old),
+                new: text(&found.new),
+                differs: found.change != Change::Same,
+                note: doubt.unwrap_or_else(|| found.change.words().to_owned()),
+                from: found.source.words(),
             }
         })
         .collect();
@@ -182,13 +186,33 @@ pub(crate) fn person(model: &Model, user: &UserId, operations: &[Operation]) -> 
             PersonState::Planned | PersonState::Failed | PersonState::Excluded
         ),
         can_retry: begun && matches!(state, PersonState::Failed | PersonState::Unknown),
-        groups: Vec::new(),
-        last_use: None,
-        suspect: None,
-        own_username: None,
+        groups: groups(inventory, app_user),
+        last_use: inventory.last_use.last.get(user).map(ToString::to_string),
+        suspect: model.suspects.iter().find_map(|group| {
+            let found = group.people.iter().find(|(who, _)| who == user);
+            found.map(|(_, why)| format!("{}: {why}", group.title))
+        }),
+        own_username: model.decisions.usernames_of.get(user).cloned(),
         can_settle: !begun,
         row,
     })
+}
+
+/// The assigned groups that hold the person, the winner first.
+fn groups(inventory: &Inventory, user: &AppUser) -> Vec<PersonGroup> {
+    let roster = &inventory.roster;
+    let wins = match roster.path(user) {
+        AssignmentPath::Group { group } => Some(group),
+        AssignmentPath::Individual | AssignmentPath::UnknownGroup => None,
+    };
+    let of = roster.groups_of(&user.user).map(|group| PersonGroup {
+        name: group.name.clone(),
+        priority: i32::try_from(group.priority).unwrap_or(i32::MAX),
+        wins: wins.as_ref() == Some(&group.id),
+    });
+    let mut all: Vec<PersonGroup> = of.collect();
+    all.sort_by_key(|group| !group.wins);
+    all
 }
 
 fn route_words(model: &Model, plan: &PersonPlan) -> String {

@@ -63,7 +63,7 @@ fn next_step(model: &Model, code_confirmed: bool) -> NextStep {
     if record.started.is_some() {
         return after_start(model, record.ended.is_some());
     }
-    let (blocked, _) = frame::open_findings(model, Step::Pilot);
+    let blocked = frame::findings_that_close(model, Step::Pilot).len();
     if blocked > 0 {
         return next(
             "Compare has something that closes the pilot",
@@ -283,7 +283,7 @@ pub(crate) fn plan_view(model: &Model, allowed: Option<u32>) -> Option<PlanView>
         calls: plan.calls(),
         minutes: time.map(|t| t.minutes),
         floor_minutes: time.map(|t| t.floor_minutes),
-        shape: String::new(),
+        shape: super::compare::shape_words(super::compare::shape(model)).to_owned(),
     })
 }
 

@@ -5,7 +5,7 @@ use rehome_domain::{UserId, attributes::ProblemKind, effective, suspects::Suspec
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::model::Model;
+use crate::model::{Model, look::holds};
 
 /// The name of something in a set's name, as serde writes it: `notInList`.
 pub(crate) fn word<T: Serialize>(value: &T) -> String {
@@ -45,7 +45,9 @@ pub(crate) fn people_of(model: &Model, set: &str) -> Vec<UserId> {
         "gap" => gap_people(model, rest),
         "suspect" => {
             let found = model.suspects.iter().find(|group| word(&group.kind) == rest);
-            found.map_or_else(Vec::new, |group| group.people.iter().map(|(user, _)| user.clone()).collect())
+            found.map_or_else(Vec::new, |group| {
+                group.people.iter().map(|(user, _)| user.clone()).collect()
+            })
         }
         "difference" => rest.parse().ok().map_or_else(Vec::new, |n| difference_people(model, n)),
         "downstream" => model.downstream.as_ref().map_or_else(Vec::new, |d| d.people(rest)),
@@ -62,10 +64,14 @@ fn gap_people(model: &Model, rest: &str) -> Vec<UserId> {
         return Vec::new();
     };
     let has = |troubles: &[(String, rehome_domain::attributes::ValueProblem)]| {
-        troubles.iter().any(|(name, trouble)| name == attribute && trouble.kind() == kind)
+        troubles
+            .iter()
+            .any(|(name, trouble)| name == attribute && trouble.kind() == kind)
     };
     let all = model.survey.troubles.iter();
-    all.filter(|(_, troubles)| has(troubles)).map(|(user, _)| user.clone()).collect()
+    all.filter(|(_, troubles)| has(troubles))
+        .map(|(user, _)| user.clone())
+        .collect()
 }
 
 /// "role:changed": people for whom an attribute changes, is lost or cannot be known.
@@ -86,5 +92,5 @@ fn difference_people(model: &Model, number: usize) -> Vec<UserId> {
     let Some(group) = model.differences.get(number) else {
         return Vec::new();
     };
-    model.people_with(|found| group.holds(found))
+    model.people_with(|found| holds(group, found))
 }

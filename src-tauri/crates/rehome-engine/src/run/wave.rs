@@ -207,10 +207,9 @@ async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMap<UserId, S
         groups.insert(group.id, (group.priority, ids));
     }
     let people = list_app(ctx, &plan.old).await?;
-    let people: BTreeMap<UserId, String> = people
-        .iter()
-        .filter_map(|(id, raw)| Some((id.clone(), AppUser::read(raw).ok()?.user_name)))
-        .collect();
+    let users: Vec<AppUser> = people.values().filter_map(|raw| AppUser::read(raw).ok()).collect();
+    let values = ctx.migration.model().copied_values(users.iter());
+    let people: BTreeMap<UserId, String> = users.into_iter().map(|u| (u.user, u.user_name)).collect();
     for (id, username) in &people {
         met.entry(id.clone()).or_insert_with(|| username.clone());
     }
@@ -221,6 +220,7 @@ async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMap<UserId, S
         new_status: app.status,
         groups,
         people,
+        values,
     };
     Ok((basis, met))
 }

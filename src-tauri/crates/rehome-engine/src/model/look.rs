@@ -1,0 +1,207 @@
+//! What a look at everybody shows beside usernames and values: what people get that differs, whom nobody may want to move, how
+//! the service's own accounts fit, and what has changed since the reading before.
+
+use jiff::Timestamp;
+use rehome_domain::{
+    AppUser, GroupId, UserId,
+    downstream::{self, Accounts, Columns, Downstream, Planned},
+    drift::{self, Drift, SeenApp, Snapshot},
+    effective::{self, DifferenceGroup, Effective, Effects, GroupProfiles, Summary, group_profiles},
+    plain, suspects,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Inventory, Model, values_of};
+
+/// What was taken in of the service's own list of accounts, as the journal keeps it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Export {
+    pub file: String,
+    pub read_at: Option<Timestamp>,
+    /// "semicolons, windows-1252, with a header".
+    pub format: String,
+    /// Name of each column, and how many of its cells are somebody's username.
+    pub columns: Vec<(String, usize)>,
+    pub chosen: Option<Columns>,
+    pub accounts: Accounts,
+}
+
+/// The service's accounts against the planned usernames.
+#[derive(Clone, Debug)]
+pub(crate) struct Matched {
+    pub export: Export,
+    pub result: Downstream,
+}
+
+impl Matched {
+    /// The people of a set: "noAccount".
+    pub fn people(&self, set: &str) -> Vec<UserId> {
+        let of = |pairs: &[(UserId, usize)]| pairs.iter().map(|(user, _)| user.clone()).collect();
+        match set {
+            "matched" => of(&self.result.matched),
+            "matchedByFold" => of(&self.result.matched_by_fold),
+            "noAccount" => self.result.no_account.clone(),
+            "underOldUsername" => of(&self.result.under_old_username),
+            "byEmail" => of(&self.result.by_email),
+            "notSettled" => self.result.not_settled.clone(),
+            "inactive" => of(&self.result.inactive),
+            "onePlace" => {
+                let people = self.result.duplicates.iter().filter_map(|one| match one {
+                    downstream::Duplicate::People { people, .. } => Some(people.clone()),
+                    downstream::Duplicate::Accounts { .. } => None,
+                });
+                people.flatten().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// What the reading before the last one saw, and what has changed since.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct DriftRecord {
+    pub since: Timestamp,
+    pub changes: Vec<String>,
+}
+
+impl Inventory {
+    /// Small enough to be kept until the next reading.
+    pub fn snapshot(&self) -> Snapshot {
+        let app = |which, side: &'_ super::Side| (which, side.app.clone(), side.mappings.value().cloned());
+        let sides = [app("old app", &self.old), app("new app", &self.new)];
+        let seen: Vec<SeenApp<'_>> = sides
+            .iter()
+            .map(|(which, app, mappings)| SeenApp {
+                which,
+                app,
+                mappings: mappings.as_deref(),
+            })
+            .collect();
+        Snapshot::of(&self.roster, &seen)
+    }
+
+    /// What has changed between two readings, in sentences.
+    pub fn drift_since(&self, before: &Inventory) -> Drift {
+        drift::between(&before.snapshot(), &self.snapshot())
+    }
+}
+
+/// Sentences about a drift, with names from either reading.
+pub(crate) fn drift_words(drift: &Drift, before: &Inventory, after: &Inventory) -> Vec<String> {
+    let person = |user: &UserId| match after.name_of(user) {
+        name if name == user.as_str() => before.name_of(user),
+        name => name,
+    };
+    let group = |id: &GroupId| {
+        let found = after.roster.group(id).or_else(|| before.roster.group(id));
+        found.map_or_else(|| id.to_string(), |g| g.name.clone())
+    };
+    drift.words(&drift::Names {
+        person: &person,
+        group: &group,
+    })
+}
+
+impl Model {
+    pub(super) fn look(&mut self, inventory: &Inventory) {
+        self.groups = group_profiles(&self.attributes, &inventory.roster.groups);
+        self.differences = match inventory.old.schema.value() {
+            Some(schema) => {
+                let effects = Effects::new(&self.attributes, schema, &inventory.roster, &self.groups);
+                let mut summary = Summary::default();
+                for user in self.moved(inventory) {
+                    let planned = self.names.get(&user.user);
+                    summary.look(&effects, user, &values_of(inventory, &self.decisions, user, planned));
+                }
+                let groups = summary.groups().into_iter();
+                // Usernames have a list of their own.
+                groups.filter(|group| group.attribute != "userName").collect()
+            }
+            None => Vec::new(),
+        };
+        let used = &inventory.last_use;
+        let now = used.now.unwrap_or(inventory.read_at);
+        self.suspects = suspects::find(inventory.roster.users.values(), &used.last, used.reach, now);
+        self.downstream = self.export.take().map(|export| {
+            let result = self.matched(inventory, &export.accounts);
+            self.export = Some(export.clone());
+            Matched { export, result }
+        });
+    }
+
+    fn matched(&self, inventory: &Inventory, accounts: &Accounts) -> Downstream {
+        let people: Vec<Planned<'_>> = self
+            .moved(inventory)
+            .map(|user| {
+                let planned = self.names.get(&user.user);
+                Planned {
+                    user: &user.user,
+                    username: planned.filter(|n| n.settled).and_then(|n| n.username.as_deref()),
+                    old: &user.user_name,
+                }
+            })
+            .collect();
+        let folding = inventory.folding();
+        downstream::check(&accounts.accounts, &people, &|name| folding.fold(name).into_owned())
+    }
+
+    /// Everybody who is to be moved: not left out, and not deactivated.
+    pub fn moved<'a>(&'a self, inventory: &'a Inventory) -> impl Iterator<Item = &'a AppUser> {
+        inventory.roster.users.values().filter(|user| {
+            !self.decisions.excluded.contains_key(&user.user)
+                && user.person.as_ref().is_none_or(rehome_domain::Person::is_assignable)
+        })
+    }
+
+    /// What one person gets, old against new.
+    pub fn effective(&self, user: &AppUser) -> Vec<Effective> {
+        let Some(inventory) = &self.inventory else {
+            return Vec::new();
+        };
+        let Some(schema) = inventory.old.schema.value() else {
+            return Vec::new();
+        };
+        let effects = Effects::new(&self.attributes, schema, &inventory.roster, &self.groups);
+        let planned = self.names.get(&user.user);
+        effective::for_person(&effects, user, &values_of(inventory, &self.decisions, user, planned))
+    }
+
+    /// Everybody who gets something that `wanted` asks for.
+    pub fn people_with(&self, wanted: impl Fn(&Effective) -> bool) -> Vec<UserId> {
+        let Some(inventory) = &self.inventory else {
+            return Vec::new();
+        };
+        let Some(schema) = inventory.old.schema.value() else {
+            return Vec::new();
+        };
+        let effects = Effects::new(&self.attributes, schema, &inventory.roster, &self.groups);
+        let gets = |user: &&AppUser| {
+            let planned = self.names.get(&user.user);
+            let values = values_of(inventory, &self.decisions, user, planned);
+            effective::for_person(&effects, user, &values).iter().any(&wanted)
+        };
+        self.moved(inventory)
+            .filter(gets)
+            .map(|user| user.user.clone())
+            .collect()
+    }
+}
+
+/// Whether what a person gets belongs to this group of differences.
+pub(crate) fn holds(group: &DifferenceGroup, found: &Effective) -> bool {
+    let text = |value: &Option<Value>| value.as_ref().map(plain);
+    group.attribute == found.attribute
+        && group.change == found.change
+        && (group.values > 1
+            || text(&found.old) == group.from
+                && (found.change == effective::Change::Unknown || text(&found.new) == group.to))
+}
+
+/// Names by attribute for the plan: only what the admin confirmed, and only what the new app takes.
+pub(crate) type Groups = GroupProfiles;
+
+/// Where an export was kept before, by kind of document.
+pub(crate) const EXPORT: &str = "downstream";
+pub(crate) const DRIFT: &str = "drift";
