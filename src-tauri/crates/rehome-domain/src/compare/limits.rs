@@ -265,3 +265,150 @@ fn count_of(number: Option<u64>, one: &str, many: &str) -> String {
 fn or_none(text: &str) -> &str {
     if text.is_empty() { "none" } else { text }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use super::super::PeopleCount;
+    use super::super::tests::{check, edit};
+    use crate::Reading;
+
+    #[test]
+    fn federation_broker_mode_refuses_a_plan_per_person_on_the_new_app() {
+        check(
+            |input| {
+                edit(&mut input.new, |raw| {
+                    raw["settings"]["implicitAssignment"] = json!(true)
+                })
+            },
+            expect![[r#"
+                federation-broker-new Blocked Some(Pilot) NewApp(General): Zendesk Suite lets everybody in, assigned or not
+                    Zendesk Suite has implicit assignment on, which Rehome takes for federation broker mode. Okta does not document this sign, so look yourself.
+            "#]],
+        );
+        check(
+            |input| {
+                edit(&mut input.old, |raw| {
+                    raw["settings"]["implicitAssignment"] = json!(true)
+                })
+            },
+            expect![[r#"
+                federation-broker-old NeedsReview Some(Pilot) OldApp(General): Zendesk (2019) lets everybody in, assigned or not
+                    Zendesk (2019) has implicit assignment on, which Rehome takes for federation broker mode.
+            "#]],
+        );
+        check(
+            |input| {
+                edit(&mut input.old, |raw| {
+                    raw["settings"]["implicitAssignment"] = json!(false)
+                });
+                edit(&mut input.new, |raw| {
+                    raw["settings"]["implicitAssignment"] = json!(null)
+                });
+            },
+            expect![[""]],
+        );
+    }
+
+    #[test]
+    fn entitlements_are_said_to_stay_behind() {
+        check(
+            |input| {
+                edit(&mut input.old, |raw| {
+                    raw["settings"]["emOptInStatus"] = json!("ENABLED")
+                })
+            },
+            expect![[r#"
+                governance NeedsReview Some(Pilot) NewApp(General): Entitlements stay behind
+                    Entitlement management: Zendesk (2019): On (ENABLED). Zendesk Suite: Off.
+            "#]],
+        );
+        check(
+            |input| {
+                edit(&mut input.new, |raw| {
+                    raw["features"] = json!(["ENTITLEMENT_MANAGEMENT"])
+                })
+            },
+            expect![[r#"
+                governance NeedsReview Some(Pilot) NewApp(General): Entitlements stay behind
+                    Entitlement management: Zendesk (2019): Off. Zendesk Suite: On.
+            "#]],
+        );
+        check(
+            |input| edit(&mut input.old, |raw| raw["settings"]["emOptInStatus"] = json!("NONE")),
+            expect![[""]],
+        );
+    }
+
+    #[test]
+    fn accounts_made_by_hand() {
+        check(
+            |input| {
+                edit(&mut input.new, |raw| {
+                    raw["settings"]["manualProvisioning"] = json!(true)
+                })
+            },
+            expect![[r#"
+                manual-provisioning NeedsReview Some(Pilot) NewApp(General): Zendesk Suite wants accounts confirmed by hand
+                    Manual provisioning is on in Zendesk Suite.
+            "#]],
+        );
+        check(
+            |input| {
+                edit(&mut input.old, |raw| {
+                    raw["settings"]["manualProvisioning"] = json!(true)
+                })
+            },
+            expect![[r#"
+                manual-provisioning NeedsReview None OldApp(General): Zendesk (2019) wants accounts confirmed by hand
+                    Manual provisioning is on in Zendesk (2019).
+            "#]],
+        );
+        check(
+            |input| {
+                edit(&mut input.old, |raw| {
+                    raw["settings"]["manualProvisioning"] = json!(false)
+                })
+            },
+            expect![[""]],
+        );
+    }
+
+    #[test]
+    fn seats_are_held_against_people() {
+        check(
+            |input| edit(&mut input.new, |raw| raw["licensing"] = json!({"seatCount": 4981})),
+            expect![[r#"
+                seats NeedsReview Some(Waves) NewApp(General): Zendesk Suite has 4,981 seats for 4,982 people
+                    Zendesk Suite names 4,981 seats; 4,982 people are to be on it.
+            "#]],
+        );
+        check(
+            |input| {
+                for side in [&mut input.old, &mut input.new] {
+                    edit(side, |raw| raw["licensing"] = json!({"seatCount": 4982}));
+                }
+            },
+            expect![[""]],
+        );
+        check(
+            |input| edit(&mut input.new, |raw| raw["licensing"] = json!({"seatCount": 9000})),
+            expect![[r#"
+                seats-differ NeedsReview None NewApp(General): The two apps name different numbers of seats
+                    Zendesk (2019): none. Zendesk Suite: 9,000.
+            "#]],
+        );
+        check(
+            |input| {
+                edit(&mut input.new, |raw| raw["licensing"] = json!({"seatCount": 0}));
+                input.old.people = Reading::Read(PeopleCount::default());
+            },
+            expect![[r#"
+                other-settings NeedsReview None NewApp(General): Other settings differ
+                    Zendesk (2019) and Zendesk Suite differ in: licensing.seatCount.
+            "#]],
+        );
+    }
+}

@@ -608,7 +608,7 @@ fn people_and_push_groups_are_counted() {
         expect![[r#"
             push-groups NeedsReview Some(Retire) OldApp(PushGroups): Zendesk (2019) pushes 2 groups
                 2 push groups of Zendesk (2019) write memberships into the service.
-            push-stuck NeedsReview Some(Retire) OldApp(PushGroups): 1 push group does not reach the service
+            push-stuck NeedsReview Some(Retire) OldApp(PushGroups): 1 push group is stuck
                 Stuck: gPm1 on Zendesk (2019).
             new-app-has-people NeedsReview None NewApp(Assignments): Zendesk Suite already has 1,201 people
                 1,200 people through groups and 1 person individually are on Zendesk Suite already.
@@ -755,7 +755,7 @@ fn a_pair_with_something_of_every_kind() {
         Routing rules | [1 place names it] | [not named there] | Needs review -> references-routing
         Group rules | [1 place names it] | [not named there] | Needs review -> references
         Mappings of other apps | [1 place names it] | [not named there] | Needs review -> references-values
-        Groups that come from the old app | [1 group] | [not set] | Only in the old app -> imported-groups
+        Groups that come from the old app | [1 group] | [none] | Only in the old app -> imported-groups
         Brands | could not be read | could not be read | Could not be read -> unread-references
         future.deep | [0oa1] | [0oa2] | Needs review -> other-settings
     "#]].assert_eq(&matters);
@@ -796,13 +796,13 @@ fn a_pair_with_something_of_every_kind() {
             Zendesk (2019): 0oa1 (1 rule). Zendesk Suite: 0oa2 (1 rule). Weaker on Zendesk Suite: rule Catch-all lets in whom the old one denied.
         default-policy NeedsReview Some(Pilot) NewApp(SignOn): Zendesk Suite has the org's default policy
             Okta gives every new app its default policy. Zendesk (2019) has one that somebody chose.
-        push-both NeedsReview Some(Pilot) NewApp(PushGroups): Both apps push 1 same group
+        push-both NeedsReview Some(Pilot) NewApp(PushGroups): Both apps push the same group
             Zendesk (2019) and Zendesk Suite both push 00g1.
         push-groups NeedsReview Some(Retire) OldApp(PushGroups): Zendesk (2019) pushes 2 groups
             2 push groups of Zendesk (2019) write memberships into the service.
         push-name-clash NeedsReview Some(Retire) NewApp(PushGroups): Two groups are pushed under one name
             In the service these meet: Sales (from 00g1, 00g2, 00g3 and 00g4).
-        push-stuck NeedsReview Some(Retire) OldApp(PushGroups): 1 push group does not reach the service
+        push-stuck NeedsReview Some(Retire) OldApp(PushGroups): 1 push group is stuck
             Stuck: 00g2 on Zendesk (2019).
         push-and-assign NeedsReview Some(Retire) NewApp(PushGroups): A group both gives the app and is pushed
             On Zendesk (2019): Sales. On Zendesk Suite: Sales.
@@ -811,13 +811,13 @@ fn a_pair_with_something_of_every_kind() {
         seats NeedsReview Some(Waves) NewApp(General): Zendesk Suite has 10 seats for 4,984 people
             Zendesk Suite names 10 seats; 4,984 people are to be on it.
         references-routing NeedsReview Some(Pilot) None: 1 place names Zendesk (2019) in routing
-            Sales first: conditions.app.include.0.id holds its id (routing rules).
+            Sales first: conditions.app.include.id holds its id (routing rules).
         references-values NeedsReview Some(Retire) None: 1 place reads values of Zendesk (2019)
             Okta to Jira: properties.role.expression reads zendesk_0oa1 (mappings of other apps).
         references NeedsReview Some(Delete) None: 1 place names Zendesk (2019) elsewhere in Okta
             Admins: conditions.expression.value holds the group zendesk admins that came from it (group rules).
-        imported-groups NeedsReview Some(Delete) None: 1 group in Okta come from Zendesk (2019)
-            Zendesk (2019) brought in: zendesk admins.
+        imported-groups NeedsReview Some(Delete) None: Zendesk (2019) brought 1 group into Okta
+            From Zendesk (2019): zendesk admins.
         other-settings NeedsReview None NewApp(General): Other settings differ
             Zendesk (2019) and Zendesk Suite differ in: future.deep.
     "#]].assert_eq(&shown_findings(&comparison));
