@@ -275,9 +275,12 @@ mod tests {
 
     #[test]
     fn the_old_app_is_found_by_every_name_as_a_whole_word() {
-        found(json!({"a": {"b": ["0oa1", "0oa11", "x0oa1"]}}), expect![[r#"
+        found(
+            json!({"a": {"b": ["0oa1", "0oa11", "x0oa1"]}}),
+            expect![[r#"
             Object 0gr1: a.b holds its id AppId
-        "#]]);
+        "#]],
+        );
         found(
             json!({"url": "https://northwind.okta.com/app/zendesk/exk1/sso/saml"}),
             expect![[r#"
@@ -290,20 +293,29 @@ mod tests {
                 Object 0gr1: orn holds its id AppId (new too)
             "#]],
         );
-        found(json!({"v": "isMemberOfAnyGroup('00gapp', '00g2')"}), expect![[r#"
+        found(
+            json!({"v": "isMemberOfAnyGroup('00gapp', '00g2')"}),
+            expect![[r#"
             Object 0gr1: v holds the group Object 00gapp that came from it ImportedGroup("Object 00gapp")
-        "#]]);
+        "#]],
+        );
         found(json!({"_links": {"self": {"href": "/apps/0oa1"}}}), expect![[""]]);
     }
 
     #[test]
     fn expressions_are_read_and_not_searched() {
-        found(json!({"expression": "zendesk_0oa1.role + 'x'"}), expect![[r#"
+        found(
+            json!({"expression": "zendesk_0oa1.role + 'x'"}),
+            expect![[r#"
             Object 0gr1: expression reads zendesk_0oa1 Variable("zendesk_0oa1")
-        "#]]);
-        found(json!({"template": "${zendesk_0oa1_app.domain}-a"}), expect![[r#"
+        "#]],
+        );
+        found(
+            json!({"template": "${zendesk_0oa1_app.domain}-a"}),
+            expect![[r#"
             Object 0gr1: template reads zendesk_0oa1_app Variable("zendesk_0oa1_app")
-        "#]]);
+        "#]],
+        );
         for harmless in [
             "zendesk_0oa1",
             "'zendesk_0oa1.role'",
@@ -356,14 +368,20 @@ mod tests {
 
     #[test]
     fn routing_comes_before_the_pilot_values_before_leaving_the_rest_before_deleting() {
-        check(|input| routed(input, false), expect![[r#"
+        check(
+            |input| routed(input, false),
+            expect![[r#"
             references-routing NeedsReview Some(Pilot) None: 1 place names Zendesk (2019) in routing
                 Object 0pr1 (inactive): conditions.app.include.id holds its id (routing rules).
-        "#]]);
-        check(|input| routed(input, true), expect![[r#"
+        "#]],
+        );
+        check(
+            |input| routed(input, true),
+            expect![[r#"
             references NeedsReview Some(Delete) None: 1 place names Zendesk (2019) elsewhere in Okta
                 Object 0pr1 (inactive): conditions.app.include.id holds its id (routing rules).
-        "#]]);
+        "#]],
+        );
         check(
             |input| {
                 let raw = json!({"target": {"id": "0oa9"}, "properties": {"a": {"expression": "zendesk_0oa1.role"}}});
@@ -465,6 +483,7 @@ mod tests {
             Routing rules | [1 place names it] | [named too in 1 of them] | Needs review
             Group rules | [2 places name it] | [not named there] | Needs review
             Brands | none of 1 object names it | none of 1 object names it | Passed
-        "#]].assert_eq(&rows);
+        "#]]
+        .assert_eq(&rows);
     }
 }
