@@ -240,7 +240,7 @@ mod tests {
     use expect_test::{Expect, expect};
     use serde_json::{Value, json};
 
-    use super::super::tests::{check, now, spans, twins};
+    use super::super::fixtures::{check, now, spans, twins};
     use super::super::{Attached, CompareInput, Hit};
     use super::*;
 
@@ -346,7 +346,7 @@ mod tests {
     #[test]
     fn a_client_id_of_its_own_is_a_name_too() {
         let mut input = twins();
-        super::super::tests::edit(&mut input.old, |raw| {
+        super::super::fixtures::edit(&mut input.old, |raw| {
             raw["credentials"]["oauthClient"] = json!({"client_id": "chosen-id"})
         });
         let policy = json!({"policies": [{"conditions": {"clients": {"include": ["chosen-id", "chosen-id-2"]}}}]});

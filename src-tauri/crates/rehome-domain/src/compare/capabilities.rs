@@ -299,7 +299,7 @@ mod tests {
     use expect_test::expect;
     use serde_json::json;
 
-    use super::super::tests::{check, edit};
+    use super::super::fixtures::{check, edit};
     use super::super::{CompareInput, PeopleCount};
     use super::*;
 

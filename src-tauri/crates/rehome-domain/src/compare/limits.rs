@@ -27,8 +27,9 @@ fn yes_no(yes: bool) -> &'static str {
 
 /// Federation broker mode (P39): everybody may sign in, assigned or not.
 ///
-/// UNVERIFIED: Okta's documents do not say that `settings.implicitAssignment` is this mode. App users with the status
-/// IMPLICIT exist beside it (api-facts 4.3, 6.3), so it is taken for it; because it is a guess, the check can be skipped.
+/// That `settings.implicitAssignment` is this mode stands in Okta's Terraform provider (`implicit_assignment`); the API's own
+/// documentation has no word for it, and app users with the status IMPLICIT exist beside it (api-facts 4.3, 6.3). UNVERIFIED
+/// on a live org, so the check can be skipped.
 fn broker(report: &mut Report<'_>) {
     report.covered.push("settings.implicitAssignment");
     let on = |side: &Side| side.app.raw["settings"]["implicitAssignment"] == true;
@@ -55,7 +56,7 @@ fn broker(report: &mut Report<'_>) {
             title: format!("{new_label} lets everybody in, assigned or not"),
             outcome: CheckOutcome::Blocked,
             blocks: Some(Step::Pilot),
-            what: format!("{new_label} has implicit assignment on, which Rehome takes for federation broker mode. Okta does not document this sign, so look yourself."),
+            what: format!("Federation broker mode is on in {new_label} (Okta shows it as implicit assignment)."),
             why: "In this mode assignments mean nothing: everybody in the org can sign in, and there is no tile. A plan that moves people one by one would only look like one.".to_owned(),
             mend: format!("Switch federation broker mode off on the General tab of {new_label} and read both apps again. If it is off there, skip this check and say so."),
             evidence: vec![evidence("apps/{app}", report.new_side())],
@@ -69,7 +70,7 @@ fn broker(report: &mut Report<'_>) {
             title: format!("{old_label} lets everybody in, assigned or not"),
             outcome: CheckOutcome::NeedsReview,
             blocks: Some(Step::Pilot),
-            what: format!("{old_label} has implicit assignment on, which Rehome takes for federation broker mode."),
+            what: format!("Federation broker mode is on in {old_label} (Okta shows it as implicit assignment)."),
             why: "Its list of people is then not the list of those who use it. Whoever came in without being assigned would be left behind.".to_owned(),
             mend: format!("Look in the System Log who signs in to {old_label}, and give those people or their groups the new app too."),
             evidence: vec![evidence("apps/{app}", report.old())],
@@ -79,14 +80,15 @@ fn broker(report: &mut Report<'_>) {
     }
 }
 
-/// Governance engine (P49): entitlements live in another API.
+/// Governance engine (P49): entitlements live in another API. Recorded and documented values are NONE, DISABLED and ENABLED;
+/// any other counts as on.
 fn entitlements(report: &mut Report<'_>) {
     report.covered.push("settings.emOptInStatus");
     let shown = |side: &Side| {
         let status = side.app.raw["settings"]["emOptInStatus"].as_str().unwrap_or("NONE");
         match (status, side.app.has(ENTITLEMENTS)) {
-            ("NONE" | "", false) => "Off".to_owned(),
-            ("NONE" | "", true) => "On".to_owned(),
+            ("NONE" | "DISABLED" | "", false) => "Off".to_owned(),
+            ("NONE" | "DISABLED" | "", true) => "On".to_owned(),
             (status, _) => format!("On ({status})"),
         }
     };
@@ -272,7 +274,7 @@ mod tests {
     use serde_json::json;
 
     use super::super::PeopleCount;
-    use super::super::tests::{check, edit};
+    use super::super::fixtures::{check, edit};
     use crate::Reading;
 
     #[test]
@@ -285,7 +287,7 @@ mod tests {
             },
             expect![[r#"
                 federation-broker-new Blocked Some(Pilot) NewApp(General): Zendesk Suite lets everybody in, assigned or not
-                    Zendesk Suite has implicit assignment on, which Rehome takes for federation broker mode. Okta does not document this sign, so look yourself.
+                    Federation broker mode is on in Zendesk Suite (Okta shows it as implicit assignment).
             "#]],
         );
         check(
@@ -296,7 +298,7 @@ mod tests {
             },
             expect![[r#"
                 federation-broker-old NeedsReview Some(Pilot) OldApp(General): Zendesk (2019) lets everybody in, assigned or not
-                    Zendesk (2019) has implicit assignment on, which Rehome takes for federation broker mode.
+                    Federation broker mode is on in Zendesk (2019) (Okta shows it as implicit assignment).
             "#]],
         );
         check(
@@ -337,7 +339,12 @@ mod tests {
             "#]],
         );
         check(
-            |input| edit(&mut input.old, |raw| raw["settings"]["emOptInStatus"] = json!("NONE")),
+            |input| {
+                edit(&mut input.old, |raw| raw["settings"]["emOptInStatus"] = json!("NONE"));
+                edit(&mut input.new, |raw| {
+                    raw["settings"]["emOptInStatus"] = json!("DISABLED")
+                });
+            },
             expect![[""]],
         );
     }

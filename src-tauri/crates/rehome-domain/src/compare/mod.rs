@@ -26,9 +26,11 @@ mod spans;
 pub(crate) mod strictness;
 
 #[cfg(test)]
+pub(crate) mod fixtures;
+#[cfg(test)]
 mod recorded;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,7 @@ pub(crate) use kind::mode_name;
 pub use policy_words::{RuleWords, policy_words};
 pub use raw::RawPlace;
 pub use references::{Hit, Reference};
+pub(crate) use settings::leaves;
 pub use settings::redacted;
 pub use spans::Span;
 

@@ -321,7 +321,7 @@ mod tests {
     use expect_test::{Expect, expect};
     use serde_json::json;
 
-    use super::super::tests::{check, now, spans, twins};
+    use super::super::fixtures::{check, now, spans, twins};
     use super::*;
 
     fn rule(name: &str, priority: u32, access: &str, factors: &str, conditions: Value) -> Value {

@@ -63,7 +63,7 @@ mod tests {
     use expect_test::expect;
     use serde_json::json;
 
-    use super::super::tests::{check, edit};
+    use super::super::fixtures::{check, edit};
     use super::super::{IdentityProviders, PlanShape};
 
     #[test]

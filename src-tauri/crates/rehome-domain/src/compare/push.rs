@@ -283,7 +283,7 @@ mod tests {
     use expect_test::expect;
     use serde_json::json;
 
-    use super::super::tests::check;
+    use super::super::fixtures::check;
     use super::*;
     use crate::Reading;
 

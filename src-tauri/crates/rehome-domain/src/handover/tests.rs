@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::certificates::tests::{FIRST, SECOND};
-use crate::compare::tests::{edit, now, twins};
+use crate::compare::fixtures::{edit, now, twins};
 use crate::{Reading, SigningKey};
 
 const ORG: &str = "https://northwind.okta.com/";

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::certificates::tests::SECOND;
-use crate::compare::tests::{edit, now, twins};
+use crate::compare::fixtures::{edit, now, twins};
 use crate::compare::{CompareInput, Engine, Policy};
 use crate::{Reading, SigningKey};
 
@@ -55,6 +55,11 @@ fn all() -> Vec<Change> {
             body: json!({"update": {"lifecycleDeactivate": {"status": "ENABLED"}}}),
             was: None,
         },
+        Change::Feature {
+            name: "INBOUND_PROVISIONING".into(),
+            body: json!({"importSettings": {"schedule": {"status": "DISABLED", "fullImport": null}}}),
+            was: Some(json!({"importSettings": {"schedule": {"status": "ENABLED", "fullImport": null}}})),
+        },
     ]
 }
 
@@ -82,6 +87,7 @@ fn each_change_has_its_exact_calls() {
         POST /api/v1/meta/schemas/apps/0oa2/default {"definitions":{"custom":{"id":"#custom","type":"object","properties":{"badge":{"title":"Badge","type":"string","scope":"NONE","required":true}}}}}
         PUT /api/v1/apps/0oa2 {"credentials":{"userNameTemplate":{"template":"${source.email}","type":"BUILT_IN"}}} (merged)
         PUT /api/v1/apps/0oa2/features/USER_PROVISIONING {"update":{"lifecycleDeactivate":{"status":"ENABLED"}}}
+        PUT /api/v1/apps/0oa2/features/INBOUND_PROVISIONING {"importSettings":{"schedule":{"status":"DISABLED","fullImport":null}}}
     "##]].assert_eq(&calls);
 }
 
@@ -124,9 +130,12 @@ fn each_change_says_what_it_is_and_how_to_undo_it() {
         username-template: Change how the new app makes usernames
           The new app makes usernames by ${source.email} instead of ${source.login}.
           Usernames are made by ${source.login} again. Usernames that people got meanwhile stay.
-        feature.USER_PROVISIONING: Set provisioning: to the service
-          to the service of the new app: {"update":{"lifecycleDeactivate":{"status":"ENABLED"}}}.
+        feature.USER_PROVISIONING: Set provisioning to the service
+          On the new app, provisioning to the service is set to update.lifecycleDeactivate.status ENABLED.
           What was set before is not known: set it on the Provisioning tab.
+        feature.INBOUND_PROVISIONING: Set importing from the service
+          On the new app, importing from the service is set to importSettings.schedule.status DISABLED. Before: importSettings.schedule.status ENABLED.
+          The settings from before are sent again. Accounts that were made meanwhile stay.
     "#]].assert_eq(&shown);
 }
 
@@ -192,6 +201,7 @@ fn warnings_name_the_people_who_are_there_already() {
         add-attribute.badge: The type and the scope of an attribute cannot be changed afterwards.
         username-template: Okta does not apply this to people who are already assigned, so do it before the pilot. Nobody is assigned yet.
         feature.USER_PROVISIONING: Deactivate Users would be on: taking somebody off the new app then switches the account off in the service. Leave it off until the move is over.
+        feature.INBOUND_PROVISIONING: 
     "#]].assert_eq(&shown(0));
     let mapping = all()[3].warnings(1_201).join(" ");
     assert!(
