@@ -103,7 +103,7 @@ pub(crate) fn compare(report: &mut Report<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{compare, tests};
+    use super::super::{compare, fixtures as tests};
 
     #[test]
     fn only_what_applies_to_this_pair_is_explained() {

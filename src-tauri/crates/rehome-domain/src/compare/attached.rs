@@ -197,7 +197,7 @@ fn imported(report: &mut Report<'_>) {
         "attached.group-from-app",
         AttachedKind::GroupFromApp.words(),
         &how_many,
-        "",
+        "none",
         RowOutcome::OnlyInOld,
         Some("imported-groups"),
     );
@@ -207,10 +207,10 @@ fn imported(report: &mut Report<'_>) {
     }
     report.finding(Finding {
         id: "imported-groups".to_owned(),
-        title: format!("{how_many} in Okta come from {old_label}"),
+        title: format!("{old_label} brought {how_many} into Okta"),
         outcome: CheckOutcome::NeedsReview,
         blocks: Some(Step::Delete),
-        what: format!("{old_label} brought in: {}.", listed(&named)),
+        what: format!("From {old_label}: {}.", listed(&named)),
         why: "Groups that an app has imported vanish with it. Rules, policies and assignments that use them lose their people.".to_owned(),
         mend: format!("Import the groups through {new_label} and put its groups in the place of these, or see that nothing uses them."),
         evidence: vec!["GET /api/v1/groups?filter=type eq \"APP_GROUP\"".to_owned()],
@@ -233,4 +233,257 @@ fn unread(report: &mut Report<'_>, kinds: &[String], why: &str) {
         link: LinkTo::None,
         can_skip: true,
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use serde_json::{Value, json};
+
+    use super::super::fixtures::{check, now, spans, twins};
+    use super::super::{Attached, CompareInput, Hit};
+    use super::*;
+
+    fn object(kind: AttachedKind, id: &str, raw: Value) -> Attached {
+        Attached {
+            kind,
+            id: id.to_owned(),
+            name: format!("Object {id}"),
+            raw,
+        }
+    }
+
+    fn found(raw: Value, expected: Expect) {
+        let mut input = twins();
+        input.attached = Reading::Read(vec![
+            object(AttachedKind::GroupFromApp, "00gapp", json!({"source": {"id": "0oa1"}})),
+            object(AttachedKind::GroupRule, "0gr1", raw),
+        ]);
+        let lines: String = references::find(&input)
+            .iter()
+            .map(|r| {
+                format!(
+                    "{} {:?}{}\n",
+                    r.words,
+                    r.hit,
+                    if r.names_new { " (new too)" } else { "" }
+                )
+            })
+            .collect();
+        expected.assert_eq(&lines);
+    }
+
+    #[test]
+    fn the_old_app_is_found_by_every_name_as_a_whole_word() {
+        found(
+            json!({"a": {"b": ["0oa1", "0oa11", "x0oa1"]}}),
+            expect![[r#"
+            Object 0gr1: a.b holds its id AppId
+        "#]],
+        );
+        found(
+            json!({"url": "https://northwind.okta.com/app/zendesk/exk1/sso/saml"}),
+            expect![[r#"
+                Object 0gr1: url holds its external key ExternalKey
+            "#]],
+        );
+        found(
+            json!({"orn": "orn:okta:idp:00o1:apps:zendesk:0oa1", "new": "0oa2"}),
+            expect![[r#"
+                Object 0gr1: orn holds its id AppId (new too)
+            "#]],
+        );
+        found(
+            json!({"v": "isMemberOfAnyGroup('00gapp', '00g2')"}),
+            expect![[r#"
+            Object 0gr1: v holds the group Object 00gapp that came from it ImportedGroup("Object 00gapp")
+        "#]],
+        );
+        found(json!({"_links": {"self": {"href": "/apps/0oa1"}}}), expect![[""]]);
+    }
+
+    #[test]
+    fn expressions_are_read_and_not_searched() {
+        found(
+            json!({"expression": "zendesk_0oa1.role + 'x'"}),
+            expect![[r#"
+            Object 0gr1: expression reads zendesk_0oa1 Variable("zendesk_0oa1")
+        "#]],
+        );
+        found(
+            json!({"template": "${zendesk_0oa1_app.domain}-a"}),
+            expect![[r#"
+            Object 0gr1: template reads zendesk_0oa1_app Variable("zendesk_0oa1_app")
+        "#]],
+        );
+        for harmless in [
+            "zendesk_0oa1",
+            "'zendesk_0oa1.role'",
+            "my_zendesk_0oa1.role",
+            "zendesk_0oa1_apps.x",
+            "https://zendesk_0oa1.example",
+            "user.zendesk_0oa1",
+        ] {
+            found(json!({"expression": harmless}), expect![[""]]);
+        }
+    }
+
+    #[test]
+    fn the_two_apps_themselves_and_their_mappings_are_left_out() {
+        let mut input = twins();
+        let names = json!({"x": "0oa1", "target": {"id": "0oa2"}});
+        input.attached = Reading::Read(vec![
+            object(AttachedKind::AppSetting, "0oa1", names.clone()),
+            object(AttachedKind::AppSetting, "0oa2", names.clone()),
+            object(AttachedKind::Mapping, "prm1", names.clone()),
+            object(AttachedKind::AppSetting, "0oa3", names),
+        ]);
+        let found = references::find(&input);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].id.as_str(), &found[0].hit), ("0oa3", &Hit::AppId));
+    }
+
+    #[test]
+    fn a_client_id_of_its_own_is_a_name_too() {
+        let mut input = twins();
+        super::super::fixtures::edit(&mut input.old, |raw| {
+            raw["credentials"]["oauthClient"] = json!({"client_id": "chosen-id"})
+        });
+        let policy = json!({"policies": [{"conditions": {"clients": {"include": ["chosen-id", "chosen-id-2"]}}}]});
+        input.attached = Reading::Read(vec![object(AttachedKind::AuthorizationServer, "aus1", policy)]);
+        assert_eq!(references::find(&input)[0].hit, Hit::ClientId);
+    }
+
+    fn routed(input: &mut CompareInput, both: bool) {
+        let mut include = vec![json!({"type": "APP", "id": "0oa1"})];
+        if both {
+            include.push(json!({"type": "APP", "id": "0oa2"}));
+        }
+        input.attached = Reading::Read(vec![object(
+            AttachedKind::RoutingRule,
+            "0pr1",
+            json!({"status": "INACTIVE", "conditions": {"app": {"include": include}}}),
+        )]);
+    }
+
+    #[test]
+    fn routing_comes_before_the_pilot_values_before_leaving_the_rest_before_deleting() {
+        check(
+            |input| routed(input, false),
+            expect![[r#"
+            references-routing NeedsReview Some(Pilot) None: 1 place names Zendesk (2019) in routing
+                Object 0pr1 (inactive): conditions.app.include.id holds its id (routing rules).
+        "#]],
+        );
+        check(
+            |input| routed(input, true),
+            expect![[r#"
+            references NeedsReview Some(Delete) None: 1 place names Zendesk (2019) elsewhere in Okta
+                Object 0pr1 (inactive): conditions.app.include.id holds its id (routing rules).
+        "#]],
+        );
+        check(
+            |input| {
+                let raw = json!({"target": {"id": "0oa9"}, "properties": {"a": {"expression": "zendesk_0oa1.role"}}});
+                input.attached = Reading::Read(vec![object(AttachedKind::Mapping, "prm9", raw)]);
+            },
+            expect![[r#"
+                references-values NeedsReview Some(Retire) None: 1 place reads values of Zendesk (2019)
+                    Object prm9: properties.a.expression reads zendesk_0oa1 (mappings of other apps).
+            "#]],
+        );
+        check(
+            |input| {
+                let rule = |n: usize| object(AttachedKind::GroupRule, &format!("0gr{n}"), json!({"x": "0oa1"}));
+                input.attached = Reading::Read((0..7).map(rule).collect());
+            },
+            expect![[r#"
+                references NeedsReview Some(Delete) None: 7 places name Zendesk (2019) elsewhere in Okta
+                    Object 0gr0: x holds its id (group rules); Object 0gr1: x holds its id (group rules); Object 0gr2: x holds its id (group rules); Object 0gr3: x holds its id (group rules); Object 0gr4: x holds its id (group rules); 2 more.
+            "#]],
+        );
+        check(
+            |input| {
+                input.attached = Reading::Read(vec![object(AttachedKind::GroupRule, "0gr1", json!({"x": "0oa9"}))]);
+            },
+            expect![[""]],
+        );
+    }
+
+    #[test]
+    fn imported_groups_vanish_with_the_app() {
+        check(
+            |input| input.attached = Reading::Read(vec![object(AttachedKind::GroupFromApp, "00gapp", json!({}))]),
+            expect![[r#"
+                imported-groups NeedsReview Some(Delete) None: Zendesk (2019) brought 1 group into Okta
+                    From Zendesk (2019): Object 00gapp.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_not_taken_for_nothing() {
+        check(
+            |input| {
+                input.attached = Reading::Read(Vec::new());
+                input.unreadable = vec![
+                    (AttachedKind::GroupRule, "The credential lacks okta.groups.read.".into()),
+                    (AttachedKind::Brand, "The credential lacks okta.brands.read.".into()),
+                ];
+            },
+            expect![[r#"
+                unread-references Unknown Some(Delete) None: Not everything was read that may name Zendesk (2019)
+                    Okta did not show: group rules and brands. The credential lacks okta.brands.read. The credential lacks okta.groups.read.
+            "#]],
+        );
+        check(
+            |input| {
+                input.attached = Reading::Unreadable {
+                    why: "The network is down.".into(),
+                }
+            },
+            expect![[r#"
+                unread-references Unknown Some(Delete) None: Not everything was read that may name Zendesk (2019)
+                    Okta did not show: Everything that may name the old app. The network is down.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_row_for_each_kind_says_how_many_places() {
+        let mut input = twins();
+        input.attached = Reading::Read(vec![
+            object(AttachedKind::GroupRule, "0gr1", json!({"x": "0oa1", "y": "0oa1"})),
+            object(AttachedKind::GroupRule, "0gr2", json!({})),
+            object(AttachedKind::RoutingRule, "0pr1", json!({"x": ["0oa1", "0oa2"]})),
+            object(
+                AttachedKind::Brand,
+                "bnd1",
+                json!({"defaultApp": {"appInstanceId": "0oa7"}}),
+            ),
+        ]);
+        let comparison = super::super::compare(&input, now("2027-01-01"));
+        let rows: String = comparison
+            .sections
+            .last()
+            .unwrap()
+            .rows
+            .iter()
+            .map(|r| {
+                format!(
+                    "{} | {} | {} | {}\n",
+                    r.label,
+                    spans(&r.old),
+                    spans(&r.new),
+                    r.outcome.words()
+                )
+            })
+            .collect();
+        expect![[r#"
+            Routing rules | [1 place names it] | [named too in 1 of them] | Needs review
+            Group rules | [2 places name it] | [not named there] | Needs review
+            Brands | none of 1 object names it | none of 1 object names it | Passed
+        "#]]
+        .assert_eq(&rows);
+    }
 }

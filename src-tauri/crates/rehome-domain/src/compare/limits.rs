@@ -27,8 +27,9 @@ fn yes_no(yes: bool) -> &'static str {
 
 /// Federation broker mode (P39): everybody may sign in, assigned or not.
 ///
-/// UNVERIFIED: Okta's documents do not say that `settings.implicitAssignment` is this mode. App users with the status
-/// IMPLICIT exist beside it (api-facts 4.3, 6.3), so it is taken for it; because it is a guess, the check can be skipped.
+/// That `settings.implicitAssignment` is this mode stands in Okta's Terraform provider (`implicit_assignment`); the API's own
+/// documentation has no word for it, and app users with the status IMPLICIT exist beside it (api-facts 4.3, 6.3). UNVERIFIED
+/// on a live org, so the check can be skipped.
 fn broker(report: &mut Report<'_>) {
     report.covered.push("settings.implicitAssignment");
     let on = |side: &Side| side.app.raw["settings"]["implicitAssignment"] == true;
@@ -55,7 +56,7 @@ fn broker(report: &mut Report<'_>) {
             title: format!("{new_label} lets everybody in, assigned or not"),
             outcome: CheckOutcome::Blocked,
             blocks: Some(Step::Pilot),
-            what: format!("{new_label} has implicit assignment on, which Rehome takes for federation broker mode. Okta does not document this sign, so look yourself."),
+            what: format!("Federation broker mode is on in {new_label} (Okta shows it as implicit assignment)."),
             why: "In this mode assignments mean nothing: everybody in the org can sign in, and there is no tile. A plan that moves people one by one would only look like one.".to_owned(),
             mend: format!("Switch federation broker mode off on the General tab of {new_label} and read both apps again. If it is off there, skip this check and say so."),
             evidence: vec![evidence("apps/{app}", report.new_side())],
@@ -69,7 +70,7 @@ fn broker(report: &mut Report<'_>) {
             title: format!("{old_label} lets everybody in, assigned or not"),
             outcome: CheckOutcome::NeedsReview,
             blocks: Some(Step::Pilot),
-            what: format!("{old_label} has implicit assignment on, which Rehome takes for federation broker mode."),
+            what: format!("Federation broker mode is on in {old_label} (Okta shows it as implicit assignment)."),
             why: "Its list of people is then not the list of those who use it. Whoever came in without being assigned would be left behind.".to_owned(),
             mend: format!("Look in the System Log who signs in to {old_label}, and give those people or their groups the new app too."),
             evidence: vec![evidence("apps/{app}", report.old())],
@@ -79,14 +80,15 @@ fn broker(report: &mut Report<'_>) {
     }
 }
 
-/// Governance engine (P49): entitlements live in another API.
+/// Governance engine (P49): entitlements live in another API. Recorded and documented values are NONE, DISABLED and ENABLED;
+/// any other counts as on.
 fn entitlements(report: &mut Report<'_>) {
     report.covered.push("settings.emOptInStatus");
     let shown = |side: &Side| {
         let status = side.app.raw["settings"]["emOptInStatus"].as_str().unwrap_or("NONE");
         match (status, side.app.has(ENTITLEMENTS)) {
-            ("NONE" | "", false) => "Off".to_owned(),
-            ("NONE" | "", true) => "On".to_owned(),
+            ("NONE" | "DISABLED" | "", false) => "Off".to_owned(),
+            ("NONE" | "DISABLED" | "", true) => "On".to_owned(),
             (status, _) => format!("On ({status})"),
         }
     };
@@ -264,4 +266,156 @@ fn count_of(number: Option<u64>, one: &str, many: &str) -> String {
 
 fn or_none(text: &str) -> &str {
     if text.is_empty() { "none" } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use super::super::PeopleCount;
+    use super::super::fixtures::{check, edit};
+    use crate::Reading;
+
+    #[test]
+    fn federation_broker_mode_refuses_a_plan_per_person_on_the_new_app() {
+        check(
+            |input| {
+                edit(&mut input.new, |raw| {
+                    raw["settings"]["implicitAssignment"] = json!(true)
+                })
+            },
+            expect![[r#"
+                federation-broker-new Blocked Some(Pilot) NewApp(General): Zendesk Suite lets everybody in, assigned or not
+                    Federation broker mode is on in Zendesk Suite (Okta shows it as implicit assignment).
+            "#]],
+        );
+        check(
+            |input| {
+                edit(&mut input.old, |raw| {
+                    raw["settings"]["implicitAssignment"] = json!(true)
+                })
+            },
+            expect![[r#"
+                federation-broker-old NeedsReview Some(Pilot) OldApp(General): Zendesk (2019) lets everybody in, assigned or not
+                    Federation broker mode is on in Zendesk (2019) (Okta shows it as implicit assignment).
+            "#]],
+        );
+        check(
+            |input| {
+                edit(&mut input.old, |raw| {
+                    raw["settings"]["implicitAssignment"] = json!(false)
+                });
+                edit(&mut input.new, |raw| {
+                    raw["settings"]["implicitAssignment"] = json!(null)
+                });
+            },
+            expect![[""]],
+        );
+    }
+
+    #[test]
+    fn entitlements_are_said_to_stay_behind() {
+        check(
+            |input| {
+                edit(&mut input.old, |raw| {
+                    raw["settings"]["emOptInStatus"] = json!("ENABLED")
+                })
+            },
+            expect![[r#"
+                governance NeedsReview Some(Pilot) NewApp(General): Entitlements stay behind
+                    Entitlement management: Zendesk (2019): On (ENABLED). Zendesk Suite: Off.
+            "#]],
+        );
+        check(
+            |input| {
+                edit(&mut input.new, |raw| {
+                    raw["features"] = json!(["ENTITLEMENT_MANAGEMENT"])
+                })
+            },
+            expect![[r#"
+                governance NeedsReview Some(Pilot) NewApp(General): Entitlements stay behind
+                    Entitlement management: Zendesk (2019): Off. Zendesk Suite: On.
+            "#]],
+        );
+        check(
+            |input| {
+                edit(&mut input.old, |raw| raw["settings"]["emOptInStatus"] = json!("NONE"));
+                edit(&mut input.new, |raw| {
+                    raw["settings"]["emOptInStatus"] = json!("DISABLED")
+                });
+            },
+            expect![[""]],
+        );
+    }
+
+    #[test]
+    fn accounts_made_by_hand() {
+        check(
+            |input| {
+                edit(&mut input.new, |raw| {
+                    raw["settings"]["manualProvisioning"] = json!(true)
+                })
+            },
+            expect![[r#"
+                manual-provisioning NeedsReview Some(Pilot) NewApp(General): Zendesk Suite wants accounts confirmed by hand
+                    Manual provisioning is on in Zendesk Suite.
+            "#]],
+        );
+        check(
+            |input| {
+                edit(&mut input.old, |raw| {
+                    raw["settings"]["manualProvisioning"] = json!(true)
+                })
+            },
+            expect![[r#"
+                manual-provisioning NeedsReview None OldApp(General): Zendesk (2019) wants accounts confirmed by hand
+                    Manual provisioning is on in Zendesk (2019).
+            "#]],
+        );
+        check(
+            |input| {
+                edit(&mut input.old, |raw| {
+                    raw["settings"]["manualProvisioning"] = json!(false)
+                })
+            },
+            expect![[""]],
+        );
+    }
+
+    #[test]
+    fn seats_are_held_against_people() {
+        check(
+            |input| edit(&mut input.new, |raw| raw["licensing"] = json!({"seatCount": 4981})),
+            expect![[r#"
+                seats NeedsReview Some(Waves) NewApp(General): Zendesk Suite has 4,981 seats for 4,982 people
+                    Zendesk Suite names 4,981 seats; 4,982 people are to be on it.
+            "#]],
+        );
+        check(
+            |input| {
+                for side in [&mut input.old, &mut input.new] {
+                    edit(side, |raw| raw["licensing"] = json!({"seatCount": 4982}));
+                }
+            },
+            expect![[""]],
+        );
+        check(
+            |input| edit(&mut input.new, |raw| raw["licensing"] = json!({"seatCount": 9000})),
+            expect![[r#"
+                seats-differ NeedsReview None NewApp(General): The two apps name different numbers of seats
+                    Zendesk (2019): none. Zendesk Suite: 9,000.
+            "#]],
+        );
+        check(
+            |input| {
+                edit(&mut input.new, |raw| raw["licensing"] = json!({"seatCount": 0}));
+                input.old.people = Reading::Read(PeopleCount::default());
+            },
+            expect![[r#"
+                other-settings NeedsReview None NewApp(General): Other settings differ
+                    Zendesk (2019) and Zendesk Suite differ in: licensing.seatCount.
+            "#]],
+        );
+    }
 }

@@ -27,6 +27,8 @@ pub(crate) mod strictness;
 mod vendor;
 
 #[cfg(test)]
+pub(crate) mod fixtures;
+#[cfg(test)]
 mod recorded;
 #[cfg(test)]
 mod tests;
@@ -44,6 +46,7 @@ pub(crate) use kind::mode_name;
 pub use policy_words::{RuleWords, policy_words};
 pub use raw::RawPlace;
 pub use references::{Hit, Reference};
+pub(crate) use settings::leaves;
 pub use settings::redacted;
 pub use spans::Span;
 

@@ -216,7 +216,7 @@ fn direction(old: Option<&Rule<'_>>, new: Option<&Rule<'_>>) -> Vec<(Direction, 
         }
         (Some(old), other) if old.words.active && access(old.raw) == "DENY" => {
             let why = if other.is_some() { "is inactive" } else { "is missing" };
-            vec![(Direction::Weaker, format!("{} {why}, which denies", named(old)))]
+            vec![(Direction::Weaker, format!("{}, which denies, {why}", named(old)))]
         }
         (other, Some(new))
             if new.words.active && access(new.raw) == "DENY" && other.is_none_or(|o| !o.words.active) =>
@@ -314,4 +314,141 @@ fn classic(report: &mut Report<'_>) {
         link: LinkTo::NewApp(Tab::SignOn),
         can_skip: true,
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+
+    use super::super::fixtures::{check, now, spans, twins};
+    use super::*;
+
+    fn rule(name: &str, priority: u32, access: &str, factors: &str, conditions: Value) -> Value {
+        json!({"id": format!("rul-{name}"), "name": name, "priority": priority, "status": "ACTIVE", "conditions": conditions,
+            "actions": {"appSignOn": {"access": access, "verificationMethod": {"type": "ASSURANCE", "factorMode": factors, "reauthenticateIn": "PT2H"}}}})
+    }
+
+    fn rows(old: Vec<Value>, new: Vec<Value>, expected: Expect) {
+        let mut input = twins();
+        input.old.policy = Reading::Read(Policy::with_rules(json!({"id": "rst1", "name": "Old"}), old));
+        input.new.policy = Reading::Read(Policy::with_rules(json!({"id": "rst2", "name": "New"}), new));
+        let comparison = super::super::compare(&input, now("2027-01-01"));
+        let policy = comparison.sections.iter().find(|s| s.title == "Policy").unwrap();
+        let mut shown: String = policy
+            .rows
+            .iter()
+            .map(|r| {
+                format!(
+                    "{} | {} | {} | {}\n",
+                    r.label,
+                    spans(&r.old),
+                    spans(&r.new),
+                    r.outcome.words()
+                )
+            })
+            .collect();
+        shown += &comparison
+            .findings
+            .iter()
+            .find(|f| f.id == "access-policy")
+            .unwrap()
+            .what;
+        expected.assert_eq(&shown);
+    }
+
+    #[test]
+    fn rules_are_paired_by_name_and_then_by_what_they_say() {
+        let anywhere = json!({"network": {"connection": "ANYWHERE"}});
+        let office = json!({"network": {"connection": "ZONE", "include": ["nzo1"]}});
+        rows(
+            vec![
+                rule("Catch-all", 99, "DENY", "", Value::Null),
+                rule("Staff", 1, "ALLOW", "2FA", office.clone()),
+                rule("Guests", 2, "ALLOW", "1FA", anywhere.clone()),
+                rule("Blocked", 3, "DENY", "", office),
+            ],
+            vec![
+                rule("Visitors", 1, "ALLOW", "1FA", anywhere.clone()),
+                rule("staff", 2, "ALLOW", "1FA", anywhere.clone()),
+                rule("Extra", 3, "ALLOW", "2FA", anywhere),
+                rule("Catch-all", 99, "DENY", "", Value::Null),
+            ],
+            expect![[r#"
+                Access policy | [Old] (4 rules) | [New] (4 rules) | Needs review
+                Rule Staff / staff | Everybody[, from nzo1: two factors of different kinds], again every 2 hours | Everybody[: one factor], again every 2 hours | Needs review
+                Rule Guests / Visitors | Everybody: one factor, again every 2 hours | Everybody: one factor, again every 2 hours | Passed
+                Rule Blocked | [Everybody, from nzo1: denied] | [not set] | Only in the old app
+                Rule Catch-all | Everybody: denied | Everybody: denied | Passed
+                Rule Extra | [not set] | [Everybody: two factors of different kinds, again every 2 hours] | Only in the new app
+                Order of the rules | [Staff, Guests, Blocked], Catch-all | [Visitors, staff, Extra], Catch-all | Needs review
+                Zendesk (2019): Old (4 rules). Zendesk Suite: New (4 rules). Weaker on Zendesk Suite: rule staff asks for one factor instead of two; rule staff has no network condition any more; rule Blocked, which denies, is missing."#]],
+        );
+    }
+
+    #[test]
+    fn an_inactive_rule_is_told_and_not_read_is_not_the_same_as_none() {
+        let mut off = rule("Staff", 1, "ALLOW", "2FA", Value::Null);
+        off["status"] = json!("INACTIVE");
+        rows(
+            vec![rule("Staff", 1, "ALLOW", "2FA", Value::Null)],
+            vec![off],
+            expect![[r#"
+                Access policy | [Old] (1 rule) | [New] (1 rule) | Needs review
+                Rule Staff | Everybody: two factors of different kinds, again every 2 hours | Everybody: two factors of different kinds, again every 2 hours[ (inactive: Okta skips it)] | Needs review
+                Zendesk (2019): Old (1 rule). Zendesk Suite: New (1 rule)."#]],
+        );
+        rows(
+            vec![rule("Staff", 1, "ALLOW", "2FA", Value::Null)],
+            Vec::new(),
+            expect![[r#"
+                Access policy | [Old (1 rule]) | [New (0 rules]) | Needs review
+                Zendesk (2019): Old (1 rule). Zendesk Suite: New (0 rules)."#]],
+        );
+    }
+
+    #[test]
+    fn the_default_policy_of_a_new_app_and_rules_that_mean_the_old_one_are_told() {
+        let policy = |id: &str, system: bool, rules| {
+            Reading::Read(Policy::with_rules(
+                json!({"id": id, "name": id, "system": system}),
+                rules,
+            ))
+        };
+        check(
+            |input| input.new.policy = policy("rst9", true, Vec::new()),
+            expect![[r#"
+                access-policy NeedsReview Some(Pilot) NewApp(SignOn): The two apps have different access policies
+                    Zendesk (2019): Workforce apps (3 rules). Zendesk Suite: rst9 (0 rules).
+                default-policy NeedsReview Some(Pilot) NewApp(SignOn): Zendesk Suite has the org's default policy
+                    Okta gives every new app its default policy. Zendesk (2019) has one that somebody chose.
+            "#]],
+        );
+        check(
+            |input| {
+                input.old.policy = policy("rst8", true, Vec::new());
+                input.new.policy = policy("rst9", true, Vec::new());
+            },
+            expect![[r#"
+                access-policy NeedsReview Some(Pilot) NewApp(SignOn): The two apps have different access policies
+                    Zendesk (2019): rst8 (0 rules). Zendesk Suite: rst9 (0 rules).
+            "#]],
+        );
+        // One policy for both, with a rule for the old app alone.
+        check(
+            |input| {
+                let condition = |id: &str| json!({"elCondition": {"condition": format!("app.id == '{id}'")}});
+                let rules = vec![
+                    rule("Old only", 1, "ALLOW", "2FA", condition("0oa1")),
+                    rule("Another", 2, "ALLOW", "2FA", condition("0oa11")),
+                ];
+                input.old.policy = policy("rst1", false, rules.clone());
+                input.new.policy = policy("rst1", false, rules);
+            },
+            expect![[r#"
+                policy-names-old-app NeedsReview Some(Pilot) NewApp(SignOn): A rule for Zendesk Suite names Zendesk (2019)
+                    In the policy rst1, these rules hold the id of Zendesk (2019): Old only.
+            "#]],
+        );
+    }
 }

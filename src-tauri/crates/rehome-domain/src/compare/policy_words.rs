@@ -224,7 +224,10 @@ fn then(actions: &Value, names: &Names) -> String {
         Some(other) => vec![other.to_owned()],
         None => vec!["nothing that Rehome has words for".to_owned()],
     };
-    facts.extend(verification(&action["verificationMethod"], names));
+    // Whoever is denied is asked for nothing, whatever stands beside it.
+    if action["access"] != "DENY" {
+        facts.extend(verification(&action["verificationMethod"], names));
+    }
     match action["keepMeSignedIn"]["postAuth"].as_str() {
         Some("ALLOWED") => {
             let often = action["keepMeSignedIn"]["postAuthPromptFrequency"].as_str();
@@ -507,3 +510,7 @@ fn capital(text: &str) -> String {
         .next()
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
+
+#[cfg(test)]
+#[path = "policy_words_tests.rs"]
+mod tests;

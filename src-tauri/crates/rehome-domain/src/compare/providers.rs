@@ -57,3 +57,70 @@ fn cut_over(report: &mut Report<'_>) {
         can_skip: true,
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use super::super::fixtures::{check, edit};
+    use super::super::{IdentityProviders, PlanShape};
+
+    #[test]
+    fn the_question_is_asked_until_it_is_answered() {
+        check(
+            |input| {
+                input.identity_providers = None;
+                input.card_says = IdentityProviders::Several;
+                input.card_words = "Zendesk's help pages, read 2026-11-20: two SAML configurations.".into();
+                assert_eq!(input.shape(), None);
+            },
+            expect![[r#"
+                identity-providers Attest Some(Pilot) None: Can the service hold two identity providers at once?
+                    To the service, Zendesk Suite is a second identity provider beside the old one. Nobody has said yet whether it takes one or several. A guess from the vendor card: several. Zendesk's help pages, read 2026-11-20: two SAML configurations.
+            "#]],
+        );
+        check(
+            |input| input.identity_providers = Some(IdentityProviders::Unknown),
+            expect![[r#"
+                identity-providers Attest Some(Pilot) None: Can the service hold two identity providers at once?
+                    To the service, Zendesk Suite is a second identity provider beside the old one. Nobody has said yet whether it takes one or several. No vendor card of Rehome knows.
+            "#]],
+        );
+        check(
+            |input| {
+                input.identity_providers = Some(IdentityProviders::Several);
+                assert_eq!(input.shape(), Some(PlanShape::Parallel));
+            },
+            expect![[""]],
+        );
+    }
+
+    #[test]
+    fn one_provider_means_a_cut_over() {
+        check(
+            |input| {
+                input.identity_providers = Some(IdentityProviders::One);
+                assert_eq!(input.shape(), Some(PlanShape::CutOver));
+            },
+            expect![[r#"
+                cut-over NeedsReview None NewApp(General): Sign-in switches for everybody at one moment
+                    The service holds one identity provider. When its admin puts Zendesk Suite in, sign-in through Zendesk (2019) ends for everybody in the same minute.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn apps_without_federation_are_not_asked() {
+        check(
+            |input| {
+                input.identity_providers = None;
+                for side in [&mut input.old, &mut input.new] {
+                    edit(side, |raw| raw["signOnMode"] = json!("BOOKMARK"));
+                }
+                assert_eq!(input.shape(), Some(PlanShape::Parallel));
+            },
+            expect![[""]],
+        );
+    }
+}

@@ -149,7 +149,10 @@ fn both(report: &mut Report<'_>, old: &[PushMapping], new: &[PushMapping]) {
     let (old_label, new_label) = report.labels();
     report.finding(Finding {
         id: "push-both".to_owned(),
-        title: format!("Both apps push {}", count(shared.len(), "same group", "same groups")),
+        title: match shared.len() {
+            1 => "Both apps push the same group".to_owned(),
+            many => format!("Both apps push the same {} groups", thousands(many)),
+        },
         outcome: CheckOutcome::NeedsReview,
         blocks: Some(Step::Pilot),
         what: format!("{old_label} and {new_label} both push {}.", few(&shared)),
@@ -216,7 +219,7 @@ fn stuck(report: &mut Report<'_>, old: Option<&Vec<PushMapping>>, new: Option<&V
     }
     report.finding(Finding {
         id: "push-stuck".to_owned(),
-        title: format!("{} does not reach the service", count(found.len(), "push group", "push groups")),
+        title: count(found.len(), "push group is stuck", "push groups are stuck"),
         outcome: CheckOutcome::NeedsReview,
         blocks: Some(Step::Retire),
         what: format!("Stuck: {}.", few(&found)),
@@ -272,5 +275,95 @@ fn few(names: &BTreeSet<String>) -> String {
     match names.len() - first.len() {
         0 => listed(&first),
         more => format!("{}, and {more} more", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use super::super::fixtures::check;
+    use super::*;
+    use crate::Reading;
+
+    fn push(group: &str, status: &str, target: &str) -> PushMapping {
+        PushMapping {
+            source_name: Some(format!("Okta {group}")),
+            target_name: Some(target.to_owned()),
+            ..PushMapping::read(
+                json!({"id": format!("gPm{group}"), "sourceGroupId": group, "status": status,
+                "errorSummary": if status == "ERROR" { "Group is gone" } else { "" }}),
+            )
+        }
+    }
+
+    #[test]
+    fn the_same_group_pushed_by_both_is_a_fight() {
+        check(
+            |input| {
+                input.old.push = Reading::Read(vec![push("00g1", "ACTIVE", "Sales"), push("00g2", "ACTIVE", "Ops")]);
+                input.new.push = Reading::Read(vec![push("00g1", "ACTIVE", "Sales")]);
+            },
+            expect![[r#"
+                push-both NeedsReview Some(Pilot) NewApp(PushGroups): Both apps push the same group
+                    Zendesk (2019) and Zendesk Suite both push Okta 00g1.
+                push-groups NeedsReview Some(Retire) OldApp(PushGroups): Zendesk (2019) pushes 2 groups
+                    2 push groups of Zendesk (2019) write memberships into the service.
+            "#]],
+        );
+        check(
+            |input| {
+                input.old.push = Reading::Read(vec![push("00g1", "INACTIVE", "Sales")]);
+                input.new.push = Reading::Read(vec![push("00g1", "ACTIVE", "Sales")]);
+            },
+            expect![[""]],
+        );
+    }
+
+    #[test]
+    fn two_groups_under_one_name_and_groups_that_are_stuck_are_told() {
+        check(
+            |input| {
+                input.new.push = Reading::Read(vec![
+                    push("00g1", "ACTIVE", "Sales"),
+                    push("00g2", "ERROR", "sales "),
+                    push("00g3", "ACTIVE", "Other"),
+                ]);
+            },
+            expect![[r#"
+                push-name-clash NeedsReview Some(Retire) NewApp(PushGroups): Two groups are pushed under one name
+                    In the service these meet: Sales (from Okta 00g1 and Okta 00g2).
+                push-stuck NeedsReview Some(Retire) NewApp(PushGroups): 1 push group is stuck
+                    Stuck: Okta 00g2 on Zendesk Suite (Okta says: Group is gone).
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_group_that_is_assigned_and_pushed_is_told() {
+        check(
+            |input| {
+                input.new.push = Reading::Read(vec![push("00g1", "ACTIVE", "Sales")]);
+                input.new.assigned_groups = Reading::Read([(GroupId::from("00g1"), "Sales people".to_owned())].into());
+            },
+            expect![[r#"
+                push-and-assign NeedsReview Some(Retire) NewApp(PushGroups): A group both gives the app and is pushed
+                    On Zendesk Suite: Sales people.
+            "#]],
+        );
+        check(
+            |input| {
+                input.new.push = Reading::Read(vec![push("00g1", "INACTIVE", "Sales")]);
+                input.new.assigned_groups = Reading::Read(
+                    [
+                        (GroupId::from("00g1"), "Sales people".to_owned()),
+                        (GroupId::from("00g2"), "B".to_owned()),
+                    ]
+                    .into(),
+                );
+            },
+            expect![[""]],
+        );
     }
 }

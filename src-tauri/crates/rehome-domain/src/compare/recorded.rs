@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{CompareInput, Engine, Side, compare};
+use super::{CompareInput, Engine, Side, compare, policy_words};
 use crate::App;
 
 /// Every object in an answer that looks like an app.
@@ -38,6 +38,12 @@ fn recorded_apps_are_compared_without_dropping_a_difference() {
     for pair in found.windows(2) {
         let input = CompareInput::new(Engine::Identity, Side::new(pair[0].clone()), Side::new(pair[1].clone()));
         let comparison = compare(&input, Timestamp::UNIX_EPOCH);
+        let sheet = crate::handover::sheet(
+            &input.old,
+            &input.new,
+            "https://example.okta.com",
+            Timestamp::UNIX_EPOCH,
+        );
         for row in comparison.rows().filter(|row| row.matters()) {
             let finding = row
                 .finding
@@ -49,7 +55,7 @@ fn recorded_apps_are_compared_without_dropping_a_difference() {
                 row.id
             );
         }
-        let shown = format!("{comparison:?}");
+        let shown = format!("{comparison:?} {sheet:?} {}", crate::handover::text(&sheet));
         for app in pair {
             if let Some(secret) = app.raw["credentials"]["oauthClient"]["client_secret"]
                 .as_str()
@@ -58,5 +64,40 @@ fn recorded_apps_are_compared_without_dropping_a_difference() {
                 assert!(!shown.contains(secret), "a client secret is shown");
             }
         }
+    }
+}
+
+/// Every object in an answer that looks like a rule of an access policy.
+fn rules(value: &Value, found: &mut Vec<Value>) {
+    match value {
+        Value::Object(object) => {
+            if object.get("type").is_some_and(|kind| kind == "ACCESS_POLICY") && object.contains_key("actions") {
+                found.push(value.clone());
+            }
+            object.values().for_each(|value| rules(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| rules(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn recorded_rules_have_words_for_everything_they_hold() {
+    let Ok(folder) = std::env::var("REHOME_OKTA_REFERENCE") else {
+        return;
+    };
+    let mut found = Vec::new();
+    for file in ["oie.jsonl", "classic.jsonl"] {
+        let text =
+            std::fs::read_to_string(format!("{folder}/recordings/{file}")).expect("the reference holds recordings");
+        for line in text.lines() {
+            let line: Value = serde_json::from_str(line).expect("a recording is one JSON object a line");
+            rules(&line["response"], &mut found);
+        }
+    }
+    assert!(found.len() > 50, "only {} rules were found", found.len());
+    for rule in &found {
+        let line = policy_words(rule, &std::collections::BTreeMap::new()).line();
+        assert!(!line.contains('{'), "without words: {line}");
     }
 }

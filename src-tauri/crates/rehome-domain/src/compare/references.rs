@@ -1,6 +1,8 @@
 //! Where else in the org the old app is named: by its id, by its external key, by its variable in expressions, or by the id
 //! of a group that came from it (api-facts 9.5, 10.4).
 
+use std::collections::BTreeMap;
+
 use rehome_expression::references as roots;
 use serde_json::Value;
 
@@ -13,12 +15,12 @@ pub struct Reference {
     pub name: String,
     /// Id of the object, not of what it names.
     pub id: String,
-    /// Keys with dots between: `conditions.app.include.0.id`.
+    /// Keys with dots between, without numbers of list entries: `conditions.app.include.id`.
     pub place: String,
     pub hit: Hit,
     /// The same object names the new app too, so that somebody has thought of it.
     pub names_new: bool,
-    /// For the admin: `Sales first: conditions.app.include holds its id`.
+    /// For the admin: `Sales first: conditions.app.include.id holds its id`.
     pub words: String,
 }
 
@@ -49,7 +51,8 @@ impl Hit {
 
 /// The names of one app.
 struct Names {
-    tokens: Vec<(String, Hit)>,
+    /// An app can have brought in thousands of groups, so every word of a text is looked up instead of the other way round.
+    tokens: BTreeMap<String, Hit>,
     variable: Option<String>,
 }
 
@@ -64,7 +67,7 @@ pub fn find(input: &CompareInput) -> Vec<Reference> {
         .filter(|a| a.kind == AttachedKind::GroupFromApp && !a.id.is_empty())
     {
         old.tokens
-            .push((group.id.clone(), Hit::ImportedGroup(group.name.clone())));
+            .insert(group.id.clone(), Hit::ImportedGroup(group.name.clone()));
     }
     let mut found = Vec::new();
     // Such groups hang on the app themselves; naming it is what they are.
@@ -98,13 +101,13 @@ pub fn find(input: &CompareInput) -> Vec<Reference> {
 }
 
 fn names(side: &Side) -> Names {
-    let mut tokens = vec![(side.app.id.0.clone(), Hit::AppId)];
+    let mut tokens = BTreeMap::from([(side.app.id.0.clone(), Hit::AppId)]);
     if let Some(key) = side.metadata.value().and_then(|m| external_key(&m.entity_id)) {
-        tokens.push((key.to_owned(), Hit::ExternalKey));
+        tokens.insert(key.to_owned(), Hit::ExternalKey);
     }
     let client = side.app.raw["credentials"]["oauthClient"]["client_id"].as_str();
     if let Some(client) = client.filter(|client| !client.is_empty() && *client != side.app.id.as_str()) {
-        tokens.push((client.to_owned(), Hit::ClientId));
+        tokens.insert(client.to_owned(), Hit::ClientId);
     }
     let variable = side.schema.value().map(|schema| schema.variable.clone());
     Names {
@@ -145,20 +148,21 @@ fn walk(value: &Value, place: &mut String, names: &Names, found: &mut Vec<(Strin
                 place.truncate(length);
             }
         }
-        Value::Array(items) => {
-            for (at, value) in items.iter().enumerate() {
-                enter(place, &at.to_string());
-                walk(value, place, names, found);
-                place.truncate(length);
-            }
-        }
+        // Which entry of a list it is changes from reading to reading.
+        Value::Array(items) => items.iter().for_each(|value| walk(value, place, names, found)),
         Value::String(text) => {
-            if let Some((_, hit)) = names.tokens.iter().find(|(token, _)| has_token(text, token)) {
-                found.push((place.clone(), hit.clone()));
-            }
-            if let Some(root) = names.variable.as_ref().and_then(|variable| reads(text, variable)) {
-                found.push((place.clone(), Hit::Variable(root)));
-            }
+            let mut add = |hit: Hit| {
+                let here = (place.clone(), hit);
+                if !found.contains(&here) {
+                    found.push(here);
+                }
+            };
+            words(text)
+                .filter_map(|word| names.tokens.get(word))
+                .cloned()
+                .for_each(&mut add);
+            let root = names.variable.as_ref().and_then(|variable| reads(text, variable));
+            root.map(Hit::Variable).into_iter().for_each(add);
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
@@ -166,16 +170,12 @@ fn walk(value: &Value, place: &mut String, names: &Names, found: &mut Vec<(Strin
 
 /// Whether `token` stands in `text` as a whole: neither letter, digit, `_` nor `-` beside it.
 pub(crate) fn has_token(text: &str, token: &str) -> bool {
-    let part = |c: Option<char>| c.is_some_and(|c| c == '_' || c == '-' || c.is_alphanumeric());
-    let mut from = 0;
-    while let Some(at) = text[from..].find(token).map(|at| at + from) {
-        let end = at + token.len();
-        if token.is_empty() || (!part(text[..at].chars().next_back()) && !part(text[end..].chars().next())) {
-            return !token.is_empty();
-        }
-        from = end;
-    }
-    false
+    words(text).any(|word| word == token)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c != '_' && c != '-' && !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
 }
 
 /// The root by which an expression reads the app: its variable, or `{variable}_app`. An address is no expression, and a

@@ -19,13 +19,17 @@ struct Sheet<'a> {
     old: &'a Side,
     new: &'a Side,
     items: Vec<Item>,
+    /// Labels of the service's own values in which the two apps differ.
+    differing: Vec<&'static str>,
 }
 
-pub fn of(protocol: Protocol, old: &Side, new: &Side, org: &str) -> Vec<Item> {
+/// The values, and what to say where the two apps do not agree on the service's own ones.
+pub fn of(protocol: Protocol, old: &Side, new: &Side, org: &str) -> (Vec<Item>, Option<String>) {
     let mut sheet = Sheet {
         old,
         new,
         items: Vec::new(),
+        differing: Vec::new(),
     };
     match protocol {
         Protocol::Saml => saml(&mut sheet, org),
@@ -52,7 +56,13 @@ pub fn of(protocol: Protocol, old: &Side, new: &Side, org: &str) -> Vec<Item> {
     if let Some(item) = sheet.items.iter_mut().find(|item| item.id == "embed-link") {
         item.must_change = false;
     }
-    sheet.items
+    let warning = (!sheet.differing.is_empty()).then(|| {
+        format!(
+            "The two apps do not agree on what belongs to the service: {}. Please say which is right, or whether both are meant.",
+            sheet.differing.join(", ")
+        )
+    });
+    (sheet.items, warning)
 }
 
 impl Sheet<'_> {
@@ -67,6 +77,9 @@ impl Sheet<'_> {
     ) {
         let filled = |side: &Side| value(side).filter(|text| !text.is_empty());
         let (old, new) = (filled(self.old), filled(self.new));
+        if whose == Whose::Service && old.is_some() && new.is_some() && old != new {
+            self.differing.push(label);
+        }
         if old.is_some() || new.is_some() {
             self.items.push(Item {
                 must_change: whose == Whose::Okta && old != new,

@@ -164,7 +164,9 @@ pub fn sheet(old: &Side, new: &Side, org_url: &str, now: Timestamp) -> HandOver 
         new: certificate(new),
     };
     let shares_key = matches!((&certificates.old, &certificates.new), (Some(a), Some(b)) if a.sha256 == b.sha256);
+    let (items, disagreement) = items::of(protocol, old, new, org_url.trim_end_matches('/'));
     warnings.extend(items::warnings(protocol, old, new));
+    warnings.extend(disagreement);
     for (label, certificate) in [(&old_label, &certificates.old), (&new_label, &certificates.new)] {
         if let Some(certificate) = certificate {
             warnings.extend(about(label, certificate));
@@ -174,7 +176,7 @@ pub fn sheet(old: &Side, new: &Side, org_url: &str, now: Timestamp) -> HandOver 
         protocol,
         title: format!("Hand-over: {old_label} to {new_label}"),
         intro: items::intro(protocol, &old_label, &new_label, shares_key),
-        items: items::of(protocol, old, new, org_url.trim_end_matches('/')),
+        items,
         certificates,
         shares_key,
         warnings,

@@ -20,7 +20,7 @@ impl Change {
             }
             Self::AddAttribute { name, .. } => format!("Add the attribute {name}"),
             Self::UsernameTemplate { .. } => "Change how the new app makes usernames".to_owned(),
-            Self::Feature { name, .. } => format!("Set provisioning: {}", feature(name)),
+            Self::Feature { name, .. } => format!("Set {}", feature(name)),
         }
     }
 
@@ -78,8 +78,15 @@ impl Change {
                 None => format!("The new app makes usernames by {template}."),
             },
             Self::Feature { name, body, was } => {
-                let before = was.as_ref().map(|was| format!(" Before: {was}.")).unwrap_or_default();
-                format!("{} of the new app: {body}.{before}", feature(name))
+                let before = was
+                    .as_ref()
+                    .map(|was| format!(" Before: {}.", settings(was)))
+                    .unwrap_or_default();
+                format!(
+                    "On the new app, {} is set to {}.{before}",
+                    feature(name),
+                    settings(body)
+                )
             }
         }
     }
@@ -170,8 +177,17 @@ fn definition_required(change: &Change) -> bool {
 
 fn feature(name: &str) -> &str {
     match name {
-        "USER_PROVISIONING" => "to the service",
-        "INBOUND_PROVISIONING" => "imports",
+        "USER_PROVISIONING" => "provisioning to the service",
+        "INBOUND_PROVISIONING" => "importing from the service",
         other => other,
     }
+}
+
+/// "create.lifecycleCreate.status ENABLED, update.profile.status DISABLED".
+fn settings(capabilities: &serde_json::Value) -> String {
+    let leaves = crate::compare::leaves(capabilities).into_iter();
+    let set = leaves.filter(|(_, value)| !value.is_null());
+    set.map(|(path, value)| format!("{path} {}", plain(value)))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
