@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::people::Roster;
 use crate::{App, GroupId, Mapping, Scope, UserId};
 
-/// One reading, as small as it can be and still tell what changed: about a hundred bytes a person.
+/// One reading, as small as it can be and still tell what changed: about two hundred bytes a person.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Snapshot {
