@@ -6,11 +6,11 @@ use std::time::Instant;
 
 use rehome_domain::attributes::{
     AttributeInput, AttributeRow, CalibrateInput, Choices, Fill, PersonValues, StoredPerson, calibrate, confidence,
-    gaps, rows, survey,
+    gaps, rows,
 };
 use rehome_domain::downstream::{self, Planned};
 use rehome_domain::drift::{Names, Snapshot, between};
-use rehome_domain::effective::{Effects, Summary, group_profiles};
+use rehome_domain::effective::{Effects, Overview, group_profiles, overview};
 use rehome_domain::people::Roster;
 use rehome_domain::usernames::{
     self, ClassChoice, Naming, TemplateOf, UsernameChoices, UsernameClass, UsernamePerson, folded,
@@ -192,9 +192,6 @@ fn derive(world: &World, told: &mut dyn FnMut(&str)) -> String {
         choices: &confirmed,
     };
     let rows: Vec<AttributeRow> = rows(&input);
-    let found = survey(&rows, world.roster.users.values().map(|u| (&u.user, values(u, &names))));
-    told("attributes surveyed");
-    let gaps = gaps(&found);
     let calibrated = calibrate(
         &CalibrateInput {
             old_schema: &world.old_schema,
@@ -212,12 +209,10 @@ fn derive(world: &World, told: &mut dyn FnMut(&str)) -> String {
     told("attributes calibrated");
     let groups = group_profiles(&rows, &world.roster.groups);
     let effects = Effects::new(&rows, &world.old_schema, &world.roster, &groups);
-    let mut summary = Summary::default();
-    for user in world.roster.users.values() {
-        summary.look(&effects, user, &values(user, &names));
-    }
-    let differences = summary.groups();
-    told("effective differences");
+    let all: Vec<_> = world.roster.users.values().map(|u| (u, values(u, &names))).collect();
+    let Overview { survey, differences } = overview(&effects, &all, 2);
+    let gaps = gaps(&survey);
+    told("attributes surveyed, effective differences, by two threads");
     let snapshot = Snapshot::of(&world.roster, &[]);
     let bytes = serde_json::to_vec(&snapshot).unwrap().len();
     let drift = between(&snapshot, &snapshot);
