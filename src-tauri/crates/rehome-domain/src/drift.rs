@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::people::Roster;
 use crate::{App, GroupId, Mapping, Scope, UserId};
 
-/// One reading, as small as it can be and still tell what changed: about a hundred bytes a person.
+/// One reading, as small as it can be and still tell what changed: about two hundred bytes a person.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Snapshot {
@@ -64,18 +64,19 @@ pub struct SeenApp<'a> {
 impl Snapshot {
     /// The people and groups of the old app, and the settings of both.
     pub fn of(roster: &Roster, apps: &[SeenApp<'_>]) -> Self {
-        let attributes: BTreeSet<&String> = roster.users.values().flat_map(|u| u.profile.keys()).collect();
-        let attributes: Vec<String> = attributes.into_iter().cloned().collect();
+        let attributes = attributes_of(roster);
+        let mut marker = Marker::new(&attributes);
         let memberships = roster.memberships();
         let people = roster.users.iter().map(|(id, user)| {
             let through_group = user.scope == Scope::Group;
             let group = through_group.then(|| memberships.winner(user)).flatten();
+            let (hash, marks) = marker.of(&user.profile);
             let seen = SeenPerson {
                 username: user.user_name.clone(),
                 group: group.map(|g| g.id.clone()),
                 through_group,
-                hash: hash_of(&user.profile),
-                marks: marks(&attributes, &user.profile),
+                hash,
+                marks,
             };
             (id.clone(), seen)
         });
@@ -321,18 +322,48 @@ fn quoted(text: Option<&String>) -> String {
     }
 }
 
-fn marks(attributes: &[String], profile: &Map<String, Value>) -> String {
-    let mut bytes = Vec::with_capacity(attributes.len());
-    for name in attributes {
-        // The lowest byte alone would be poor: the top one is as well mixed as FNV gets.
-        bytes.push(
-            profile
-                .get(name)
-                .filter(|v| !v.is_null())
-                .map_or(0, |v| fold8(hash_value(v)).max(1)),
-        );
+/// Names of all attributes that anybody has, sorted.
+fn attributes_of(roster: &Roster) -> Vec<String> {
+    let mut found: BTreeSet<&String> = BTreeSet::new();
+    let mut last: Option<&Map<String, Value>> = None;
+    for user in roster.users.values() {
+        // Most people have the attributes of the one before.
+        if last.is_none_or(|last| !last.keys().eq(user.profile.keys())) {
+            found.extend(user.profile.keys());
+        }
+        last = Some(&user.profile);
     }
-    data_encoding::HEXLOWER.encode(&bytes)
+    found.into_iter().cloned().collect()
+}
+
+/// Hash and marks of many profiles.
+struct Marker<'a> {
+    positions: BTreeMap<&'a str, usize>,
+    bytes: Vec<u8>,
+}
+
+impl<'a> Marker<'a> {
+    fn new(attributes: &'a [String]) -> Self {
+        let positions = attributes.iter().enumerate().map(|(at, name)| (name.as_str(), at));
+        Self {
+            positions: positions.collect(),
+            bytes: vec![0; attributes.len()],
+        }
+    }
+
+    fn of(&mut self, profile: &Map<String, Value>) -> (u64, String) {
+        self.bytes.fill(0);
+        let mut sum = 0_u64;
+        for (name, value) in profile.iter().filter(|(_, value)| !value.is_null()) {
+            let hash = hash_part(name, value);
+            sum = sum.wrapping_add(hash);
+            if let Some(at) = self.positions.get(name.as_str()) {
+                // Zero stands for no value.
+                self.bytes[*at] = fold8(hash).max(1);
+            }
+        }
+        (sum, data_encoding::HEXLOWER.encode(&self.bytes))
+    }
 }
 
 fn fold8(hash: u64) -> u8 {
@@ -364,16 +395,15 @@ fn differing_by_name(before: (&Snapshot, &SeenPerson), after: (&Snapshot, &SeenP
 /// of the attributes does not matter, and an attribute without a value is as one that is absent.
 pub fn hash_of(profile: &Map<String, Value>) -> u64 {
     // Each attribute alone, added up: no sorting for every person.
-    let parts = profile
-        .iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(name, value)| {
-            let mut hash = Fnv::default();
-            hash.text(name);
-            hash.value(value);
-            hash.mixed()
-        });
-    parts.fold(0, u64::wrapping_add)
+    let present = profile.iter().filter(|(_, value)| !value.is_null());
+    present.fold(0, |sum, (name, value)| sum.wrapping_add(hash_part(name, value)))
+}
+
+fn hash_part(name: &str, value: &Value) -> u64 {
+    let mut hash = Fnv::default();
+    hash.text(name);
+    hash.value(value);
+    hash.mixed()
 }
 
 fn hash_value(value: &Value) -> u64 {

@@ -32,13 +32,14 @@ pub use gaps::{Gap, gaps};
 pub use mapping::{MappingOffer, OfferInput, mapping_offer, renamed_variable};
 pub use matches::{HowMatched, ValueMatch};
 pub use problem::{ProblemKind, ValueProblem};
+pub(crate) use survey::Surveyor;
 pub use survey::{AttributeSurvey, Survey, Trouble, count_values, survey};
 pub use values::{AttributePreview, PersonValues, body_for, preview, problems_for};
 
 pub(crate) use guess::words;
 use matches::Translation;
 pub(crate) use problem::problem;
-pub(crate) use values::{alike, assess, constant, present, sends};
+pub(crate) use values::{Assessed, alike, assess, constant, present, sends};
 
 /// How an attribute of the new app is filled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -123,7 +123,9 @@ pub(crate) fn problem(row: &AttributeRow, value: Option<&Value>) -> Option<Value
         }
     }
     let Value::String(text) = value else { return None };
-    if attribute.max_length.is_some() || attribute.min_length.is_some() {
+    // Characters are never more than bytes.
+    let may_be_long = attribute.max_length.is_some_and(|limit| text.len() as u64 > limit);
+    if may_be_long || attribute.min_length.is_some() {
         let characters = text.chars().count();
         if let Some(limit) = attribute.max_length.filter(|limit| characters as u64 > *limit) {
             return Some(ValueProblem::TooLong { characters, limit });

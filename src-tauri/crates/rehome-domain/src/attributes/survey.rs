@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::matches::ValueMatch;
-use super::values::{alike, assess, username_problem};
+use super::values::{Assessed, alike, assess, username_problem};
 use super::{AttributeRow, PersonValues, ProblemKind, ValueProblem};
 use crate::{UserId, plain};
 
@@ -115,6 +115,56 @@ impl AttributeSurvey {
         }
     }
 
+    /// Adds what was counted over further people.
+    fn add(&mut self, other: Self) {
+        let Self {
+            filled,
+            blank,
+            blank_required,
+            too_long,
+            too_short,
+            not_in_list,
+            wrong_type,
+            bad_format,
+            not_sure,
+            changed,
+            renamed,
+            dropped,
+            unknown,
+            same,
+            worst,
+            old_values,
+        } = other;
+        for (sum, more) in [
+            (&mut self.filled, filled),
+            (&mut self.blank, blank),
+            (&mut self.blank_required, blank_required),
+            (&mut self.too_long, too_long),
+            (&mut self.too_short, too_short),
+            (&mut self.not_in_list, not_in_list),
+            (&mut self.wrong_type, wrong_type),
+            (&mut self.bad_format, bad_format),
+            (&mut self.not_sure, not_sure),
+            (&mut self.changed, changed),
+            (&mut self.renamed, renamed),
+            (&mut self.dropped, dropped),
+            (&mut self.unknown, unknown),
+            (&mut self.same, same),
+        ] {
+            *sum += more;
+        }
+        for (user, trouble) in worst {
+            self.worst(&user, trouble);
+        }
+        for (value, people) in old_values {
+            if let Some(count) = self.old_values.get_mut(&value) {
+                *count += people;
+            } else if self.old_values.len() < DISTINCT {
+                self.old_values.insert(value, people);
+            }
+        }
+    }
+
     fn count_old(&mut self, value: &Value) {
         let items = match value {
             Value::Array(items) => items.as_slice(),
@@ -140,42 +190,87 @@ pub struct Survey {
     pub troubles: BTreeMap<UserId, Vec<(String, ValueProblem)>>,
 }
 
-/// Looks at every attribute of every person once.
+impl Survey {
+    /// Adds a survey of further people, who come after these.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.people += other.people;
+        for (attribute, counts) in other.by_attribute {
+            self.by_attribute.entry(attribute).or_default().add(counts);
+        }
+        self.troubles.extend(other.troubles);
+    }
+}
+
+/// A survey under way.
+pub(crate) struct Surveyor<'a> {
+    rows: &'a [AttributeRow],
+    counts: Vec<AttributeSurvey>,
+    found: Survey,
+    /// Of the person at hand.
+    troubles: Vec<(String, ValueProblem)>,
+}
+
+impl<'a> Surveyor<'a> {
+    pub fn new(rows: &'a [AttributeRow]) -> Self {
+        Self {
+            rows,
+            counts: vec![AttributeSurvey::default(); rows.len()],
+            found: Survey::default(),
+            troubles: Vec::new(),
+        }
+    }
+
+    /// One attribute of one person; `at` is the place of its row.
+    pub fn attribute(&mut self, at: usize, user: &UserId, seen: &Assessed<'_>) {
+        let row = &self.rows[at];
+        attribute(user, row, seen, &mut self.counts[at]);
+        if let Some(problem) = &seen.problem {
+            self.troubles.push((row.attribute.name.clone(), problem.clone()));
+        }
+    }
+
+    pub fn username(&mut self, at: usize, user: &UserId, values: &PersonValues<'_>) {
+        username(user, values, &mut self.counts[at]);
+    }
+
+    /// The person is done.
+    pub fn next(&mut self, user: &UserId) {
+        self.found.people += 1;
+        if !self.troubles.is_empty() {
+            let troubles = std::mem::take(&mut self.troubles);
+            self.found.troubles.insert(user.clone(), troubles);
+        }
+    }
+
+    pub fn finish(self) -> Survey {
+        let names = self.rows.iter().map(|row| row.attribute.name.clone());
+        Survey {
+            by_attribute: names.zip(self.counts).collect(),
+            ..self.found
+        }
+    }
+}
+
+/// Looks at every attribute of every person once. [`crate::effective::overview`] finds the differences in the same pass.
 pub fn survey<'a>(
     rows: &'a [AttributeRow],
     people: impl IntoIterator<Item = (&'a UserId, PersonValues<'a>)>,
 ) -> Survey {
-    let mut survey = Survey::default();
-    let mut attributes: Vec<AttributeSurvey> = vec![AttributeSurvey::default(); rows.len()];
+    let mut surveyor = Surveyor::new(rows);
     for (user, values) in people {
-        survey.people += 1;
-        let mut troubles = Vec::new();
-        for (row, counts) in rows.iter().zip(&mut attributes) {
+        for (at, row) in rows.iter().enumerate() {
             if row.attribute.name == "userName" {
-                username(user, &values, counts);
-            } else if let Some(problem) = attribute(user, row, &values, counts) {
-                troubles.push((row.attribute.name.clone(), problem));
+                surveyor.username(at, user, &values);
+            } else {
+                surveyor.attribute(at, user, &assess(row, &values));
             }
         }
-        if !troubles.is_empty() {
-            survey.troubles.insert(user.clone(), troubles);
-        }
+        surveyor.next(user);
     }
-    survey.by_attribute = rows
-        .iter()
-        .map(|row| row.attribute.name.clone())
-        .zip(attributes)
-        .collect();
-    survey
+    surveyor.finish()
 }
 
-fn attribute(
-    user: &UserId,
-    row: &AttributeRow,
-    values: &PersonValues<'_>,
-    counts: &mut AttributeSurvey,
-) -> Option<ValueProblem> {
-    let seen = assess(row, values);
+fn attribute(user: &UserId, row: &AttributeRow, seen: &Assessed<'_>, counts: &mut AttributeSurvey) {
     if let Some(problem) = &seen.problem {
         counts.problem(problem.kind());
         counts.worst(user, problem.kind().into());
@@ -211,7 +306,6 @@ fn attribute(
             }
         }
     }
-    seen.problem
 }
 
 fn username(user: &UserId, values: &PersonValues<'_>, counts: &mut AttributeSurvey) {

@@ -174,25 +174,26 @@ fn choices_are_followed_and_stale_ones_said() {
     check_rows(
         &choices,
         expect![[r#"
-        userName (required, string) Okta { expression: "${source.email}" } ByOkta
-        email (required, string) Okta { expression: "user.email" } ByOkta
-        role (required, one of 3 values) OldAttribute { name: "role" } Confirmed
-            On the old app Okta fills it with user.zendeskRole; the same mapping on the new app would keep it current.
-            renamed [(String("light_agent"), String("agent_light")), (String("admin"), String("Admin"))]
-        groups (list) Nothing Excluded
-            Left empty on purpose.
-        locale (string) Constant { value: "en-US" } Confirmed
-        costCenter (string, at most 10 characters) Okta { expression: "user.costCenter" } ByOkta
-        seat (string) OldAttribute { name: "seat" } Confirmed
-            seat of the old app holds another type of value.
-        phone (string) Nothing Excluded
-            gone, chosen before, is no longer an attribute of the old app. Several might fit: phoneWork, phoneHome.
-        tenure (required, integer) Constant { value: "many" } Confirmed
-            "many" is not a whole number.
-        handle (string) Nothing Excluded
-            The service sets it; it cannot be written.
-        vip (boolean) Constant { value: "true" } Confirmed
-    "#]],
+            userName (required, string) Okta { expression: "${source.email}" } ByOkta
+            email (required, string) Okta { expression: "user.email" } ByOkta
+            role (required, one of 3 values) OldAttribute { name: "role" } Confirmed
+                On the old app Okta fills it with user.zendeskRole; the same mapping on the new app would keep it current.
+                renamed [(String("light_agent"), String("agent_light")), (String("admin"), String("Admin"))]
+            groups (list) Nothing Excluded
+                Left empty on purpose.
+            locale (string) Constant { value: "en-US" } Confirmed
+            costCenter (string, at most 10 characters) Okta { expression: "user.costCenter" } ByOkta
+                Okta's mapping fills it: Okta would refuse another value, so none is sent.
+            seat (string) OldAttribute { name: "seat" } Confirmed
+                seat of the old app holds another type of value.
+            phone (string) Nothing Excluded
+                gone, chosen before, is no longer an attribute of the old app. Several might fit: phoneWork, phoneHome.
+            tenure (required, integer) Constant { value: "many" } Confirmed
+                "many" is not a whole number.
+            handle (string) Nothing Excluded
+                The service sets it; it cannot be written.
+            vip (boolean) Constant { value: "true" } Confirmed
+        "#]],
     );
 }
 

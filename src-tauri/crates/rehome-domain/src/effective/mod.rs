@@ -15,12 +15,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::attributes::{AttributeRow, PersonValues, alike, assess, present, sends};
+use crate::attributes::{Assessed, AttributeRow, PersonValues, Surveyor, alike, assess, present, sends};
 use crate::people::{Memberships, Roster};
 use crate::{AppGroup, AppUser, GroupId, Schema, Scope};
 
 pub use groups::{GroupProfiles, group_profiles};
-pub use summary::{DifferenceGroup, Summary, summary};
+pub use summary::{DifferenceGroup, Overview, Summary, overview, summary};
 
 /// One attribute of one person on both sides.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,20 +149,35 @@ impl<'a> Effects<'a> {
         }
     }
 
-    /// Hands every attribute of the person to `look`, without copying.
-    fn each<'b>(&'b self, user: &'b AppUser, values: &PersonValues<'b>, look: &mut dyn FnMut(Seen<'b>))
-    where
+    /// Hands every attribute of the person to `look`, without copying; the survey hears of it on the way.
+    fn each<'b>(
+        &'b self,
+        user: &'b AppUser,
+        values: &PersonValues<'b>,
+        mut survey: Option<&mut Surveyor<'_>>,
+        look: &mut dyn FnMut(Seen<'b>),
+    ) where
         'a: 'b,
     {
         let winner = (user.scope == Scope::Group)
             .then(|| self.memberships.winner(user))
             .flatten();
-        for row in self.rows {
-            look(if row.attribute.name == "userName" {
-                username(row, values)
-            } else {
-                self.attribute(row, user, values, winner)
-            });
+        for (at, row) in self.rows.iter().enumerate() {
+            if row.attribute.name == "userName" {
+                if let Some(survey) = survey.as_deref_mut() {
+                    survey.username(at, &user.user, values);
+                }
+                look(username(row, values));
+                continue;
+            }
+            let seen = assess(row, values);
+            if let Some(survey) = survey.as_deref_mut() {
+                survey.attribute(at, &user.user, &seen);
+            }
+            look(self.attribute(row, seen, user, values, winner));
+        }
+        if let Some(survey) = survey {
+            survey.next(&user.user);
         }
         for old in &self.only_old {
             if let Some(value) = present(values.old_profile.get(&old.name)) {
@@ -180,11 +195,11 @@ impl<'a> Effects<'a> {
     fn attribute<'b>(
         &'b self,
         row: &'b AttributeRow,
+        seen: Assessed<'b>,
         user: &'b AppUser,
         values: &PersonValues<'b>,
         winner: Option<&'b AppGroup>,
     ) -> Seen<'b> {
-        let seen = assess(row, values);
         let old = seen.old.map(Cow::Borrowed);
         let user_type = values.person.and_then(|p| p.type_id.as_deref());
         let made = |new: Option<Cow<'b, Value>>, source, renamed: bool| Seen {
@@ -272,7 +287,7 @@ fn items(value: &Value) -> &[Value] {
 /// Every attribute of one person, in the order of the new schema, then what only the old app holds.
 pub fn for_person(effects: &Effects<'_>, user: &AppUser, values: &PersonValues<'_>) -> Vec<Effective> {
     let mut found = Vec::new();
-    effects.each(user, values, &mut |seen| found.push(seen.into_owned()));
+    effects.each(user, values, None, &mut |seen| found.push(seen.into_owned()));
     found
 }
 

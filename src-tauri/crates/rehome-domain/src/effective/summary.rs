@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Change, Effective, Effects};
-use crate::attributes::{self, PersonValues};
+use crate::attributes::{self, PersonValues, Survey, Surveyor};
 use crate::{AppUser, Attribute, UserId, plain};
 
 /// People named for each group of differences.
@@ -14,6 +14,8 @@ const EXAMPLES: usize = 5;
 const FEW: usize = 8;
 /// Pairs that are told apart at all; one person more of a further pair is only counted.
 const MANY: usize = 200;
+/// People who are looked at in one go.
+const PIECE: usize = 2000;
 
 /// People whose attribute changes in the same way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,12 +90,28 @@ impl Pair {
             self.examples.push(user.clone());
         }
     }
+
+    fn merge(&mut self, more: Self) {
+        self.people += more.people;
+        self.examples.extend(more.examples);
+        self.examples.truncate(EXAMPLES);
+    }
 }
 
 impl Summary {
     /// Looks at one person; what stays the same costs nothing.
     pub fn look(&mut self, effects: &Effects<'_>, user: &AppUser, values: &PersonValues<'_>) {
-        effects.each(user, values, &mut |seen| {
+        self.look_with(effects, user, values, None);
+    }
+
+    fn look_with(
+        &mut self,
+        effects: &Effects<'_>,
+        user: &AppUser,
+        values: &PersonValues<'_>,
+        survey: Option<&mut Surveyor<'_>>,
+    ) {
+        effects.each(user, values, survey, &mut |seen| {
             if seen.change != Change::Same {
                 self.add(
                     &user.user,
@@ -118,6 +136,26 @@ impl Summary {
         // A guess is not a value.
         let new = new.filter(|_| change != Change::Unknown);
         collected.add(user, (old.map(plain), new.map(plain)));
+    }
+
+    /// Adds what was found at further people, who come after these.
+    pub fn merge(&mut self, other: Self) {
+        for (key, more) in other.found {
+            let collected = self.found.entry(key).or_insert_with(|| Collected {
+                title: more.title.clone(),
+                weight: more.weight,
+                ..Collected::default()
+            });
+            for (pair, people) in more.pairs {
+                let into = if collected.pairs.len() >= MANY && !collected.pairs.contains_key(&pair) {
+                    &mut collected.others
+                } else {
+                    collected.pairs.entry(pair).or_default()
+                };
+                into.merge(people);
+            }
+            collected.others.merge(more.others);
+        }
     }
 
     /// The groups, by weight, then by what is worst, then by how many people.
@@ -169,6 +207,50 @@ impl Collected {
         all.examples.sort();
         all.examples.truncate(EXAMPLES);
         vec![group(None, None, values, all)]
+    }
+}
+
+/// All that the mapping does to everybody.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overview {
+    pub survey: Survey,
+    pub differences: Vec<DifferenceGroup>,
+}
+
+/// Survey and differences of everybody in one pass, by `threads` threads; their number changes nothing of the result.
+pub fn overview(effects: &Effects<'_>, people: &[(&AppUser, PersonValues<'_>)], threads: usize) -> Overview {
+    let part = |people: &[(&AppUser, PersonValues<'_>)]| {
+        let mut surveyor = Surveyor::new(effects.rows);
+        let mut summary = Summary::default();
+        for (user, values) in people {
+            summary.look_with(effects, user, values, Some(&mut surveyor));
+        }
+        (surveyor.finish(), summary)
+    };
+    // Always the same pieces, so that bounded lists hold the same people whatever the machine.
+    let pieces: Vec<_> = people.chunks(PIECE).collect();
+    let share = pieces.len().div_ceil(threads.max(1)).max(1);
+    let found: Vec<(Survey, Summary)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = pieces
+            .chunks(share)
+            .map(|pieces| scope.spawn(|| pieces.iter().map(|piece| part(piece)).collect::<Vec<_>>()))
+            .collect();
+        let done = workers.into_iter().map(|worker| match worker.join() {
+            Ok(found) => found,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        done.flatten().collect()
+    });
+    // Everything from here on is in the order of the people again.
+    let mut survey = part(&[]).0;
+    let mut summary = Summary::default();
+    for (more, differences) in found {
+        survey.add(more);
+        summary.merge(differences);
+    }
+    Overview {
+        survey,
+        differences: summary.groups(),
     }
 }
 

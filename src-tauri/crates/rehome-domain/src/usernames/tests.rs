@@ -86,16 +86,16 @@ fn every_class_has_its_people() {
         expect![[r#"
             00u1 "ana@nw.example" -> Some("ana@nw.example") Same  
             00u2 "Bob@nw.example" -> Some("bob@NW.example") CaseOnly  
-            00u3 "eva@old.example" -> Some("eva@nw.example") Different  the part after @ differs
-            00u4 "d" -> Some("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@northwind.example") Different  108 characters, limit 100
+            00u3 "eva@old.example" -> Some("eva@nw.example") Domain  
+            00u4 "d" -> Some("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@northwind.example") TooLong  108 characters, limit 100
             00u5 "e" -> Some("") Blank  
             00u6 "f" -> Some("") Blank  A placeholder is empty (null); what Okta puts in its place is not documented.
             00u7 "g1@nw.example" -> Some("g@nw.example") Collision 00u8 the part before @ differs
             00u8 "g2@nw.example" -> Some("G@nw.example") Collision 00u7 the part before @ differs
             00u9 "h@nw.example" -> Some("h@nw.example") Collision 00uz 
-            00ua "jose\u{301}@nw.example" -> Some("josé@nw.example") CaseOnly  looks the same; the accents are stored in another form
+            00ua "jose\u{301}@nw.example" -> Some("josé@nw.example") UnicodeForm  looks the same; the accents are stored in another form
             00ub "" -> Some("k@nw.example") Different  the old app keeps no username
-            Calibration { right: 2, total: 9, unpredictable: 1 }
+            Calibration { right: 2, total: 9, unpredictable: 1, examples: [(UserId("00u2"), "Bob@nw.example", "bob@NW.example"), (UserId("00u3"), "eva@old.example", "eva@nw.example"), (UserId("00u4"), "d", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@northwind.example"), (UserId("00u5"), "e", ""), (UserId("00u7"), "g1@nw.example", "g@nw.example")] }
         "#]],
     );
 }
@@ -115,7 +115,7 @@ fn custom_templates_are_plain_expressions() {
         expect![[r#"
             00u1 "ana@northwind" -> Some("ana@northwind") Same  
             00u2 "bob" -> Some("bob@northwind") Unknown  Only a guess. substringBefore does not find "@"; taken here is the whole text, which is not documented.
-            Calibration { right: 1, total: 1, unpredictable: 1 }
+            Calibration { right: 1, total: 1, unpredictable: 1, examples: [] }
         "#]],
     );
 }
