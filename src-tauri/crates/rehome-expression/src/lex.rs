@@ -1,4 +1,4 @@
-//! Text to tokens, each with the index of its first character.
+//! Text to tokens, each with its place.
 
 use crate::Problem;
 
@@ -13,6 +13,14 @@ pub enum Token {
     End,
 }
 
+/// A token, the index of its first character and that of the one after its last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    pub start: usize,
+    pub end: usize,
+    pub token: Token,
+}
+
 /// Longest first, so that `?:` is not read as `?`.
 const SIGNS: [&str; 27] = [
     ".![", "==", "!=", "<=", ">=", "&&", "||", "?:", "?.", "(", ")", "{", "}", "[", "]", ",", ".", ":", "?", "<", ">",
@@ -20,7 +28,7 @@ const SIGNS: [&str; 27] = [
 ];
 
 /// Tokens from `from` on. In a template the closing brace ends them; returned is the index after what was read.
-pub fn tokens(text: &[char], from: usize, in_template: bool) -> Result<(Vec<(usize, Token)>, usize), Problem> {
+pub fn tokens(text: &[char], from: usize, in_template: bool) -> Result<(Vec<Placed>, usize), Problem> {
     let mut found = Vec::new();
     let mut at = from;
     let mut open_braces = 0usize;
@@ -29,7 +37,7 @@ pub fn tokens(text: &[char], from: usize, in_template: bool) -> Result<(Vec<(usi
             if in_template {
                 return Err(problem(from.saturating_sub(2), "\"${\" is never closed with \"}\"."));
             }
-            found.push((at, Token::End));
+            found.push(end_at(at));
             return Ok((found, at));
         };
         if first.is_whitespace() {
@@ -47,12 +55,20 @@ pub fn tokens(text: &[char], from: usize, in_template: bool) -> Result<(Vec<(usi
             Token::Sign("{") => open_braces += 1,
             Token::Sign("}") if open_braces > 0 => open_braces -= 1,
             Token::Sign("}") if in_template => {
-                found.push((start, Token::End));
+                found.push(end_at(start));
                 return Ok((found, at));
             }
             _ => {}
         }
-        found.push((start, token));
+        found.push(Placed { start, end: at, token });
+    }
+}
+
+fn end_at(at: usize) -> Placed {
+    Placed {
+        start: at,
+        end: at,
+        token: Token::End,
     }
 }
 

@@ -11,8 +11,10 @@ mod evaluate;
 mod functions;
 mod lex;
 mod parse;
+mod patterns;
 mod references;
 mod scope;
+mod tree;
 mod values;
 
 #[cfg(test)]
@@ -20,6 +22,7 @@ mod tests;
 
 use serde_json::Value;
 
+pub use functions::{FunctionInfo, functions};
 pub use references::references;
 pub use scope::{Internal, Org, Readings, Scope};
 
@@ -96,14 +99,16 @@ pub struct Problem {
 /// A parsed text: parse once, evaluate for many people.
 #[derive(Clone, Debug)]
 pub struct Expression {
-    pieces: parse::Pieces,
+    pieces: tree::Pieces,
+    text: Box<str>,
 }
 
 impl Expression {
     /// Parses plain EL, as mappings and username templates of type CUSTOM hold it.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         parse::plain(text).map(|expression| Self {
-            pieces: parse::Pieces::Plain(expression),
+            pieces: tree::Pieces::Plain(expression),
+            text: text.into(),
         })
     }
 
@@ -111,7 +116,8 @@ impl Expression {
     /// Inside the braces functions may carry the prefix `fn:`.
     pub fn template(text: &str) -> Result<Self, Problem> {
         parse::template(text).map(|pieces| Self {
-            pieces: parse::Pieces::Template(pieces),
+            pieces: tree::Pieces::Template(pieces),
+            text: text.into(),
         })
     }
 

@@ -4,112 +4,20 @@
 
 use serde_json::Value;
 
-use crate::Problem;
 use crate::functions;
-use crate::lex::{self, Token};
-use crate::values;
+use crate::lex::{self, Placed, Token};
+use crate::tree::{Kind, Link, Node, Operator, Piece, Step, StepKind};
+use crate::patterns::Pattern;
+use crate::{Problem, values};
 
 /// Deepest nesting of brackets, ternaries and prefix operators.
 const DEEPEST: usize = 64;
-
-#[derive(Clone, Debug)]
-pub enum Pieces {
-    Plain(Node),
-    Template(Vec<Piece>),
-}
-
-#[derive(Clone, Debug)]
-pub enum Piece {
-    Literal(String),
-    Expression(Node),
-}
-
-#[derive(Clone, Debug)]
-pub struct Node {
-    /// Index of the character where it starts (for operators: where the operator stands).
-    pub at: usize,
-    pub kind: Kind,
-}
-
-#[derive(Clone, Debug)]
-pub enum Kind {
-    Literal(Value),
-    List(Vec<Node>),
-    /// `{'group.id': {...}}`, an argument of `user.getGroups` alone.
-    Dictionary(Vec<Node>),
-    Root(String),
-    Call {
-        name: String,
-        arguments: Vec<Node>,
-    },
-    Path {
-        base: Box<Node>,
-        steps: Vec<Step>,
-    },
-    Not(Box<Node>),
-    Negative(Box<Node>),
-    Chain {
-        first: Box<Node>,
-        rest: Vec<(Operator, Node)>,
-    },
-    Choice {
-        condition: Box<Node>,
-        then: Box<Node>,
-        otherwise: Box<Node>,
-    },
-    Elvis {
-        value: Box<Node>,
-        otherwise: Box<Node>,
-    },
-}
-
-#[derive(Clone, Debug)]
-pub struct Step {
-    pub at: usize,
-    pub kind: StepKind,
-}
-
-#[derive(Clone, Debug)]
-pub enum StepKind {
-    Member(String),
-    Index(Node),
-    Method {
-        name: String,
-        arguments: Vec<Node>,
-    },
-    /// `.![name]`
-    Projection,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operator {
-    Or,
-    And,
-    Equal,
-    Unequal,
-    Less,
-    Greater,
-    AtMost,
-    AtLeast,
-    Matches,
-    Plus,
-    Minus,
-    Times,
-    Divide,
-    Remainder,
-}
 
 /// Plain EL: one expression and nothing after it.
 pub fn plain(text: &str) -> Result<Node, Problem> {
     let text: Vec<char> = text.chars().collect();
     let (tokens, _) = lex::tokens(&text, 0, false)?;
-    Parser {
-        tokens,
-        next: 0,
-        depth: 0,
-        prefixed: false,
-    }
-    .whole()
+    Parser::new(tokens, false, 0).whole().map(|(node, _)| node)
 }
 
 /// Literal text with `${...}`.
@@ -117,50 +25,76 @@ pub fn template(text: &str) -> Result<Vec<Piece>, Problem> {
     let text: Vec<char> = text.chars().collect();
     let mut pieces = Vec::new();
     let mut literal = String::new();
-    let mut at = 0;
+    let (mut at, mut start, mut numbers) = (0, 0, 0);
+    let end_literal = |literal: &mut String, start: usize, end: usize, pieces: &mut Vec<Piece>| {
+        if !literal.is_empty() {
+            let text = std::mem::take(literal);
+            pieces.push(Piece::Literal { text, start, end });
+        }
+    };
     while at < text.len() {
         if text[at] != '$' || text.get(at + 1) != Some(&'{') {
             literal.push(text[at]);
             at += 1;
             continue;
         }
-        if !literal.is_empty() {
-            pieces.push(Piece::Literal(std::mem::take(&mut literal)));
-        }
+        end_literal(&mut literal, start, at, &mut pieces);
         let (tokens, after) = lex::tokens(&text, at + 2, true)?;
-        pieces.push(Piece::Expression(
-            Parser {
-                tokens,
-                next: 0,
-                depth: 0,
-                prefixed: true,
-            }
-            .whole()?,
-        ));
-        at = after;
+        let (node, next_number) = Parser::new(tokens, true, numbers).whole()?;
+        pieces.push(Piece::Expression(node));
+        (at, start, numbers) = (after, after, next_number);
     }
-    if !literal.is_empty() {
-        pieces.push(Piece::Literal(literal));
-    }
+    end_literal(&mut literal, start, at, &mut pieces);
     Ok(pieces)
 }
 
 struct Parser {
-    tokens: Vec<(usize, Token)>,
+    tokens: Vec<Placed>,
     next: usize,
     depth: usize,
     /// Whether `fn:` may stand before a function.
     prefixed: bool,
+    /// The number of the next part.
+    number: usize,
 }
 
 impl Parser {
-    fn whole(mut self) -> Result<Node, Problem> {
+    fn new(tokens: Vec<Placed>, prefixed: bool, number: usize) -> Self {
+        Self {
+            tokens,
+            next: 0,
+            depth: 0,
+            prefixed,
+            number,
+        }
+    }
+
+    /// A part that ends with the last token taken.
+    fn node(&mut self, start: usize, at: usize, kind: Kind) -> Node {
+        let number = self.number;
+        self.number += 1;
+        let end = self
+            .next
+            .checked_sub(1)
+            .and_then(|last| self.tokens.get(last))
+            .map_or(start, |last| last.end);
+        Node {
+            number,
+            at,
+            start,
+            end,
+            kind,
+        }
+    }
+
+    /// The tree, and the number of the next part.
+    fn whole(mut self) -> Result<(Node, usize), Problem> {
         if *self.peek() == Token::End {
             return Err(self.refuse("There is no expression here."));
         }
         let node = self.expression()?;
         match self.peek() {
-            Token::End => Ok(node),
+            Token::End => Ok((node, self.number)),
             other => {
                 let message = format!("The expression could end before {}, but goes on.", shown(other));
                 Err(self.refuse(&message))
@@ -173,31 +107,24 @@ impl Parser {
         if self.depth > DEEPEST {
             return Err(self.refuse("This is nested too deeply."));
         }
-        let value = self.level(0)?;
+        let start = self.at();
+        let value = Box::new(self.level(0)?);
         let at = self.at();
         let node = if self.take("?:") {
             let otherwise = Box::new(self.expression()?);
-            Node {
-                at,
-                kind: Kind::Elvis {
-                    value: Box::new(value),
-                    otherwise,
-                },
-            }
+            self.node(start, at, Kind::Elvis { value, otherwise })
         } else if self.take("?") {
             let then = Box::new(self.expression()?);
             self.need(":", "the value for when the condition does not hold")?;
             let otherwise = Box::new(self.expression()?);
-            Node {
-                at,
-                kind: Kind::Choice {
-                    condition: Box::new(value),
-                    then,
-                    otherwise,
-                },
-            }
+            let kind = Kind::Choice {
+                condition: value,
+                then,
+                otherwise,
+            };
+            self.node(start, at, kind)
         } else {
-            value
+            *value
         };
         self.depth -= 1;
         Ok(node)
@@ -205,6 +132,7 @@ impl Parser {
 
     /// Levels of binding: 0 OR, 1 AND, 2 comparison (only one, as in SpEL), 3 sum, 4 product.
     fn level(&mut self, level: usize) -> Result<Node, Problem> {
+        let start = self.at();
         let first = if level == 4 {
             self.unary()?
         } else {
@@ -213,13 +141,21 @@ impl Parser {
         let at = self.at();
         let mut rest = Vec::new();
         while let Some(operator) = self.operator(level) {
+            let operator_at = self.at();
             self.next += 1;
-            let right = if level == 4 {
+            let mut right = if level == 4 {
                 self.unary()?
             } else {
                 self.level(level + 1)?
             };
-            rest.push((operator, right));
+            if operator == Operator::Matches {
+                right.kind = compiled(right.kind);
+            }
+            rest.push(Link {
+                operator,
+                at: operator_at,
+                node: right,
+            });
             if level == 2 {
                 break;
             }
@@ -227,13 +163,8 @@ impl Parser {
         if rest.is_empty() {
             return Ok(first);
         }
-        Ok(Node {
-            at,
-            kind: Kind::Chain {
-                first: Box::new(first),
-                rest,
-            },
-        })
+        let first = Box::new(first);
+        Ok(self.node(start, at, Kind::Chain { first, rest }))
     }
 
     fn operator(&self, level: usize) -> Option<Operator> {
@@ -278,34 +209,37 @@ impl Parser {
         }
         let operand = Box::new(self.unary()?);
         self.depth -= 1;
-        Ok(Node {
-            at,
-            kind: if not {
-                Kind::Not(operand)
-            } else {
-                Kind::Negative(operand)
-            },
-        })
+        let kind = if not {
+            Kind::Not(operand)
+        } else {
+            Kind::Negative(operand)
+        };
+        Ok(self.node(at, at, kind))
     }
 
     fn postfix(&mut self) -> Result<Node, Problem> {
-        let base = self.primary()?;
+        let start = self.at();
+        let mut base = self.primary()?;
         let mut steps = Vec::new();
         loop {
             let at = self.at();
             let kind = if self.take(".![") {
-                self.expression()?;
+                let picked = self.expression()?;
                 self.need("]", "the end of the projection")?;
-                StepKind::Projection
+                StepKind::Projection(names(&picked).unwrap_or_default())
             } else if self.take(".") || self.take("?.") {
                 let name = self.name("the name of an attribute or function after the dot")?;
-                if self.take("(") {
-                    StepKind::Method {
-                        arguments: self.list(")")?,
-                        name,
-                    }
-                } else {
+                if !self.take("(") {
                     StepKind::Member(name)
+                } else if let (Kind::Root(root), true) = (&base.kind, steps.is_empty())
+                    && functions::belongs_to(root, &name)
+                {
+                    let full = format!("{root}.{name}");
+                    base = self.call(start, full)?;
+                    continue;
+                } else {
+                    let arguments = self.list(")")?;
+                    StepKind::Method { name, arguments }
                 }
             } else if self.take("[") {
                 let index = self.expression()?;
@@ -314,23 +248,13 @@ impl Parser {
             } else {
                 break;
             };
-            if let (true, StepKind::Method { name, arguments }, Kind::Root(root)) =
-                (steps.is_empty(), &kind, &base.kind)
-            {
-                functions::check_count(&format!("{root}.{name}"), arguments.len(), base.at)?;
-            }
             steps.push(Step { at, kind });
         }
         if steps.is_empty() {
             return Ok(base);
         }
-        Ok(Node {
-            at: base.at,
-            kind: Kind::Path {
-                base: Box::new(base),
-                steps,
-            },
-        })
+        let base = Box::new(base);
+        Ok(self.node(start, start, Kind::Path { base, steps }))
     }
 
     fn primary(&mut self) -> Result<Node, Problem> {
@@ -342,8 +266,10 @@ impl Parser {
             Token::Int(number) => Kind::Literal(Value::from(number)),
             Token::Number(number) => Kind::Literal(values::number(number)),
             Token::Sign("(") => {
-                let inner = self.expression()?;
+                let mut inner = self.expression()?;
                 self.need(")", "the closing bracket")?;
+                inner.start = at;
+                inner.end = self.tokens.get(self.next - 1).map_or(inner.end, |last| last.end);
                 return Ok(inner);
             }
             Token::Sign("{") => self.braces()?,
@@ -357,30 +283,18 @@ impl Parser {
                 return Err(self.refuse(&message));
             }
         };
-        Ok(Node { at, kind })
+        Ok(self.node(at, at, kind))
     }
 
     fn named(&mut self, at: usize, name: String) -> Result<Node, Problem> {
-        match name.to_ascii_lowercase().as_str() {
-            "true" => {
-                return Ok(Node {
-                    at,
-                    kind: Kind::Literal(Value::Bool(true)),
-                });
-            }
-            "false" => {
-                return Ok(Node {
-                    at,
-                    kind: Kind::Literal(Value::Bool(false)),
-                });
-            }
-            "null" => {
-                return Ok(Node {
-                    at,
-                    kind: Kind::Literal(Value::Null),
-                });
-            }
-            _ => {}
+        let literal = match name.to_ascii_lowercase().as_str() {
+            "true" => Some(Value::Bool(true)),
+            "false" => Some(Value::Bool(false)),
+            "null" => Some(Value::Null),
+            _ => None,
+        };
+        if let Some(value) = literal {
+            return Ok(self.node(at, at, Kind::Literal(value)));
         }
         if self.prefixed && name == "fn" && self.take(":") {
             let name = self.name("the name of a function after \"fn:\"")?;
@@ -390,19 +304,21 @@ impl Parser {
         if self.take("(") {
             return self.call(at, name);
         }
-        Ok(Node {
-            at,
-            kind: Kind::Root(name),
-        })
+        Ok(self.node(at, at, Kind::Root(name)))
     }
 
     fn call(&mut self, at: usize, name: String) -> Result<Node, Problem> {
         let arguments = self.list(")")?;
-        functions::check_count(&name, arguments.len(), at)?;
-        Ok(Node {
-            at,
-            kind: Kind::Call { name, arguments },
-        })
+        let function = functions::find(&name);
+        if let Some(function) = function {
+            function.check_count(arguments.len(), at)?;
+        }
+        let kind = Kind::Call {
+            name,
+            function,
+            arguments,
+        };
+        Ok(self.node(at, at, kind))
     }
 
     /// What follows an opening brace: an array `{1,2}` or a dictionary `{'group.id': ...}`.
@@ -470,14 +386,14 @@ impl Parser {
     }
 
     fn peek(&self) -> &Token {
-        self.tokens.get(self.next).map_or(&Token::End, |(_, token)| token)
+        self.tokens.get(self.next).map_or(&Token::End, |placed| &placed.token)
     }
 
     fn at(&self) -> usize {
         self.tokens
             .get(self.next)
             .or(self.tokens.last())
-            .map_or(0, |(at, _)| *at)
+            .map_or(0, |placed| placed.start)
     }
 
     fn refuse(&self, message: &str) -> Problem {
@@ -485,6 +401,31 @@ impl Parser {
             at: self.at(),
             message: message.to_owned(),
         }
+    }
+}
+
+/// The names of `profile.name`; none for anything that is more than names.
+fn names(node: &Node) -> Option<Vec<String>> {
+    match &node.kind {
+        Kind::Root(name) => Some(vec![name.clone()]),
+        Kind::Path { base, steps } => {
+            let mut all = names(base)?;
+            for step in steps {
+                let StepKind::Member(name) = &step.kind else { return None };
+                all.push(name.clone());
+            }
+            Some(all)
+        }
+        _ => None,
+    }
+}
+
+/// A text that is a pattern, compiled; everything else stays what it is.
+fn compiled(kind: Kind) -> Kind {
+    let Kind::Literal(Value::String(text)) = &kind else { return kind };
+    match Pattern::new(text) {
+        Some(pattern) => Kind::Pattern(Value::from(text.as_str()), Box::new(pattern)),
+        None => kind,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which roots a text names, to find expressions that point to another app instance (api-facts 9.5).
 
-use crate::parse::{Kind, Node, Piece, Pieces, StepKind};
+use crate::tree::{Kind, Node, Piece, Pieces};
 use crate::{Expression, functions};
 
 /// Root identifiers of an expression or template, sorted, each once: `user`, `zendesk_9ao1g13`, `target_app`.
@@ -16,9 +16,11 @@ pub fn references(text: &str) -> Vec<String> {
     match parsed {
         Ok(Expression {
             pieces: Pieces::Plain(node),
+            ..
         }) => walk(&node, &mut found),
         Ok(Expression {
             pieces: Pieces::Template(pieces),
+            ..
         }) => {
             for piece in &pieces {
                 if let Piece::Expression(node) = piece {
@@ -36,37 +38,12 @@ pub fn references(text: &str) -> Vec<String> {
 
 fn walk(node: &Node, found: &mut Vec<String>) {
     match &node.kind {
-        Kind::Literal(_) => {}
         Kind::Root(name) => found.push(name.clone()),
-        Kind::List(items) | Kind::Dictionary(items) | Kind::Call { arguments: items, .. } => {
-            items.iter().for_each(|item| walk(item, found));
-        }
-        Kind::Path { base, steps } => {
-            walk(base, found);
-            for step in steps {
-                match &step.kind {
-                    StepKind::Index(index) => walk(index, found),
-                    StepKind::Method { arguments, .. } => arguments.iter().for_each(|item| walk(item, found)),
-                    StepKind::Member(_) | StepKind::Projection => {}
-                }
-            }
-        }
-        Kind::Not(inner) | Kind::Negative(inner) => walk(inner, found),
-        Kind::Chain { first, rest } => {
-            walk(first, found);
-            rest.iter().for_each(|(_, item)| walk(item, found));
-        }
-        Kind::Choice {
-            condition,
-            then,
-            otherwise,
-        } => {
-            [condition, then, otherwise]
-                .into_iter()
-                .for_each(|item| walk(item, found));
-        }
-        Kind::Elvis { value, otherwise } => [value, otherwise].into_iter().for_each(|item| walk(item, found)),
+        // Functions such as user.getGroups() look at the person.
+        Kind::Call { name, .. } if name.starts_with("user.") => found.push("user".to_owned()),
+        _ => {}
     }
+    node.parts().into_iter().for_each(|part| walk(part, found));
 }
 
 /// Every name that is followed by a dot and does not follow one.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 /// Everything that is at hand for one person and one app.
@@ -31,8 +32,10 @@ pub struct Scope<'a> {
     pub internal: Internal<'a>,
     /// How what Okta does not document is read; the default is the guess that warnings speak of.
     pub readings: Readings,
-    /// The person's groups, id and name, for `isMemberOfGroup...()`. None: they are not at hand.
+    /// The person's groups, id and name, for `isMemberOfGroup...()`, `getFilteredGroups()` and `user.getGroups()`. None: they are not at hand.
     pub groups: Option<&'a [(&'a str, &'a str)]>,
+    /// The moment that `Time.now()` gives. None: not known.
+    pub now: Option<Timestamp>,
 }
 
 /// The other readings of what the documentation leaves open (api-facts 9.5). A simulated org switches them on, to show
@@ -79,6 +82,7 @@ impl<'a> Scope<'a> {
             internal: Internal::default(),
             readings: Readings::default(),
             groups: None,
+            now: None,
         }
     }
 }

@@ -1,42 +1,103 @@
-//! Okta's functions: which there are, how many values each takes, and what cannot be known here.
+//! The documented functions: how many values they take, and how they are evaluated or why they are not.
 
 mod arrays;
 mod convert;
+mod countries;
 mod groups;
+mod joda;
 mod strings;
+mod times;
+
+use std::borrow::Cow;
 
 use serde_json::Value;
 
-pub use groups::is_member;
-
-use crate::evaluate::{Doubts, Stop};
+use crate::evaluate::{Doubts, Given, Stop};
+use crate::scope::Scope;
 use crate::{Problem, values};
 
 /// One call under way: where it stands and where its doubts go.
 pub struct Call<'a> {
-    pub name: &'a str,
+    pub name: &'static str,
     pub at: usize,
     pub doubts: &'a mut Doubts,
 }
 
-type Run = fn(&mut Call<'_>, &[Value]) -> Result<Value, Stop>;
+#[derive(Clone, Copy, Debug)]
+pub enum Run {
+    /// From the values in brackets alone.
+    Values(fn(&mut Call<'_>, &[Given<'_>]) -> Result<Value, Stop>),
+    /// Also looks at what is at hand for the person.
+    Scope(fn(&mut Call<'_>, &Scope<'_>, &[Given<'_>]) -> Result<Value, Stop>),
+    Never,
+}
 
-struct Function {
-    name: &'static str,
+/// A documented function.
+#[derive(Debug)]
+pub struct Function {
+    pub name: &'static str,
     /// Fewest and most values.
     least: usize,
     most: usize,
-    run: Run,
+    pub run: Run,
+    /// What it takes to know its value, "needs ..."; empty where the values alone do.
+    needs: &'static str,
 }
 
 const MANY: usize = usize::MAX;
 
-const fn f(name: &'static str, least: usize, most: usize, run: Run) -> Function {
-    Function { name, least, most, run }
+const GROUPS: &str = "needs the groups of the person at the moment of assignment";
+const CLAIMS: &str = "needs the groups of the person, and works in claims of tokens alone, not in mappings";
+const PERSON: &str = "needs the profile of another person";
+const DIRECTORY: &str = "needs the person's Active Directory account";
+const WORKDAY: &str = "needs the person's Workday account";
+
+const fn f(
+    name: &'static str,
+    least: usize,
+    most: usize,
+    run: fn(&mut Call<'_>, &[Given<'_>]) -> Result<Value, Stop>,
+) -> Function {
+    let (run, needs) = (Run::Values(run), "");
+    Function {
+        name,
+        least,
+        most,
+        run,
+        needs,
+    }
 }
 
-/// Documented functions that can be evaluated from values alone (api-facts 9.5).
-static FUNCTIONS: [Function; 30] = [
+const fn scoped(
+    name: &'static str,
+    least: usize,
+    most: usize,
+    run: fn(&mut Call<'_>, &Scope<'_>, &[Given<'_>]) -> Result<Value, Stop>,
+    needs: &'static str,
+) -> Function {
+    let run = Run::Scope(run);
+    Function {
+        name,
+        least,
+        most,
+        run,
+        needs,
+    }
+}
+
+/// Not evaluated. The number of values is not checked either: nothing depends on it.
+const fn never(name: &'static str, needs: &'static str) -> Function {
+    Function {
+        name,
+        least: 0,
+        most: MANY,
+        run: Run::Never,
+        needs,
+    }
+}
+
+/// Every function of Okta's reference (api-facts 9.5).
+static FUNCTIONS: [Function; 62] = [
     f("String.append", 2, 2, strings::append),
     f("String.join", 2, MANY, strings::join),
     f("String.len", 1, 1, strings::len),
@@ -68,7 +129,62 @@ static FUNCTIONS: [Function; 30] = [
     f("Arrays.toCsvString", 1, 1, arrays::to_csv),
     f("Convert.toInt", 1, 1, convert::to_int),
     f("Convert.toNum", 1, 1, convert::to_num),
+    f("Iso3166Convert.toAlpha2", 1, 1, countries::alpha2),
+    f("Iso3166Convert.toAlpha3", 1, 1, countries::alpha3),
+    f("Iso3166Convert.toNumeric", 1, 1, countries::numeric),
+    f("Iso3166Convert.toName", 1, 1, countries::name),
+    scoped("Time.now", 0, 2, times::now, "needs the moment at which Okta evaluates it"),
+    f("Time.fromWindowsToIso8601", 1, 1, times::windows_to_iso),
+    f("Time.fromUnixToIso8601", 1, 1, times::unix_to_iso),
+    f("Time.fromStringToIso8601", 2, 2, times::string_to_iso),
+    f("Time.fromIso8601ToWindows", 1, 1, times::iso_to_windows),
+    f("Time.fromIso8601ToUnix", 1, 1, times::iso_to_unix),
+    f("Time.fromIso8601ToString", 2, 2, times::iso_to_string),
+    scoped("user.getInternalProperty", 1, 1, groups::internal_property, "needs the person's entry in Okta"),
+    scoped("user.getGroups", 1, MANY, groups::get_groups, GROUPS),
+    scoped("getFilteredGroups", 3, 3, groups::filtered, GROUPS),
+    scoped("isMemberOfGroup", 1, 1, groups::is_member, GROUPS),
+    scoped("isMemberOfAnyGroup", 1, MANY, groups::is_member, GROUPS),
+    scoped("isMemberOfGroupName", 1, 1, groups::is_member, GROUPS),
+    scoped("isMemberOfGroupNameStartsWith", 1, 1, groups::is_member, GROUPS),
+    scoped("isMemberOfGroupNameContains", 1, 1, groups::is_member, GROUPS),
+    scoped("isMemberOfGroupNameRegex", 1, 1, groups::is_member, GROUPS),
+    never("Groups.contains", CLAIMS),
+    never("Groups.startsWith", CLAIMS),
+    never("Groups.endsWith", CLAIMS),
+    never("hasDirectoryUser", DIRECTORY),
+    never("findDirectoryUser", DIRECTORY),
+    never("hasWorkdayUser", WORKDAY),
+    never("findWorkdayUser", WORKDAY),
+    never("getManagerUser", PERSON),
+    never("getManagerAppUser", PERSON),
+    never("getAssistantUser", PERSON),
+    never("getAssistantAppUser", PERSON),
+    never("user.getLinkedObject", PERSON),
 ];
+
+/// A documented function and whether its value can be known before Okta evaluates it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FunctionInfo {
+    pub name: &'static str,
+    /// From the profile and the text alone.
+    pub previewable: bool,
+    /// Why not, "needs ..."; empty where it is.
+    pub needs: &'static str,
+    /// Not by itself, but where the [`Scope`] holds what it needs.
+    pub with_scope: bool,
+}
+
+/// Every documented function.
+pub fn functions() -> Vec<FunctionInfo> {
+    let info = |function: &Function| FunctionInfo {
+        name: function.name,
+        previewable: matches!(function.run, Run::Values(_)),
+        needs: function.needs,
+        with_scope: matches!(function.run, Run::Scope(_)),
+    };
+    FUNCTIONS.iter().map(info).collect()
+}
 
 /// Names before the dot that are no data.
 pub fn is_namespace(name: &str) -> bool {
@@ -78,22 +194,59 @@ pub fn is_namespace(name: &str) -> bool {
     )
 }
 
-/// Refuses a known function with a number of values that it does not take, wherever in the text it stands.
-pub fn check_count(name: &str, count: usize, at: usize) -> Result<(), Problem> {
-    let Some(function) = find(name) else { return Ok(()) };
-    let odd_switch = name == "String.stringSwitch" && count >= 2 && !count.is_multiple_of(2);
-    if (function.least..=function.most).contains(&count) && !odd_switch {
-        return Ok(());
+/// Whether `root.name(` is one function by name, and not a question to a value.
+pub fn belongs_to(root: &str, name: &str) -> bool {
+    is_namespace(root)
+        || (root == "user" && matches!(name, "getInternalProperty" | "getGroups" | "getLinkedObject"))
+}
+
+pub fn find(name: &str) -> Option<&'static Function> {
+    FUNCTIONS.iter().find(|function| function.name == name)
+}
+
+/// Why a function cannot be evaluated here.
+pub fn why_unknown(name: &str) -> String {
+    let needs = find(name).map_or("is not a function that Rehome knows", |function| function.needs);
+    format!("{name}() {needs}, so its value is known only once Okta has evaluated it.")
+}
+
+impl Function {
+    /// Refuses a number of values that the function does not take, wherever in the text it stands.
+    pub fn check_count(&self, count: usize, at: usize) -> Result<(), Problem> {
+        let odd_switch = self.name == "String.stringSwitch" && count >= 2 && !count.is_multiple_of(2);
+        if (self.least..=self.most).contains(&count) && !odd_switch {
+            return Ok(());
+        }
+        let wanted = match (self.least, self.most) {
+            _ if odd_switch => "an input, a default and then pairs of key and value".to_owned(),
+            (least, MANY) => format!("at least {}", values_in_words(least)),
+            (0, most) => format!("at most {}", values_in_words(most)),
+            (least, _) => values_in_words(least),
+        };
+        Err(Problem {
+            at,
+            message: format!("{} takes {wanted}; here it has {count}.", self.name),
+        })
     }
-    let wanted = match (function.least, function.most) {
-        _ if odd_switch => "an input, a default and then pairs of key and value".to_owned(),
-        (least, MANY) => format!("at least {}", values_in_words(least)),
-        (least, _) => values_in_words(least),
-    };
-    Err(Problem {
-        at,
-        message: format!("{name} takes {wanted}; here it has {count}."),
-    })
+
+    /// Whether what it needs is at hand; if not, its values are not looked at.
+    pub fn can_run(&self, scope: &Scope<'_>) -> bool {
+        match self.run {
+            Run::Values(_) => true,
+            Run::Never => false,
+            Run::Scope(_) => match self.name {
+                "Time.now" => scope.now.is_some(),
+                "user.getInternalProperty" => true,
+                _ => scope.groups.is_some(),
+            },
+        }
+    }
+
+    /// Okta's page: conversions, arrays and times are not supported in conditions.
+    pub fn not_in_conditions(&self) -> bool {
+        let namespaces = ["Convert.", "Iso3166Convert.", "Arrays.", "Time."];
+        namespaces.iter().any(|namespace| self.name.starts_with(namespace))
+    }
 }
 
 fn values_in_words(count: usize) -> String {
@@ -104,50 +257,15 @@ fn values_in_words(count: usize) -> String {
     }
 }
 
-fn find(name: &str) -> Option<&'static Function> {
-    FUNCTIONS.iter().find(|function| function.name == name)
-}
-
-/// Whether the values of a function are needed at all to say what it gives.
-pub fn is_known(name: &str) -> bool {
-    find(name).is_some()
-}
-
-/// Runs a known function.
-pub fn run(name: &str, at: usize, arguments: &[Value], doubts: &mut Doubts) -> Result<Value, Stop> {
-    match find(name) {
-        Some(function) => (function.run)(&mut Call { name, at, doubts }, arguments),
-        None => Err(Stop::Unknown(why_unknown(name))),
-    }
-}
-
-/// Why a function cannot be evaluated here.
-pub fn why_unknown(name: &str) -> String {
-    let needs = match name {
-        _ if name.starts_with("isMemberOf") || name == "getFilteredGroups" || name.starts_with("Groups.") => {
-            "needs the groups of the person at the moment of assignment"
-        }
-        "hasDirectoryUser" | "findDirectoryUser" => "needs the person's Active Directory account",
-        "hasWorkdayUser" | "findWorkdayUser" => "needs the person's Workday account",
-        _ if name.starts_with("getManager") || name.starts_with("getAssistant") => {
-            "needs the profile of another person"
-        }
-        _ if name.starts_with("Time.") || name.starts_with("DateTime.") => "works with times, which are not previewed",
-        _ if name.starts_with("Iso3166Convert.") => "converts country codes, which is not previewed",
-        _ => "is not a function that Rehome knows",
-    };
-    format!("{name}() {needs}, so its value is known only once Okta has evaluated it.")
-}
-
 impl Call<'_> {
     fn doubt(&mut self, words: String) {
         self.doubts.add(self.at, words);
     }
 
     /// The text of a value. Null gives None; numbers and booleans are converted with a doubt.
-    fn text(&mut self, value: &Value) -> Result<Option<String>, Stop> {
+    fn text<'v>(&mut self, value: &'v Value) -> Result<Option<Cow<'v, str>>, Stop> {
         match value {
-            Value::String(text) => Ok(Some(text.clone())),
+            Value::String(text) => Ok(Some(Cow::Borrowed(text))),
             Value::Null => Ok(None),
             Value::Array(_) | Value::Object(_) => Err(Stop::Unknown(format!(
                 "{} is given {} where it works with text; what Okta does then is not documented.",
@@ -163,14 +281,14 @@ impl Call<'_> {
                         values::kind(plain)
                     ),
                 );
-                Ok(values::plain_text(plain))
+                Ok(values::plain_text(plain).map(Cow::Owned))
             }
         }
     }
 
     /// The texts of all values, or None with a doubt when one is null.
-    fn texts<const N: usize>(&mut self, given: &[Value]) -> Result<Option<[String; N]>, Stop> {
-        let mut texts: [String; N] = std::array::from_fn(|_| String::new());
+    fn texts<'v, const N: usize>(&mut self, given: &'v [Given<'_>]) -> Result<Option<[Cow<'v, str>; N]>, Stop> {
+        let mut texts: [Cow<'v, str>; N] = std::array::from_fn(|_| Cow::Borrowed(""));
         let mut null = false;
         for (slot, value) in texts.iter_mut().zip(given) {
             match self.text(value)? {

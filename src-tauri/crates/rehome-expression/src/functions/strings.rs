@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::Call;
-use crate::evaluate::{LONGEST, Stop};
+use crate::evaluate::{Given, LONGEST, Stop};
 
 type Outcome = Result<Value, Stop>;
 
@@ -13,7 +13,11 @@ fn text(value: impl Into<String>) -> Outcome {
     Ok(Value::String(value.into()))
 }
 
-pub fn append(call: &mut Call<'_>, given: &[Value]) -> Outcome {
+fn too_long(call: &Call<'_>) -> Stop {
+    Stop::Unknown(format!("{} would build a text of more than {LONGEST} bytes.", call.name))
+}
+
+pub fn append(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {
     let (mut joined, mut null) = (String::new(), false);
     for value in given {
         match call.text(value)? {
@@ -27,10 +31,13 @@ pub fn append(call: &mut Call<'_>, given: &[Value]) -> Outcome {
     if null {
         call.null();
     }
+    if joined.len() > LONGEST {
+        return Err(too_long(call));
+    }
     text(joined)
 }
 
-pub fn join(call: &mut Call<'_>, given: &[Value]) -> Outcome {
+pub fn join(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {
     let Some((separator, parts)) = given.split_first() else {
         return Ok(Value::Null);
     };
@@ -43,7 +50,7 @@ pub fn join(call: &mut Call<'_>, given: &[Value]) -> Outcome {
             None => {
                 null = true;
                 if call.doubts.readings.null_is_a_word {
-                    texts.push("null".to_owned());
+                    texts.push("null".into());
                 }
             }
         }
@@ -51,17 +58,22 @@ pub fn join(call: &mut Call<'_>, given: &[Value]) -> Outcome {
     if null {
         call.null();
     }
-    text(texts.join(&separator.unwrap_or_default()))
+    let separator = separator.unwrap_or_default();
+    let length = texts.iter().map(|text| text.len().saturating_add(separator.len()));
+    if length.fold(0, usize::saturating_add) > LONGEST {
+        return Err(too_long(call));
+    }
+    text(texts.join(&*separator))
 }
 
-pub fn len(call: &mut Call<'_>, given: &[Value]) -> Outcome {
+pub fn len(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {
     let Some([whole]) = call.texts(given)? else {
         return Ok(Value::from(0));
     };
     Ok(Value::from(whole.encode_utf16().count()))
 }
 
-pub fn remove_spaces(call: &mut Call<'_>, given: &[Value]) -> Outcome {
+pub fn remove_spaces(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {
     let Some([whole]) = call.texts(given)? else {
         return Ok(Value::Null);
     };
@@ -71,7 +83,7 @@ pub fn remove_spaces(call: &mut Call<'_>, given: &[Value]) -> Outcome {
     text(whole.replace(' ', ""))
 }
 
-pub fn replace(call: &mut Call<'_>, given: &[Value]) -> Outcome {
+pub fn replace(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {
     let Some([whole, wanted, with]) = call.texts(given)? else {
         return Ok(Value::Null);
     };
@@ -79,17 +91,14 @@ pub fn replace(call: &mut Call<'_>, given: &[Value]) -> Outcome {
         call.doubt(format!("{} is told to replace an empty text.", call.name));
         return text(whole);
     }
-    let times = whole.matches(wanted.as_str()).count();
+    let times = whole.matches(&*wanted).count();
     if whole.len().saturating_add(times.saturating_mul(with.len())) > LONGEST {
-        return Err(Stop::Unknown(format!(
-            "{} would build a text of more than {LONGEST} bytes.",
-            call.name
-        )));
+        return Err(too_long(call));
     }
-    text(whole.replace(&wanted, &with))
+    text(whole.replace(&*wanted, &with))
 }
 
-pub fn replace_first(call: &mut Call<'_>, given: &[Value]) -> Outcome {
+pub fn replace_first(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {
     let Some([whole, wanted, with]) = call.texts(given)? else {
         return Ok(Value::Null);
     };
@@ -105,35 +114,35 @@ pub fn replace_first(call: &mut Call<'_>, given: &[Value]) -> Outcome {
     }
     if call.doubts.readings.replace_first_takes_patterns {
         // A pattern that is none stays text.
-        if let Ok(pattern) = regex::Regex::new(&wanted) {
-            return text(pattern.replace(&whole, with.as_str()));
+        if let Ok(pattern) = regex::RegexBuilder::new(&wanted).size_limit(1 << 18).build() {
+            return text(pattern.replace(&whole, &*with));
         }
     }
-    text(whole.replacen(&wanted, &with, 1))
+    text(whole.replacen(&*wanted, &with, 1))
 }
 
-pub fn starts_with(call: &mut Call<'_>, given: &[Value]) -> Outcome {
+pub fn starts_with(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {
     let Some([whole, prefix]) = call.texts(given)? else {
         return Ok(Value::Bool(false));
     };
-    Ok(Value::Bool(whole.starts_with(&prefix)))
+    Ok(Value::Bool(whole.starts_with(&*prefix)))
 }
 
-pub fn contains(call: &mut Call<'_>, given: &[Value]) -> Outcome {
+pub fn contains(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {
     let Some([whole, needle]) = call.texts(given)? else {
         return Ok(Value::Bool(false));
     };
-    Ok(Value::Bool(whole.contains(&needle)))
+    Ok(Value::Bool(whole.contains(&*needle)))
 }
 
 /// Keys are tried in the order of the text; a key matches as a substring, and the first match wins.
-pub fn switch(call: &mut Call<'_>, given: &[Value]) -> Outcome {
+pub fn switch(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {
     let [input, default, pairs @ ..] = given else {
         return Ok(Value::Null);
     };
     let Some(input) = call.text(input)? else {
         call.null();
-        return Ok(default.clone());
+        return Ok(default.clone().into_owned());
     };
     for pair in pairs.chunks_exact(2) {
         let Some(key) = call.text(&pair[0])? else {
@@ -146,15 +155,15 @@ pub fn switch(call: &mut Call<'_>, given: &[Value]) -> Outcome {
                 call.name
             ));
         }
-        if input.contains(&key) {
-            return Ok(pair[1].clone());
+        if input.contains(&*key) {
+            return Ok(pair[1].clone().into_owned());
         }
     }
-    Ok(default.clone())
+    Ok(default.clone().into_owned())
 }
 
 /// From `start` up to but not including `end`, counted from 0.
-pub fn substring(call: &mut Call<'_>, given: &[Value]) -> Outcome {
+pub fn substring(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {
     let [whole, start, end] = given else {
         return Ok(Value::Null);
     };
@@ -162,9 +171,14 @@ pub fn substring(call: &mut Call<'_>, given: &[Value]) -> Outcome {
         call.null();
         return Ok(Value::Null);
     };
-    let units: Vec<u16> = whole.encode_utf16().collect();
     let (start, end) = (call.whole(start)?, call.whole(end)?);
-    let last = i64::try_from(units.len()).unwrap_or(i64::MAX);
+    // In a plain text every byte is a character of Java's.
+    let units = if whole.is_ascii() {
+        whole.len()
+    } else {
+        whole.encode_utf16().count()
+    };
+    let last = i64::try_from(units).unwrap_or(i64::MAX);
     if start < 0 || end > last || start > end {
         call.doubt(format!(
             "{} is asked for characters {start} to {end} of a text that has {last}; what Okta does then is not documented.",
@@ -176,19 +190,22 @@ pub fn substring(call: &mut Call<'_>, given: &[Value]) -> Outcome {
     }
     let from = usize::try_from(start.clamp(0, last)).unwrap_or(0);
     let to = usize::try_from(end.clamp(0, last)).unwrap_or(0).max(from);
-    let cut = &units[from..to];
-    if let Ok(cut) = String::from_utf16(cut) {
+    if whole.is_ascii() {
+        return text(&whole[from..to]);
+    }
+    let cut: Vec<u16> = whole.encode_utf16().skip(from).take(to - from).collect();
+    if let Ok(cut) = String::from_utf16(&cut) {
         return text(cut);
     }
     call.doubt(format!("{} cuts a character in two.", call.name));
-    text(String::from_utf16_lossy(cut))
+    text(String::from_utf16_lossy(&cut))
 }
 
-pub fn substring_after(call: &mut Call<'_>, given: &[Value]) -> Outcome {
+pub fn substring_after(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {
     let Some([whole, needle]) = call.texts(given)? else {
         return Ok(Value::Null);
     };
-    match whole.split_once(needle.as_str()) {
+    match whole.split_once(&*needle) {
         Some((_, after)) => text(after),
         None => {
             absent(call, &needle, "nothing");
@@ -197,15 +214,15 @@ pub fn substring_after(call: &mut Call<'_>, given: &[Value]) -> Outcome {
     }
 }
 
-pub fn substring_before(call: &mut Call<'_>, given: &[Value]) -> Outcome {
+pub fn substring_before(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {
     let Some([whole, needle]) = call.texts(given)? else {
         return Ok(Value::Null);
     };
-    match whole.split_once(needle.as_str()) {
+    match whole.split_once(&*needle) {
         Some((before, _)) => text(before),
         None => {
             absent(call, &needle, "the whole text");
-            absent_reading(call, whole)
+            absent_reading(call, whole.into_owned())
         }
     }
 }
@@ -224,14 +241,14 @@ fn absent(call: &mut Call<'_>, needle: &str, guess: &str) {
     ));
 }
 
-pub fn lower(call: &mut Call<'_>, given: &[Value]) -> Outcome {
+pub fn lower(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {
     let Some([whole]) = call.texts(given)? else {
         return Ok(Value::Null);
     };
     text(whole.to_lowercase())
 }
 
-pub fn upper(call: &mut Call<'_>, given: &[Value]) -> Outcome {
+pub fn upper(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {
     let Some([whole]) = call.texts(given)? else {
         return Ok(Value::Null);
     };
