@@ -1,7 +1,7 @@
 //! Where else in the org the old app is named: by its id, by its external key, by its variable in expressions, or by the id
 //! of a group that came from it (api-facts 9.5, 10.4).
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use rehome_expression::references as roots;
 use serde_json::Value;
@@ -52,7 +52,7 @@ impl Hit {
 /// The names of one app.
 struct Names {
     /// An app can have brought in thousands of groups, so every word of a text is looked up instead of the other way round.
-    tokens: BTreeMap<String, Hit>,
+    tokens: HashMap<String, Hit>,
     variable: Option<String>,
 }
 
@@ -101,7 +101,7 @@ pub fn find(input: &CompareInput) -> Vec<Reference> {
 }
 
 fn names(side: &Side) -> Names {
-    let mut tokens = BTreeMap::from([(side.app.id.0.clone(), Hit::AppId)]);
+    let mut tokens = HashMap::from([(side.app.id.0.clone(), Hit::AppId)]);
     if let Some(key) = side.metadata.value().and_then(|m| external_key(&m.entity_id)) {
         tokens.insert(key.to_owned(), Hit::ExternalKey);
     }

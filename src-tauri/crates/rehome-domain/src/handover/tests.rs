@@ -154,6 +154,14 @@ fn a_public_client_has_no_secret_to_hand_over() {
     });
     let sheet = sheet(&old, &new, ORG, now("2027-01-01"));
     assert!(sheet.items.iter().all(|item| !item.secret));
+    // The org is the issuer of both; only the client is another.
+    let changes: Vec<&str> = sheet
+        .items
+        .iter()
+        .filter(|item| item.must_change)
+        .map(|item| item.id)
+        .collect();
+    assert_eq!(changes, ["client-id"]);
 }
 
 #[test]
