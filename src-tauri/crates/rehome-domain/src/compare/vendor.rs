@@ -75,11 +75,7 @@ mod tests {
     }
 
     fn check(old: App, new: App, expected: Expect) {
-        let input = CompareInput {
-            engine: Engine::Identity,
-            old: Side::new(old),
-            new: Side::new(new),
-        };
+        let input = CompareInput::new(Engine::Identity, Side::new(old), Side::new(new));
         let findings = compare(&input, Timestamp::UNIX_EPOCH).findings;
         let shown = findings.iter().filter(|f| f.id.starts_with("vendor-")).map(|f| {
             let (title, evidence) = (&f.title, f.evidence.join("; "));
