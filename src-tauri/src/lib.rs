@@ -11,7 +11,7 @@ mod window;
 
 use std::{error::Error, process::ExitCode, sync::Arc};
 
-use rehome_engine::{Rehome, RehomeOptions};
+use rehome_engine::{OTHER_MAPPINGS, Rehome, RehomeOptions};
 use tauri::{App, Manager, Runtime};
 use tauri_specta::{Builder, collect_commands, collect_events};
 
@@ -137,6 +137,7 @@ pub fn run(context: tauri::Context) -> ExitCode {
             secrets: Arc::new(Keychain),
             host: Arc::new(host::TauriHost::new(handle.clone(), speed)),
             speed,
+            other_mappings: OTHER_MAPPINGS,
         })));
         Ok(window::open(&handle)?)
     })

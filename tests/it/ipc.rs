@@ -35,6 +35,7 @@ impl Shell {
             secrets: Arc::new(MemorySecrets::default()),
             host: Arc::new(Headless),
             speed: 1,
+            other_mappings: rehome_engine::OTHER_MAPPINGS,
         })));
         let window = WebviewWindowBuilder::new(&app, "main", Default::default())
             .build()

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use rehome_engine::{Rehome, RehomeOptions, host::Headless, secrets::SecretStore, view::*};
+use rehome_engine::{OTHER_MAPPINGS, Rehome, RehomeOptions, host::Headless, secrets::SecretStore, view::*};
 
 /// What the robot decides where the admin has a choice.
 pub struct Wishes {
@@ -26,12 +26,18 @@ pub struct Robot<'a> {
 }
 
 pub fn rehome(dir: &std::path::Path, secrets: Arc<dyn SecretStore>, speed: u32) -> Rehome {
+    rehome_with(dir, secrets, speed, OTHER_MAPPINGS)
+}
+
+/// `other_mappings`: how many mappings of other apps a reading looks through.
+pub fn rehome_with(dir: &std::path::Path, secrets: Arc<dyn SecretStore>, speed: u32, other_mappings: usize) -> Rehome {
     Rehome::new(RehomeOptions {
         data_dir: dir.to_owned(),
         report_dir: dir.join("reports"),
         secrets,
         host: Arc::new(Headless),
         speed,
+        other_mappings,
     })
 }
 

@@ -33,4 +33,4 @@ mod undo;
 mod vault;
 
 pub use credential::{service_app_name, token_name};
-pub use rehome::{Rehome, RehomeOptions};
+pub use rehome::{OTHER_MAPPINGS, Rehome, RehomeOptions};

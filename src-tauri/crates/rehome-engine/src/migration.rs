@@ -13,6 +13,7 @@ use crate::{
     meter::Meter,
     model::{Model, kind as kinds},
     problem::{Answer, problem},
+    rehome::RehomeOptions,
     run::Running,
     view::{OrgView, Problem, ProblemCode},
 };
@@ -30,6 +31,8 @@ pub(crate) struct Migration {
     pub host: Arc<dyn Host>,
     /// How much faster than ours the org's clock runs: 1, except in practice.
     pub speed: u32,
+    /// Mappings of other apps that a reading looks through at most.
+    pub other_mappings: usize,
     /// None while there is no credential.
     client: Mutex<Option<(Client, Arc<Meter>)>>,
     model: Mutex<Model>,
@@ -58,7 +61,7 @@ pub(crate) struct NewHandle {
 }
 
 impl Migration {
-    pub async fn open(new: NewHandle, journal: Journal, host: Arc<dyn Host>, speed: u32) -> Answer<Arc<Self>> {
+    pub async fn open(new: NewHandle, journal: Journal, options: &RehomeOptions) -> Answer<Arc<Self>> {
         let NewHandle {
             id,
             org,
@@ -77,8 +80,9 @@ impl Migration {
             practice,
             known,
             journal,
-            host,
-            speed,
+            host: options.host.clone(),
+            speed: options.speed,
+            other_mappings: options.other_mappings,
             client: Mutex::default(),
             model: Mutex::default(),
             export_file: Mutex::default(),

@@ -36,7 +36,13 @@ pub struct RehomeOptions {
     pub host: Arc<dyn Host>,
     /// How many times faster than ours the clock of practice orgs runs; 1 for real orgs.
     pub speed: u32,
+    /// Mappings of other apps that a reading looks through at most; each is a call. [`OTHER_MAPPINGS`] is what people get.
+    pub other_mappings: usize,
 }
+
+/// Mappings of other apps that are read. An org with more has them looked through by hand: at half of Okta's limit this many
+/// take about four minutes.
+pub const OTHER_MAPPINGS: usize = 1_000;
 
 /// One running Rehome: journal, secrets, connections, migrations.
 pub struct Rehome {
@@ -260,7 +266,7 @@ impl Rehome {
             known: known_apps(&row.state),
             org,
         };
-        let migration = Migration::open(handle, journal, self.options.host.clone(), self.options.speed).await?;
+        let migration = Migration::open(handle, journal, &self.options).await?;
         if let Some(credential) = credential::load(self.secrets().await, &row.org_id).await {
             migration.set_client(Some(connect::client(&url, credential, self.options.speed)?));
         }

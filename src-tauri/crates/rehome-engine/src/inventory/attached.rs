@@ -15,9 +15,6 @@ use crate::run::{Ctx, Halt};
 pub(crate) const ATTACHED: &str = "attached";
 pub(crate) const UNREADABLE: &str = "attached-unreadable";
 
-/// Mappings of other apps that are read, one call each. An org with more has them looked through by hand: at half of Okta's
-/// limit this many take about four minutes.
-const MOST_MAPPINGS: usize = 1_000;
 /// Calls under way at once; they draw from another bucket than the apps.
 const AT_ONCE: usize = 4;
 
@@ -72,12 +69,29 @@ pub(super) async fn read(ctx: &Ctx, read: &Read, into: &mut Documents) -> Result
         let others = apps
             .into_iter()
             .filter(|a| a["id"].as_str().is_none_or(|id| !pair.contains(id)));
-        others
-            .map(|app| One::of(&rehome_domain::compare::redacted(&app), "label"))
-            .collect()
+        others.map(|app| One::of(&settings_of(&app), "label")).collect()
     });
     found.keep(Kind::AppSetting, apps)?;
     mappings(ctx, read, &pair, &mut found).await
+}
+
+/// What of another app can name the old one: the rest is large, and of no interest here.
+fn settings_of(app: &Value) -> Value {
+    let app = rehome_domain::compare::redacted(app);
+    let part = |keys: &[&str]| {
+        let kept = keys.iter().map(|key| ((*key).to_owned(), app[*key].clone()));
+        Value::Object(kept.filter(|(_, value)| !value.is_null()).collect())
+    };
+    part(&[
+        "id",
+        "name",
+        "label",
+        "status",
+        "signOnMode",
+        "credentials",
+        "settings",
+        "accessibility",
+    ])
 }
 
 /// A thing that may name the old app.
@@ -200,20 +214,18 @@ async fn mappings(ctx: &Ctx, read: &Read, pair: &BTreeSet<&str>, found: &mut Fou
             Some((m["id"].as_str()?.to_owned(), text(m, app, "name")))
         })
         .collect();
-    if wanted.len() > MOST_MAPPINGS {
+    let most = ctx.migration.other_mappings;
+    if wanted.len() > most {
         let why = format!(
-            "The org has {} mappings of other apps; Rehome reads {MOST_MAPPINGS} at most, one call each.",
+            "The org has {} mappings of other apps; Rehome reads {most} at most, one call each.",
             wanted.len()
         );
         let document = json!({ "kind": AttachedKind::Mapping, "why": why });
         found.into.put(UNREADABLE, &key(&AttachedKind::Mapping), &document);
     }
-    ctx.now(format!(
-        "mappings of other apps, {} of them",
-        wanted.len().min(MOST_MAPPINGS)
-    ));
+    ctx.now(format!("mappings of other apps, {} of them", wanted.len().min(most)));
     ctx.checkpoint().await?;
-    let details: Result<Vec<One>, OktaError> = futures::stream::iter(wanted.into_iter().take(MOST_MAPPINGS))
+    let details: Result<Vec<One>, OktaError> = futures::stream::iter(wanted.into_iter().take(most))
         .map(|(id, name)| async move {
             let raw = read.mapping(&id).await?;
             Ok(One { id, name, raw })

@@ -290,7 +290,7 @@ fn card_source(finding: &Finding) -> Option<Link> {
     })
 }
 
-fn link(migration: &Migration, model: &Model, to: LinkTo) -> Option<Link> {
+pub(crate) fn link(migration: &Migration, model: &Model, to: LinkTo) -> Option<Link> {
     let inventory = model.inventory.as_ref()?;
     let (app, tab, which) = match to {
         LinkTo::OldApp(tab) => (&inventory.old.app, tab, "old"),
@@ -408,9 +408,12 @@ pub(crate) fn raw(model: &Model) -> Vec<RawPair> {
         let features = s.features.value().into_iter().flatten();
         list(features.chain(s.connection.value()).collect())
     };
+    // Only what names the old app: an org has thousands of things that do not.
+    let hits = compare::references::find(&convert::compare_input(inventory, None, |_| false));
     let attached: Vec<String> = inventory
         .attached
         .iter()
+        .filter(|one| hits.iter().any(|hit| hit.kind == one.kind && hit.id == one.id))
         .map(|one| pretty(&serde_json::json!({ "kind": one.kind, "name": one.name, "raw": one.raw })))
         .collect();
     let mut out = vec![RawPair {

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Ctx, Halt};
 use crate::{
     inventory::read_settings_again,
-    present::frame::findings_that_close,
+    present::{compare, frame::findings_that_close},
     problem::problem,
     view::{ProblemCode, Step},
 };
@@ -27,15 +27,19 @@ pub(crate) async fn recheck(ctx: &Ctx, step: Step) -> Result<(), Halt> {
         .replace_documents(&migration.id, CHECKED_AT, when, at)
         .await?;
     migration.reload().await?;
-    let closed = findings_that_close(&migration.model(), step);
-    if closed.is_empty() {
-        return Ok(());
-    }
-    Err(problem(
+    let model = migration.model();
+    let closed = findings_that_close(&model, step);
+    let Some(first) = closed.first() else { return Ok(()) };
+    let found = model.comparison.iter().flat_map(|c| &c.findings);
+    let link = found
+        .filter(|f| f.title == *first)
+        .find_map(|f| compare::link(migration, &model, f.link));
+    let mut refusal = problem(
         ProblemCode::GateClosed,
         "Step 1 has found something new",
         closed.join(". "),
         "Look at it in Compare, mend it or skip it by name with a reason, then go on. Nothing was changed.",
-    )
-    .into())
+    );
+    refusal.link = link;
+    Err(refusal.into())
 }
