@@ -1,5 +1,6 @@
 //! All of step 2 for many people, made from nothing but numbers. `figures` prints seconds; run it with
 //! `cargo test --release -p rehome-domain --test step_two -- --ignored --nocapture`.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -90,7 +91,7 @@ fn user(at: usize) -> AppUser {
     )
     .unwrap();
     let mut user = AppUser::read(
-        &json!({"id": format!("00u{at:07}"), "scope": if at % 3 == 0 { "USER" } else { "GROUP" },
+        &json!({"id": format!("00u{at:07}"), "scope": if at.is_multiple_of(3) { "USER" } else { "GROUP" },
         "status": "ACTIVE", "credentials": {"userName": login}}),
     )
     .unwrap();

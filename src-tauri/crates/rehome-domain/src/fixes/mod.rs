@@ -127,6 +127,11 @@ pub fn import(bytes: &[u8], known: &[KnownPerson<'_>], rows: &[AttributeRow]) ->
     for row in 0..table.len() {
         let cell = |column: Option<usize>| column.map(|c| original(table.cell(row, c))).unwrap_or_default();
         let line = table.line(row);
+        if !table.beyond(row).is_empty() {
+            let why = "The row has more cells than the first line. Put a value with a delimiter in it in quotes.";
+            out.refused.push(refused(&table, row, why.to_owned()));
+            continue;
+        }
         let taken = take(&columns, &people, &attributes, &cell);
         let fix = match taken {
             Ok(Some(fix)) => fix,
@@ -166,7 +171,11 @@ fn refused(table: &Table, row: usize, why: String) -> RefusedRow {
     RefusedRow {
         line: table.line(row),
         why,
-        cells: table.row(row).map(str::to_owned).collect(),
+        cells: table
+            .row(row)
+            .map(str::to_owned)
+            .chain(table.beyond(row).iter().cloned())
+            .collect(),
     }
 }
 
