@@ -455,3 +455,22 @@ fn choices_are_stored_under_stable_names() {
     expect![[r#"{"byClass":{"unicodeForm":{"choice":"takePredicted"},"tooLong":{"choice":"rule","expression":"user.login"}},"byPerson":{"00u1":"x"}}"#]].assert_eq(&text);
     assert_eq!(serde_json::from_str::<UsernameChoices>(&text).unwrap(), choices);
 }
+
+#[test]
+fn the_old_template_is_offered_with_the_new_variable() {
+    let (old, new) = (
+        app("zendesk_1_app.domain + user.login", "CUSTOM"),
+        app("${source.login}", "BUILT_IN"),
+    );
+    let of = |app, variable| TemplateOf {
+        app,
+        variable: Some(variable),
+        org: Org::default(),
+    };
+    let offer = template_offer(of(&old, "zendesk_1"), of(&new, "zendesk_2")).unwrap();
+    assert_eq!(
+        (offer.template.as_str(), offer.kind.as_str()),
+        ("zendesk_2_app.domain + user.login", "CUSTOM")
+    );
+    assert_eq!(template_offer(of(&new, "zendesk_1"), of(&new, "zendesk_2")), None);
+}

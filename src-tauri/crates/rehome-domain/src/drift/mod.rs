@@ -1,12 +1,18 @@
 //! What changed in Okta between two readings of the old app.
 
+mod hash;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use crate::people::Roster;
 use crate::{App, GroupId, Mapping, Scope, UserId};
+
+pub use hash::hash_of;
+use hash::{Marker, attributes_of, hash_value};
 
 /// One reading, as small as it can be and still tell what changed: about two hundred bytes a person.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -322,54 +328,6 @@ fn quoted(text: Option<&String>) -> String {
     }
 }
 
-/// Names of all attributes that anybody has, sorted.
-fn attributes_of(roster: &Roster) -> Vec<String> {
-    let mut found: BTreeSet<&String> = BTreeSet::new();
-    let mut last: Option<&Map<String, Value>> = None;
-    for user in roster.users.values() {
-        // Most people have the attributes of the one before.
-        if last.is_none_or(|last| !last.keys().eq(user.profile.keys())) {
-            found.extend(user.profile.keys());
-        }
-        last = Some(&user.profile);
-    }
-    found.into_iter().cloned().collect()
-}
-
-/// Hash and marks of many profiles.
-struct Marker<'a> {
-    positions: BTreeMap<&'a str, usize>,
-    bytes: Vec<u8>,
-}
-
-impl<'a> Marker<'a> {
-    fn new(attributes: &'a [String]) -> Self {
-        let positions = attributes.iter().enumerate().map(|(at, name)| (name.as_str(), at));
-        Self {
-            positions: positions.collect(),
-            bytes: vec![0; attributes.len()],
-        }
-    }
-
-    fn of(&mut self, profile: &Map<String, Value>) -> (u64, String) {
-        self.bytes.fill(0);
-        let mut sum = 0_u64;
-        for (name, value) in profile.iter().filter(|(_, value)| !value.is_null()) {
-            let hash = hash_part(name, value);
-            sum = sum.wrapping_add(hash);
-            if let Some(at) = self.positions.get(name.as_str()) {
-                // Zero stands for no value.
-                self.bytes[*at] = fold8(hash).max(1);
-            }
-        }
-        (sum, data_encoding::HEXLOWER.encode(&self.bytes))
-    }
-}
-
-fn fold8(hash: u64) -> u8 {
-    hash.to_le_bytes().iter().fold(0, |a, b| a ^ b)
-}
-
 fn differing(attributes: &[String], was: &str, is: &str) -> Vec<String> {
     let at = |marks: &str, index: usize| marks.get(2 * index..2 * index + 2).unwrap_or("00").to_owned();
     let differ = |index: &usize| at(was, *index) != at(is, *index);
@@ -389,213 +347,4 @@ fn differing_by_name(before: (&Snapshot, &SeenPerson), after: (&Snapshot, &SeenP
     let names: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
     let differ = |name: &&String| was.get(*name) != is.get(*name);
     names.into_iter().filter(differ).cloned().collect()
-}
-
-/// The same for the same values on every machine and in every version: FNV-1a of 64 bits over names and values. The order
-/// of the attributes does not matter, and an attribute without a value is as one that is absent.
-pub fn hash_of(profile: &Map<String, Value>) -> u64 {
-    // Each attribute alone, added up: no sorting for every person.
-    let present = profile.iter().filter(|(_, value)| !value.is_null());
-    present.fold(0, |sum, (name, value)| sum.wrapping_add(hash_part(name, value)))
-}
-
-fn hash_part(name: &str, value: &Value) -> u64 {
-    let mut hash = Fnv::default();
-    hash.text(name);
-    hash.value(value);
-    hash.mixed()
-}
-
-fn hash_value(value: &Value) -> u64 {
-    let mut hash = Fnv::default();
-    hash.value(value);
-    hash.mixed()
-}
-
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Fnv {
-    fn bytes(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
-
-    /// With its length, so that "ab" and "c" are not "a" and "bc".
-    fn text(&mut self, text: &str) {
-        self.bytes(&(text.len() as u64).to_le_bytes());
-        self.bytes(text.as_bytes());
-    }
-
-    fn value(&mut self, value: &Value) {
-        match value {
-            Value::Null => self.bytes(&[0]),
-            Value::Bool(yes) => self.bytes(&[1, u8::from(*yes)]),
-            Value::Number(number) => {
-                self.bytes(&[2]);
-                self.text(&number.to_string());
-            }
-            Value::String(text) => {
-                self.bytes(&[3]);
-                self.text(text);
-            }
-            Value::Array(items) => {
-                self.bytes(&[4]);
-                self.bytes(&(items.len() as u64).to_le_bytes());
-                items.iter().for_each(|item| self.value(item));
-            }
-            Value::Object(fields) => {
-                self.bytes(&[5]);
-                self.bytes(&hash_of(fields).to_le_bytes());
-            }
-        }
-    }
-
-    /// FNV's bits depend on their neighbours; adding such numbers up asks for better ones.
-    fn mixed(self) -> u64 {
-        let mut hash = self.0;
-        hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-        hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-        hash ^ (hash >> 33)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use expect_test::expect;
-    use serde_json::json;
-
-    use super::*;
-    use crate::{AppGroup, AppUser};
-
-    fn user(id: &str, name: &str, scope: &str, profile: Value) -> AppUser {
-        AppUser::read(&json!({"id": id, "scope": scope, "credentials": {"userName": name}, "profile": profile}))
-            .unwrap()
-    }
-
-    fn group(id: &str, priority: i64, profile: Value) -> AppGroup {
-        AppGroup::read(json!({"id": id, "priority": priority, "profile": profile})).unwrap()
-    }
-
-    fn snapshot(
-        users: Vec<AppUser>,
-        groups: Vec<AppGroup>,
-        members: &[(&str, &[&str])],
-        raw: Value,
-        email: &str,
-    ) -> Snapshot {
-        let members = members
-            .iter()
-            .map(|(g, users)| (GroupId::from(*g), users.iter().map(|u| UserId::from(*u)).collect()))
-            .collect();
-        let app = App::read(raw).unwrap();
-        let mapping = Mapping::read(json!({"id": "prm1", "source": {"id": "oty1"}, "target": {"id": "0oa2"},
-            "properties": {"email": {"expression": email, "pushStatus": "PUSH"}}}))
-        .unwrap();
-        let seen = SeenApp {
-            which: "new app",
-            app: &app,
-            mappings: Some(std::slice::from_ref(&mapping)),
-        };
-        Snapshot::of(&Roster::new(users, groups, members), &[seen])
-    }
-
-    fn before() -> Snapshot {
-        snapshot(
-            vec![
-                user(
-                    "00u1",
-                    "ana",
-                    "USER",
-                    json!({"role": "a", "team": null, "list": [1, 2]}),
-                ),
-                user("00u2", "bob", "GROUP", json!({"role": "a"})),
-                user("00u3", "cy", "USER", json!({"role": "a"})),
-                user("00u4", "dan", "USER", json!({"role": "a"})),
-            ],
-            vec![
-                group("g1", 0, json!({})),
-                group("g2", 1, json!({})),
-                group("g3", 2, json!({})),
-            ],
-            &[("g1", &["00u2"]), ("g2", &["00u2"])],
-            json!({"id": "0oa2", "status": "ACTIVE", "features": ["A", "B"], "settings": {"signOn": {"audience": "x"}}}),
-            "user.email",
-        )
-    }
-
-    #[test]
-    fn changes_are_named() {
-        let after = snapshot(
-            vec![
-                user(
-                    "00u1",
-                    "ana",
-                    "USER",
-                    json!({"list": [2, 1], "role": "b", "team": "new"}),
-                ),
-                user("00u2", "bob", "USER", json!({"role": "a", "team": null})),
-                user("00u3", "cyd", "USER", json!({"role": "a"})),
-                user("00u5", "eva", "USER", json!({})),
-            ],
-            vec![
-                group("g2", 0, json!({})),
-                group("g1", 5, json!({"x": 1})),
-                group("g4", 6, json!({})),
-            ],
-            &[("g1", &["00u2", "00u5"])],
-            json!({"id": "0oa2", "status": "ACTIVE", "features": ["B"], "settings": {"signOn": {"audience": "y"}}}),
-            "user.login",
-        );
-        let drift = between(&before(), &after);
-        let words = drift.words(&Names {
-            person: &|user| format!("<{user}>"),
-            group: &|group| format!("<{group}>"),
-        });
-        expect![[r#"
-            New on the old app: <00u5>.
-            No longer on the old app: <00u4>.
-            Another username on the old app: <00u3>.
-            Have the old app by another path: <00u2>.
-            Other values on the old app: <00u1> (list, role, team).
-            <g4> was assigned to the old app.
-            <g3> is no longer assigned to the old app.
-            <g1>: 1 joined, 0 left.
-            <g2>: 0 joined, 1 left.
-            <g1> has another priority or other values.
-            <g2> has another priority or other values.
-            The mapping of email of the new app changed from “user.email (PUSH)” to “user.login (PUSH)”.
-            The setting provisioning of the new app changed from “A, B” to “B”.
-            The setting settings.signOn.audience of the new app changed."#]]
-        .assert_eq(&words.join("\n"));
-        assert!(!drift.is_empty());
-    }
-
-    #[test]
-    fn the_same_again_is_no_drift() {
-        let text = serde_json::to_string(&before()).unwrap();
-        let stored: Snapshot = serde_json::from_str(&text).unwrap();
-        assert!(between(&stored, &before()).is_empty());
-        // Another order of the keys, a null more, another gap between priorities.
-        let mut same = before();
-        same.groups.get_mut(&GroupId::from("g3")).unwrap().priority = 9;
-        assert!(between(&before(), &same).is_empty());
-        let of = |value: Value| hash_of(value.as_object().unwrap());
-        assert_eq!(of(json!({"a": 1, "b": "x"})), of(json!({"b": "x", "c": null, "a": 1})));
-        assert_ne!(of(json!({"a": "1"})), of(json!({"a": 1})));
-        assert_ne!(of(json!({"a": "x", "b": "y"})), of(json!({"a": "y", "b": "x"})));
-    }
-
-    /// Stored snapshots outlive a version: the hash must stay what it is.
-    #[test]
-    fn the_hash_is_the_same_in_every_version() {
-        let profile = json!({"role": "admin", "groups": ["a", {"b": [1.5, true, null]}]});
-        expect!["13040769303650449416"].assert_eq(&hash_of(profile.as_object().unwrap()).to_string());
-    }
 }
