@@ -223,6 +223,14 @@ fn filled(text: &str, delimiter: u8, encoding: &'static str, first_line: u32) ->
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
+        if let Some(cell) = record.iter().find(|cell| is_runaway(cell)) {
+            let lines = cell.lines().count();
+            return Err(Refusal::new(
+                "A quote is not closed",
+                format!("A cell of the row on line {line} goes on for {lines} lines."),
+                "Close the quote, or export the file again.",
+            ));
+        }
         if first {
             first = false;
             if record.len() > MOST_COLUMNS {
@@ -260,6 +268,11 @@ fn filled(text: &str, delimiter: u8, encoding: &'static str, first_line: u32) ->
         }
     }
     Ok(table)
+}
+
+/// A quote that nobody closed swallows everything after it. Addresses and notes have some lines, not dozens.
+fn is_runaway(cell: &str) -> bool {
+    cell.len() > 200 && cell.bytes().filter(|b| *b == b'\n').count() > 30
 }
 
 /// Counts lines. The reader's own count is one short after a line that ends with CR and LF, and skips empty ones.

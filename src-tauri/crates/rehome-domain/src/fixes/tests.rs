@@ -2,7 +2,7 @@ use expect_test::{Expect, expect};
 use serde_json::json;
 
 use super::*;
-use crate::attributes::{AttributeInput, Choices, rows};
+use crate::attributes::{AttributeInput, Choices};
 use crate::{Mapping, Schema};
 
 fn attribute_rows() -> Vec<AttributeRow> {
@@ -17,7 +17,7 @@ fn attribute_rows() -> Vec<AttributeRow> {
     let mapping = Mapping::read(json!({"id": "prm1", "source": {"id": "oty1"}, "target": {"id": "0oa2"},
         "properties": {"email": {"expression": "user.email", "pushStatus": "PUSH"}}}))
     .unwrap();
-    rows(&AttributeInput {
+    crate::attributes::rows(&AttributeInput {
         old_schema: &schema,
         new_schema: &schema,
         old_mappings: &[],
@@ -106,6 +106,56 @@ fn every_row_is_taken_or_refused_with_a_reason() {
             unchanged 2
         "#]],
     );
+}
+
+#[test]
+fn what_can_be_mended_here_is_listed() {
+    let schema = Schema::read(json!({"name": "x", "definitions": {"base": {"properties": {
+        "userName": {"type": "string"},
+        "email": {"type": "string", "maxLength": 3},
+        "note": {"type": "string", "maxLength": 3},
+        "role": {"type": "string", "required": true},
+        "fine": {"type": "string"}}}}}));
+    let mapping = Mapping::read(json!({"id": "prm1", "source": {"id": "oty1"}, "target": {"id": "0oa2"},
+        "properties": {"email": {"expression": "user.email", "pushStatus": "PUSH"}}}))
+    .unwrap();
+    let attributes = crate::attributes::rows(&AttributeInput {
+        old_schema: &schema,
+        new_schema: &schema,
+        old_mappings: &[],
+        new_mappings: &[mapping],
+        template: None,
+        choices: &Choices::default(),
+    });
+    let person = crate::Person::read(&json!({"id": "00u1", "status": "ACTIVE", "type": {"id": "oty1"},
+        "profile": {"login": "ana@nw", "email": "long"}}))
+    .unwrap();
+    let old = json!({"email": "long", "note": "four", "fine": "x"});
+    let people = [FixPerson {
+        user: &person.id,
+        login: &person.login,
+        name: "Ana",
+        values: PersonValues {
+            old_profile: old.as_object().unwrap(),
+            old_username: "ana",
+            planned_username: None,
+            person: Some(&person),
+            new_settings: None,
+            new_variable: None,
+            org: crate::Org::default(),
+            overrides: None,
+        },
+        username_problem: Some("Only the part after @ differs.".into()),
+        predicted: Some("ana@nw"),
+    }];
+    let text = String::from_utf8(export(&rows(&attributes, people))).unwrap();
+    expect![[r#"
+        Okta id,Login,Name,Attribute,Problem,Old value,New value
+        00u1,ana@nw,Ana,username,Only the part after @ differs.,ana,ana@nw
+        00u1,ana@nw,Ana,note,"4 characters, limit 3",four,four
+        00u1,ana@nw,Ana,role,"blank, but required",,
+    "#]]
+    .assert_eq(text.trim_start_matches('\u{feff}'));
 }
 
 #[test]

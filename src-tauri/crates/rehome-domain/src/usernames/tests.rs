@@ -474,3 +474,25 @@ fn the_old_template_is_offered_with_the_new_variable() {
     );
     assert_eq!(template_offer(of(&new, "zendesk_1"), of(&new, "zendesk_2")), None);
 }
+
+#[test]
+fn who_is_on_the_new_app_already_collides_with_others_and_not_with_himself() {
+    let ids = ["00u1", "00u2", "00u3"].map(UserId::from);
+    let claim = |at: usize, name, sure| Claim {
+        user: &ids[at],
+        name,
+        sure,
+    };
+    let taken = [(ids[0].clone(), "Ana".to_owned()), (ids[2].clone(), "cy".to_owned())].into();
+    // The first keeps "Ana" on the new app whatever is guessed; the third is to be renamed, and holds "cy" until then.
+    let claims = [claim(0, "ana", false), claim(1, "ana", true), claim(2, "cyd", true)];
+    let found = collisions(claims.into_iter(), &taken, &folded);
+    let shown: Vec<String> = found
+        .iter()
+        .map(|(user, clash)| format!("{user} {:?} {}", clash.with, clash.sure))
+        .collect();
+    expect![[r#"
+        00u1 [UserId("00u2")] true
+        00u2 [UserId("00u1")] true"#]]
+    .assert_eq(&shown.join("\n"));
+}
