@@ -133,6 +133,17 @@ fn what_is_no_csv_is_refused() {
 }
 
 #[test]
+fn a_quote_that_is_not_closed_is_refused() {
+    let rows: String = (0..100).map(|n| format!("person{n},x\n")).collect();
+    check_table(
+        format!("login,note\nana,\"open\n{rows}").as_bytes(),
+        expect![[r#"
+            Refusal { what: "A quote is not closed", why: "A cell of the row on line 2 goes on for 101 lines.", mend: "Close the quote, or export the file again." }
+        "#]],
+    );
+}
+
+#[test]
 fn too_large_files_are_refused() {
     assert_eq!(
         read(&vec![b'a'; MOST_BYTES + 1]).unwrap_err().what,
