@@ -149,7 +149,7 @@ fn unused(
 }
 
 /// Words that no person is called by.
-const SURE: [&str; 17] = [
+const SURE: [&str; 16] = [
     "svc",
     "serviceaccount",
     "noreply",
@@ -161,7 +161,6 @@ const SURE: [&str; 17] = [
     "webhook",
     "cron",
     "scim",
-    "jenkins",
     "terraform",
     "sharedmailbox",
     "mailbox",
@@ -169,9 +168,9 @@ const SURE: [&str; 17] = [
     "sync",
 ];
 /// Words that may be a name, or part of an address of a person: they need more evidence.
-const MAYBE: [&str; 14] = [
-    "service", "bot", "api", "robot", "system", "scanner", "printer", "kiosk", "test", "shared", "support", "info",
-    "admin", "app",
+const MAYBE: [&str; 15] = [
+    "service", "bot", "api", "robot", "system", "scanner", "printer", "kiosk", "test", "jenkins", "shared", "support",
+    "info", "admin", "app",
 ];
 
 /// Evidence of a machine: a word that no person is called by, or a lesser one and no first name.
@@ -233,4 +232,108 @@ fn words(text: &str) -> BTreeSet<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use super::*;
+
+    fn person(id: &str, login: &str, first: &str, last: &str, more: Value) -> AppUser {
+        let mut raw = json!({"id": id, "status": "ACTIVE", "created": "2020-01-01T00:00:00.000Z",
+            "lastLogin": "2026-05-01T00:00:00.000Z", "profile": {"login": login, "firstName": first, "lastName": last}});
+        for (key, value) in more.as_object().into_iter().flatten() {
+            raw[key] = value.clone();
+        }
+        AppUser::read(&json!({"id": id, "credentials": {"userName": login}, "_embedded": {"user": raw}})).unwrap()
+    }
+
+    #[test]
+    fn machines_are_told_from_people() {
+        let none = json!({});
+        let people = [
+            person("01", "svc-backup01@nw.example", "Backup", "Job", none.clone()),
+            person("02", "noreply@nw.example", "No", "Reply", none.clone()),
+            person("03", "api@nw.example", "", "", none.clone()),
+            person("04", "api.gateway@nw.example", "API", "Gateway", none.clone()),
+            person("05", "break-glass-1@nw.example", "Break", "Glass", none.clone()),
+            person(
+                "06",
+                "gone@nw.example",
+                "Gus",
+                "Gone",
+                json!({"status": "DEPROVISIONED"}),
+            ),
+            person("07", "out@nw.example", "Olga", "Out", json!({"status": "SUSPENDED"})),
+            person(
+                "08",
+                "new@nw.example",
+                "Nora",
+                "New",
+                json!({"status": "PROVISIONED", "lastLogin": null}),
+            ),
+            person("09", "never@nw.example", "Nele", "Ever", json!({"lastLogin": null})),
+            person("10", "idle@nw.example", "Ida", "Idle", none.clone()),
+            person("11", "used@nw.example", "Uwe", "Used", none.clone()),
+            person(
+                "12",
+                "fresh@nw.example",
+                "Fred",
+                "Esh",
+                json!({"created": "2026-05-20T00:00:00.000Z"}),
+            ),
+            // People by these names.
+            person("20", "janet.bot@nw.example", "Janet", "Bot", none.clone()),
+            person("21", "bot@nw.example", "Rene", "Bot", none.clone()),
+            person("22", "robert.api@nw.example", "Robert", "Api", none.clone()),
+            person("23", "serviceman.joe@nw.example", "Joe", "Serviceman", none.clone()),
+            person("24", "t.test@nw.example", "Tina", "Test", none.clone()),
+            person("27", "tom.jenkins@nw.example", "Tom", "Jenkins", none.clone()),
+            person("25", "abbott@nw.example", "Ab", "Bott", none.clone()),
+            person("26", "glass@nw.example", "Philip", "Glass", none),
+        ];
+        let seen = |id: &str| (UserId::from(id), "2026-05-15T00:00:00Z".parse().unwrap());
+        let used = ["11", "20", "21", "22", "23", "24", "25", "26", "27"].map(seen).into();
+        let (reach, now) = (
+            "2026-03-01T00:00:00Z".parse().unwrap(),
+            "2026-06-01T00:00:00Z".parse().unwrap(),
+        );
+        let mut shown = String::new();
+        for group in find(&people, &used, Some(reach), now) {
+            shown += &format!("{}\n", group.title);
+            for (user, why) in &group.people {
+                shown += &format!("    {user} {why}\n");
+            }
+        }
+        expect![[r#"
+            Look like service accounts
+                01 the login has the word “svc”
+                02 the login has the word “noreply”
+                03 the login has the word “api”, and there is no first name
+                04 the login has the word “api”, and there is no first name
+            Look like emergency accounts
+                05 login or name says emergency access
+            Deactivated in Okta
+                06 deactivated in Okta
+            Suspended in Okta
+                07 suspended in Okta
+            Never activated
+                08 status PROVISIONED
+            Never signed in to Okta
+                09 no sign-in yet
+            Not used since 2026-03-01
+                10 no sign-in to the old app seen; last signed in to Okta 2026-05-01
+        "#]]
+        .assert_eq(&shown);
+        // A log of three days says nothing about use.
+        let short = "2026-05-29T00:00:00Z".parse().unwrap();
+        let found = find(&people, &BTreeMap::new(), Some(short), now);
+        assert!(
+            !found
+                .iter()
+                .any(|group| matches!(group.kind, SuspectKind::NotUsed { .. }))
+        );
+    }
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::Mapping;
+use serde_json::{Map, Value, json};
+
+use super::AttributeRow;
+use crate::{Attribute, Mapping, Schema};
 
 /// A change of the new app's mapping that would fill an attribute as the old app does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,4 +99,56 @@ fn words(text: &str) -> impl Iterator<Item = (&str, bool)> {
         rest = left;
         Some((word, is_name))
     })
+}
+
+/// An attribute that the new app lacks, as a change of its schema.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SchemaOffer {
+    pub attribute: String,
+    pub title: String,
+    /// For `POST /api/v1/meta/schemas/apps/{app}/default`, which merges (api-facts 9.1).
+    pub body: Value,
+}
+
+/// Custom attributes of the old app that nothing on the new app stands for. They are offered as they are, except that they
+/// are not required: a required attribute without values keeps Okta from assigning anybody.
+pub fn schema_offers(old: &Schema, new: &Schema, rows: &[AttributeRow]) -> Vec<SchemaOffer> {
+    const KEPT: [&str; 15] = [
+        "title",
+        "description",
+        "type",
+        "items",
+        "enum",
+        "oneOf",
+        "scope",
+        "union",
+        "minLength",
+        "maxLength",
+        "format",
+        "pattern",
+        "externalName",
+        "externalNamespace",
+        "mutability",
+    ];
+    let stands_for = |name: &str| {
+        new.attribute(name).is_some()
+            || rows
+                .iter()
+                .any(|row| row.counterpart.as_ref().is_some_and(|old| old.name == name))
+    };
+    let offer = |attribute: &Attribute| {
+        let kept = KEPT.iter().filter_map(|key| {
+            let value = attribute.raw.get(*key).filter(|value| !value.is_null())?;
+            Some(((*key).to_owned(), value.clone()))
+        });
+        let property: Map<String, Value> = kept.collect();
+        SchemaOffer {
+            attribute: attribute.name.clone(),
+            title: attribute.title.clone(),
+            body: json!({"definitions": {"custom": {"id": "#custom", "type": "object",
+                "properties": {attribute.name.as_str(): property}}}}),
+        }
+    };
+    let missing = old.attributes.iter().filter(|a| a.custom && !stands_for(&a.name));
+    missing.map(offer).collect()
 }

@@ -29,7 +29,7 @@ use crate::{Attribute, Mapping, Schema, UserId, UsernameTemplate};
 pub use calibrate::{AttributeCalibration, CalibrateInput, Confidence, StoredPerson, calibrate, confidence};
 pub use findings::map_findings;
 pub use gaps::{Gap, gaps};
-pub use mapping::{MappingOffer, OfferInput, mapping_offer, renamed_variable};
+pub use mapping::{MappingOffer, OfferInput, SchemaOffer, mapping_offer, renamed_variable, schema_offers};
 pub use matches::{HowMatched, ValueMatch};
 pub use problem::{ProblemKind, ValueProblem};
 pub(crate) use survey::Surveyor;

@@ -177,7 +177,12 @@ fn wrong_type(kind: &str, value: &Value) -> Option<String> {
 
 /// What the format asks for, where the text surely is not that (formats: api-facts 9.1).
 fn wrong_format(format: &str, text: &str) -> Option<&'static str> {
-    let letters = |text: &str, count: usize| text.len() == count && text.bytes().all(|b| b.is_ascii_alphabetic());
+    let code = |text: &str, most: usize| {
+        text.len() <= most
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    };
     let (right, wanted) = match format {
         "email" => {
             let parts = text.rsplit_once('@');
@@ -197,8 +202,9 @@ fn wrong_format(format: &str, text: &str) -> Option<&'static str> {
             let right = text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok();
             (right, "a date and time")
         }
-        "country-code" => (letters(text, 2), "a country code of two letters"),
-        "language-code" => (letters(text, 2), "a language code of two letters"),
+        // Which standard Okta means is not documented; a name instead of a code fits none.
+        "country-code" => (code(text, 3), "a country code such as US"),
+        "language-code" => (code(text, 11), "a language code such as en"),
         "locale" => {
             let right = text
                 .bytes()

@@ -1,6 +1,7 @@
 //! Reads a CSV of unknown make: encoding, delimiter and header are found out.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -40,8 +41,10 @@ pub struct Table {
     /// "UTF-8", "UTF-16LE", "windows-1252".
     pub encoding: &'static str,
     pub has_header: bool,
-    /// Rows with more or fewer cells than the first. Missing cells are empty; cells beyond the columns are left out.
+    /// Rows with more or fewer cells than the first. Missing cells are empty; for more see [`Table::beyond`].
     pub ragged: usize,
+    /// Cells beyond the columns, by row; only where one of them is filled.
+    beyond: BTreeMap<usize, Vec<String>>,
     text: String,
     /// Where each cell ends; `columns.len()` for each row.
     ends: Vec<u32>,
@@ -74,6 +77,11 @@ impl Table {
         (0..self.columns.len()).map(move |column| self.cell(row, column))
     }
 
+    /// Cells for which there is no column: mostly a delimiter that should have stood in quotes.
+    pub fn beyond(&self, row: usize) -> &[String] {
+        self.beyond.get(&row).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// Line of the file on which the row begins, from 1.
     pub fn line(&self, row: usize) -> u32 {
         self.lines.get(row).copied().unwrap_or_default()
@@ -101,6 +109,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, Refusal> {
         ));
     }
     let (text, encoding) = decoded(bytes);
+    let first_line = 1 + u32::from(text.starts_with("sep="));
     let text = without_separator_line(&text);
     if text.0.trim().is_empty() {
         return Err(Refusal::new(
@@ -110,7 +119,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, Refusal> {
         ));
     }
     let delimiter = text.1.unwrap_or_else(|| delimiter_of(text.0));
-    filled(text.0, delimiter, encoding)
+    filled(text.0, delimiter, encoding, first_line)
 }
 
 /// Text and the name of its encoding. What is no UTF-8 is taken as Windows-1252, in which every byte means something.
@@ -182,7 +191,7 @@ fn delimiter_of(text: &str) -> u8 {
     best.0
 }
 
-fn filled(text: &str, delimiter: u8, encoding: &'static str) -> Result<Table, Refusal> {
+fn filled(text: &str, delimiter: u8, encoding: &'static str, first_line: u32) -> Result<Table, Refusal> {
     let mut reader = records(text, delimiter);
     let mut record = csv::StringRecord::new();
     let mut table = Table {
@@ -191,6 +200,7 @@ fn filled(text: &str, delimiter: u8, encoding: &'static str) -> Result<Table, Re
         encoding,
         has_header: false,
         ragged: 0,
+        beyond: BTreeMap::new(),
         text: String::with_capacity(text.len()),
         ends: Vec::new(),
         lines: Vec::new(),
@@ -202,10 +212,24 @@ fn filled(text: &str, delimiter: u8, encoding: &'static str) -> Result<Table, Re
             "Save it as CSV (UTF-8) and choose that file.",
         )
     };
+    let mut lines = Lines {
+        text: text.as_bytes(),
+        at: 0,
+        line: first_line,
+    };
     let mut first = true;
     while reader.read_record(&mut record).map_err(|e| unreadable(e.to_string()))? {
+        let line = lines.at(record.position().map_or(0, csv::Position::byte));
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
+        }
+        if let Some(cell) = record.iter().find(|cell| is_runaway(cell)) {
+            let lines = cell.lines().count();
+            return Err(Refusal::new(
+                "A quote is not closed",
+                format!("A cell of the row on line {line} goes on for {lines} lines."),
+                "Close the quote, or export the file again.",
+            ));
         }
         if first {
             first = false;
@@ -230,11 +254,13 @@ fn filled(text: &str, delimiter: u8, encoding: &'static str) -> Result<Table, Re
             ));
         }
         table.ragged += usize::from(record.len() != table.columns.len());
-        table.lines.push(
-            record
-                .position()
-                .map_or(0, |at| u32::try_from(at.line()).unwrap_or(u32::MAX)),
-        );
+        let beyond = record.iter().skip(table.columns.len());
+        if beyond.clone().any(|cell| !cell.trim().is_empty()) {
+            table
+                .beyond
+                .insert(table.lines.len(), beyond.map(str::to_owned).collect());
+        }
+        table.lines.push(line);
         for column in 0..table.columns.len() {
             table.text.push_str(record.get(column).unwrap_or_default());
             // At most 64 MB of input; its decoded text fits as well.
@@ -242,6 +268,40 @@ fn filled(text: &str, delimiter: u8, encoding: &'static str) -> Result<Table, Re
         }
     }
     Ok(table)
+}
+
+/// A quote that nobody closed swallows everything after it. Addresses and notes have some lines, not dozens.
+fn is_runaway(cell: &str) -> bool {
+    cell.len() > 200 && cell.bytes().filter(|b| *b == b'\n').count() > 30
+}
+
+/// Counts lines. The reader's own count is one short after a line that ends with CR and LF, and skips empty ones.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// Line of the record that begins at this byte, or after the line ends there.
+    fn at(&mut self, byte: u64) -> u32 {
+        let begin = usize::try_from(byte).unwrap_or(usize::MAX).min(self.text.len());
+        let is_end = |at: usize| matches!(self.text.get(at), Some(b'\r' | b'\n'));
+        let mut end = begin;
+        while is_end(end) {
+            end += 1;
+        }
+        while self.at < end {
+            let next_is_lf = self.text.get(self.at + 1) == Some(&b'\n');
+            match self.text[self.at] {
+                b'\n' => self.line = self.line.saturating_add(1),
+                b'\r' if !next_is_lf => self.line = self.line.saturating_add(1),
+                _ => {}
+            }
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 /// Names of columns are words: no address, no number, none twice, hardly one empty.

@@ -15,7 +15,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::attributes::{Assessed, AttributeRow, PersonValues, Surveyor, alike, assess, present, sends};
+use crate::attributes::{
+    Assessed, AttributeRow, AttributeState, PersonValues, Surveyor, alike, assess, present, sends,
+};
 use crate::people::{Memberships, Roster};
 use crate::{AppGroup, AppUser, GroupId, Schema, Scope};
 
@@ -223,6 +225,20 @@ impl<'a> Effects<'a> {
         }
         if values.overridden(row).is_some() {
             return made(seen.new, From::Sent, false);
+        }
+        let unsettled = match row.state {
+            AttributeState::Guessed => "Only guessed so far: nothing is sent until it is confirmed.",
+            _ if !row.is_writable() => "The service sets it.",
+            _ => "",
+        };
+        if !unsettled.is_empty() && (old.is_some() || seen.new.is_some()) {
+            return Seen {
+                attribute: &row.attribute,
+                old,
+                new: seen.new,
+                source: From::Unknown(unsettled.to_owned()),
+                change: Change::Unknown,
+            };
         }
         let through_group = winner.filter(|_| row.attribute.scope.as_deref() != Some("SELF"));
         if let Some(winner) = through_group

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::attributes::{AttributeRow, AttributeState, constant, problem};
+use crate::attributes::{AttributeRow, AttributeState, PersonValues, assess, constant, problem};
 use crate::downstream::{Refusal, Table, read};
 use crate::usernames::{LONGEST, folded};
 use crate::{UserId, plain};
@@ -38,6 +38,56 @@ pub struct FixRow {
     pub old: String,
     /// What Rehome would send; the column to be filled.
     pub proposed: String,
+}
+
+/// Somebody whose values are looked through.
+pub struct FixPerson<'a> {
+    pub user: &'a UserId,
+    pub login: &'a str,
+    pub name: &'a str,
+    pub values: PersonValues<'a>,
+    /// Why the username is not settled; `None`: it is.
+    pub username_problem: Option<String>,
+    /// What the template would give, where that is known.
+    pub predicted: Option<&'a str>,
+}
+
+/// Everything that can be mended by a CSV: usernames, and values that Rehome sends. What Okta's own mapping gives is mended
+/// in Okta, so it is not listed; the gaps ([`crate::attributes::gaps`]) name it.
+pub fn rows<'a>(attributes: &'a [AttributeRow], people: impl IntoIterator<Item = FixPerson<'a>>) -> Vec<FixRow> {
+    let mut out = Vec::new();
+    for person in people {
+        let row = |what: &str, problem: String, old: String, proposed: String| FixRow {
+            user: person.user.clone(),
+            login: person.login.to_owned(),
+            name: person.name.to_owned(),
+            what: what.to_owned(),
+            problem,
+            old,
+            proposed,
+        };
+        if let Some(problem) = &person.username_problem {
+            let proposed = person.predicted.unwrap_or_default().to_owned();
+            out.push(row(
+                USERNAME,
+                problem.clone(),
+                person.values.old_username.to_owned(),
+                proposed,
+            ));
+        }
+        let user_type = person.values.person.and_then(|p| p.type_id.as_deref());
+        let ours = attributes
+            .iter()
+            .filter(|a| a.is_writable() && !a.mapped_for(user_type));
+        for attribute in ours {
+            let seen = assess(attribute, &person.values);
+            let Some(problem) = seen.problem else { continue };
+            let old = seen.old.map(plain).unwrap_or_default();
+            let new = seen.new.as_deref().map(plain).unwrap_or_default();
+            out.push(row(&attribute.attribute.name, problem.words(), old, new));
+        }
+    }
+    out
 }
 
 /// UTF-8 with a byte order mark, so that Excel reads accents; no cell is a formula.
@@ -127,6 +177,11 @@ pub fn import(bytes: &[u8], known: &[KnownPerson<'_>], rows: &[AttributeRow]) ->
     for row in 0..table.len() {
         let cell = |column: Option<usize>| column.map(|c| original(table.cell(row, c))).unwrap_or_default();
         let line = table.line(row);
+        if !table.beyond(row).is_empty() {
+            let why = "The row has more cells than the first line. Put a value with a delimiter in it in quotes.";
+            out.refused.push(refused(&table, row, why.to_owned()));
+            continue;
+        }
         let taken = take(&columns, &people, &attributes, &cell);
         let fix = match taken {
             Ok(Some(fix)) => fix,
@@ -166,7 +221,11 @@ fn refused(table: &Table, row: usize, why: String) -> RefusedRow {
     RefusedRow {
         line: table.line(row),
         why,
-        cells: table.row(row).map(str::to_owned).collect(),
+        cells: table
+            .row(row)
+            .map(str::to_owned)
+            .chain(table.beyond(row).iter().cloned())
+            .collect(),
     }
 }
 

@@ -302,6 +302,7 @@ fn a_stale_plan_says_what_changed() {
     present.basis.new_mapping.clear();
     present.basis.groups = [("g".into(), group(&["b", "c"]))].into();
     present.basis.people = [("b".into(), "bee@x".into()), ("c".into(), "c@x".into())].into();
+    present.basis.values = [("b".into(), 3), ("c".into(), 4)].into();
     expect![[r#"
         The username template of the new app changed from “${source.login}” to “${source.email}”.
         The mapping of email on the new app changed from “user.email” to nothing.
@@ -309,6 +310,17 @@ fn a_stale_plan_says_what_changed() {
         g has lost members: a.
         No longer on the old app: a.
         New on the old app: Cem.
-        Another username on the old app: b."#]]
+        Another username on the old app: b.
+        Other values on the old app: b."#]]
     .assert_eq(&differences(&planned, &present, &BTreeSet::new()).join("\n"));
+}
+
+/// Plans are stored with their digest: a basis without values is written as it was before there were any.
+#[test]
+fn a_basis_without_values_is_written_as_before() {
+    let text = serde_json::to_string(&Basis::default()).unwrap();
+    assert!(!text.contains("values"), "{text}");
+    let stored = r#"{"new_template":null,"new_mapping":{},"new_status":"","groups":{},"people":{}}"#;
+    assert_eq!(text, stored);
+    assert_eq!(serde_json::from_str::<Basis>(stored).unwrap(), Basis::default());
 }

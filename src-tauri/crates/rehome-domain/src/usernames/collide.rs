@@ -61,6 +61,8 @@ impl Entry<'_> {
 
 /// Everybody whose username somebody else has or would have too. Blank usernames collide with nobody.
 ///
+/// `taken` are the usernames on the new app by their owners, who do not collide with themselves.
+///
 /// Names are compared by `fold`, and then also in their compatibility form (NFKC), for services that fold further.
 pub fn collisions<'a>(
     claims: impl Iterator<Item = Claim<'a>>,
@@ -93,7 +95,13 @@ pub fn collisions<'a>(
     entries.extend(has.map(|(user, name)| entry(user, name, true, false)));
     // Whoever claims what he has already is one entry: the claim comes first.
     entries.sort_unstable_by(|a, b| (&a.loose, a.user, !a.planned).cmp(&(&b.loose, b.user, !b.planned)));
-    entries.dedup_by(|b, a| a.loose == b.loose && a.user == b.user);
+    entries.dedup_by(|b, a| {
+        let same = a.loose == b.loose && a.user == b.user;
+        if same {
+            a.sure |= b.sure;
+        }
+        same
+    });
     let mut found = BTreeMap::new();
     for group in entries.chunk_by(|a, b| a.loose == b.loose).filter(|g| g.len() > 1) {
         meet(group, &mut found);

@@ -16,7 +16,7 @@ use crate::UserId;
 
 pub use collide::{Claim, Clash, collisions};
 pub use plan::{ClassChoice, Naming, PlannedName, UsernameChoices, plan};
-pub use predict::{Predictor, TemplateOf, UsernamePerson, calibrate, predict};
+pub use predict::{Predictor, TemplateOf, UsernamePerson, calibrate, predict, template_offer};
 
 /// Longest username that Okta stores, in characters (schema of `credentials.userName`).
 pub const LONGEST: usize = 100;

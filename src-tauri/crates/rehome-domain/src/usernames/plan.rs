@@ -55,7 +55,8 @@ pub struct PlannedName {
 pub struct Naming<'a> {
     pub predicted: &'a [Predicted],
     pub choices: &'a UsernameChoices,
-    /// Usernames on the new app of people who are not on the old one.
+    /// Usernames on the new app already, by their owners, whether they are on the old app or not: nobody collides with
+    /// himself.
     pub taken: &'a BTreeMap<UserId, String>,
     /// Whoever is left out claims no username.
     pub excluded: &'a dyn Fn(&UserId) -> bool,

@@ -6,6 +6,7 @@ use rehome_expression::{Expression, Internal, Org, Preview, Problem, Scope};
 use serde_json::{Map, Value, json};
 
 use super::{Calibration, Claim, Fold, Predicted, UsernameClass, collisions, judge};
+use crate::attributes::renamed_variable;
 use crate::{App, Person, UserId, UsernameTemplate};
 
 /// Wrong predictions that a calibration keeps.
@@ -184,4 +185,19 @@ pub fn calibrate(of: TemplateOf<'_>, people: &[UsernamePerson<'_>]) -> Calibrati
         }
     }
     calibration
+}
+
+/// The old app's username template in the words of the new app, where the new app has another one. Changing the template
+/// changes nobody who has the app already (api-facts 4.5), so it is changed before anybody is assigned.
+pub fn template_offer(old: TemplateOf<'_>, new: TemplateOf<'_>) -> Option<UsernameTemplate> {
+    let template = old.app.username_template.as_ref().filter(|t| t.kind != "NONE")?;
+    let offer = UsernameTemplate {
+        template: renamed_variable(
+            &template.template,
+            old.variable.unwrap_or_default(),
+            new.variable.unwrap_or_default(),
+        ),
+        ..template.clone()
+    };
+    (new.app.username_template.as_ref() != Some(&offer)).then_some(offer)
 }

@@ -1,12 +1,18 @@
 //! What changed in Okta between two readings of the old app.
 
+mod hash;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use crate::people::Roster;
 use crate::{App, GroupId, Mapping, Scope, UserId};
+
+pub use hash::hash_of;
+use hash::{Marker, attributes_of, hash_value};
 
 /// One reading, as small as it can be and still tell what changed: about two hundred bytes a person.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -322,54 +328,6 @@ fn quoted(text: Option<&String>) -> String {
     }
 }
 
-/// Names of all attributes that anybody has, sorted.
-fn attributes_of(roster: &Roster) -> Vec<String> {
-    let mut found: BTreeSet<&String> = BTreeSet::new();
-    let mut last: Option<&Map<String, Value>> = None;
-    for user in roster.users.values() {
-        // Most people have the attributes of the one before.
-        if last.is_none_or(|last| !last.keys().eq(user.profile.keys())) {
-            found.extend(user.profile.keys());
-        }
-        last = Some(&user.profile);
-    }
-    found.into_iter().cloned().collect()
-}
-
-/// Hash and marks of many profiles.
-struct Marker<'a> {
-    positions: BTreeMap<&'a str, usize>,
-    bytes: Vec<u8>,
-}
-
-impl<'a> Marker<'a> {
-    fn new(attributes: &'a [String]) -> Self {
-        let positions = attributes.iter().enumerate().map(|(at, name)| (name.as_str(), at));
-        Self {
-            positions: positions.collect(),
-            bytes: vec![0; attributes.len()],
-        }
-    }
-
-    fn of(&mut self, profile: &Map<String, Value>) -> (u64, String) {
-        self.bytes.fill(0);
-        let mut sum = 0_u64;
-        for (name, value) in profile.iter().filter(|(_, value)| !value.is_null()) {
-            let hash = hash_part(name, value);
-            sum = sum.wrapping_add(hash);
-            if let Some(at) = self.positions.get(name.as_str()) {
-                // Zero stands for no value.
-                self.bytes[*at] = fold8(hash).max(1);
-            }
-        }
-        (sum, data_encoding::HEXLOWER.encode(&self.bytes))
-    }
-}
-
-fn fold8(hash: u64) -> u8 {
-    hash.to_le_bytes().iter().fold(0, |a, b| a ^ b)
-}
-
 fn differing(attributes: &[String], was: &str, is: &str) -> Vec<String> {
     let at = |marks: &str, index: usize| marks.get(2 * index..2 * index + 2).unwrap_or("00").to_owned();
     let differ = |index: &usize| at(was, *index) != at(is, *index);
@@ -389,79 +347,4 @@ fn differing_by_name(before: (&Snapshot, &SeenPerson), after: (&Snapshot, &SeenP
     let names: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
     let differ = |name: &&String| was.get(*name) != is.get(*name);
     names.into_iter().filter(differ).cloned().collect()
-}
-
-/// The same for the same values on every machine and in every version: FNV-1a of 64 bits over names and values. The order
-/// of the attributes does not matter, and an attribute without a value is as one that is absent.
-pub fn hash_of(profile: &Map<String, Value>) -> u64 {
-    // Each attribute alone, added up: no sorting for every person.
-    let present = profile.iter().filter(|(_, value)| !value.is_null());
-    present.fold(0, |sum, (name, value)| sum.wrapping_add(hash_part(name, value)))
-}
-
-fn hash_part(name: &str, value: &Value) -> u64 {
-    let mut hash = Fnv::default();
-    hash.text(name);
-    hash.value(value);
-    hash.mixed()
-}
-
-fn hash_value(value: &Value) -> u64 {
-    let mut hash = Fnv::default();
-    hash.value(value);
-    hash.mixed()
-}
-
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Fnv {
-    fn bytes(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
-
-    /// With its length, so that "ab" and "c" are not "a" and "bc".
-    fn text(&mut self, text: &str) {
-        self.bytes(&(text.len() as u64).to_le_bytes());
-        self.bytes(text.as_bytes());
-    }
-
-    fn value(&mut self, value: &Value) {
-        match value {
-            Value::Null => self.bytes(&[0]),
-            Value::Bool(yes) => self.bytes(&[1, u8::from(*yes)]),
-            Value::Number(number) => {
-                self.bytes(&[2]);
-                self.text(&number.to_string());
-            }
-            Value::String(text) => {
-                self.bytes(&[3]);
-                self.text(text);
-            }
-            Value::Array(items) => {
-                self.bytes(&[4]);
-                self.bytes(&(items.len() as u64).to_le_bytes());
-                items.iter().for_each(|item| self.value(item));
-            }
-            Value::Object(fields) => {
-                self.bytes(&[5]);
-                self.bytes(&hash_of(fields).to_le_bytes());
-            }
-        }
-    }
-
-    /// FNV's bits depend on their neighbours; adding such numbers up asks for better ones.
-    fn mixed(self) -> u64 {
-        let mut hash = self.0;
-        hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-        hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-        hash ^ (hash >> 33)
-    }
 }

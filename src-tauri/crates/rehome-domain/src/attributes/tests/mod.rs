@@ -1,3 +1,7 @@
+mod choices;
+mod judged;
+mod okta;
+
 use expect_test::{Expect, expect};
 use serde_json::{Map, Value, json};
 
