@@ -35,8 +35,12 @@ pub struct Explained {
 #[derive(Clone, Debug, PartialEq)]
 pub enum PartOutcome {
     Value(Value),
-    Unknown { why: String },
-    Refused { message: String },
+    Unknown {
+        why: String,
+    },
+    Refused {
+        message: String,
+    },
     /// The result did not depend on it, or something before it had no value.
     NotNeeded,
 }
@@ -170,7 +174,11 @@ impl Build {
             },
         };
         // A name before a dot is no part of its own.
-        let below: Vec<&Node> = node.parts().into_iter().filter(|below| !names_only(node, below)).collect();
+        let below: Vec<&Node> = node
+            .parts()
+            .into_iter()
+            .filter(|below| !names_only(node, below))
+            .collect();
         let mut words = match &outcome {
             PartOutcome::NotNeeded => "Not looked at.".to_owned(),
             PartOutcome::Unknown { why } => why.clone(),

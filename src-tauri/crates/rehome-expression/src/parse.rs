@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::functions;
 use crate::lex::{self, Placed, Token};
-use crate::tree::{Kind, Link, Node, Operator, Piece, Step, StepKind};
 use crate::patterns::Pattern;
+use crate::tree::{Kind, Link, Node, Operator, Piece, Step, StepKind};
 use crate::{Problem, values};
 
 /// Deepest nesting of brackets, ternaries and prefix operators.
@@ -411,7 +411,9 @@ fn names(node: &Node) -> Option<Vec<String>> {
         Kind::Path { base, steps } => {
             let mut all = names(base)?;
             for step in steps {
-                let StepKind::Member(name) = &step.kind else { return None };
+                let StepKind::Member(name) = &step.kind else {
+                    return None;
+                };
                 all.push(name.clone());
             }
             Some(all)
@@ -422,7 +424,9 @@ fn names(node: &Node) -> Option<Vec<String>> {
 
 /// A text that is a pattern, compiled; everything else stays what it is.
 fn compiled(kind: Kind) -> Kind {
-    let Kind::Literal(Value::String(text)) = &kind else { return kind };
+    let Kind::Literal(Value::String(text)) = &kind else {
+        return kind;
+    };
     match Pattern::new(text) {
         Some(pattern) => Kind::Pattern(Value::from(text.as_str()), Box::new(pattern)),
         None => kind,

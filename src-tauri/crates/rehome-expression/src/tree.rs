@@ -1,7 +1,6 @@
 //! The tree of a parsed text. Every part knows its place in the text and has a number, so that an explanation can say
 //! what each part gave.
 
-
 use serde_json::Value;
 
 use crate::functions::Function;

@@ -83,7 +83,9 @@ fn finish(mut walk: Walk<'_>, outcome: Result<Value, Stop>, pieces: &Pieces) -> 
         // Documented is: never set is null, cleared is "". Which of both an empty attribute is, its value alone may not tell.
         let mut other = Walk::new(walk.scope);
         other.cleared = true;
-        let same = other.all(pieces).is_ok_and(|other| *other == *value || (blank(&other) && blank(value)));
+        let same = other
+            .all(pieces)
+            .is_ok_and(|other| *other == *value || (blank(&other) && blank(value)));
         if !same {
             walk.doubts.add(
                 at,
@@ -231,7 +233,11 @@ impl<'t> Walk<'t> {
             }
             Kind::Elvis { value, otherwise } => {
                 let value = self.value(value)?;
-                if blank(&value) { self.value(otherwise) } else { Ok(value) }
+                if blank(&value) {
+                    self.value(otherwise)
+                } else {
+                    Ok(value)
+                }
             }
         }
     }

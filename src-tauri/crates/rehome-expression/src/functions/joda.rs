@@ -9,7 +9,17 @@ use jiff::tz::Offset;
 const LONGEST: usize = 200;
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const DAYS: [&str; 7] = [
@@ -51,9 +61,19 @@ pub fn pattern(text: &str) -> Result<Vec<Item>, Words> {
                 'y' | 'Y' | 'x' | 'w' | 'M' | 'd' | 'D' | 'e' | 'E' | 'a' | 'H' | 'h' | 'K' | 'k' | 'm' | 's' | 'S' => {
                 }
                 'Z' if count <= 2 => {}
-                'Z' | 'z' => return Err("has a pattern with the name of a time zone, which is not written here.".to_owned()),
-                'G' | 'C' => return Err(format!("has a pattern with \"{letter}\" (eras, centuries), which is not written here.")),
-                _ => return Err(format!("has a pattern with \"{letter}\", which has no meaning in Joda-Time.")),
+                'Z' | 'z' => {
+                    return Err("has a pattern with the name of a time zone, which is not written here.".to_owned());
+                }
+                'G' | 'C' => {
+                    return Err(format!(
+                        "has a pattern with \"{letter}\" (eras, centuries), which is not written here."
+                    ));
+                }
+                _ => {
+                    return Err(format!(
+                        "has a pattern with \"{letter}\", which has no meaning in Joda-Time."
+                    ));
+                }
             }
             items.push(Item::Field(letter, count));
             at += count;
@@ -142,7 +162,9 @@ fn field(letter: char, count: usize, time: &Zoned) -> String {
 }
 
 fn name(names: &[&str], number: i8, count: usize) -> String {
-    let full = usize::try_from(number).ok().and_then(|number| names.get(number.checked_sub(1)?));
+    let full = usize::try_from(number)
+        .ok()
+        .and_then(|number| names.get(number.checked_sub(1)?));
     let full = full.copied().unwrap_or_default();
     if count >= 4 {
         full.to_owned()
@@ -167,7 +189,10 @@ pub fn offset(text: &str) -> Option<Offset> {
         return None;
     }
     let hours: i32 = digits[..2].parse().ok()?;
-    let minutes: i32 = digits.get(2..).filter(|rest| !rest.is_empty()).map_or(Some(0), |rest| rest.parse().ok())?;
+    let minutes: i32 = digits
+        .get(2..)
+        .filter(|rest| !rest.is_empty())
+        .map_or(Some(0), |rest| rest.parse().ok())?;
     let seconds = hours * 3600 + minutes * 60;
     Offset::from_seconds(if negative { -seconds } else { seconds }).ok()
 }
@@ -196,7 +221,8 @@ pub fn read(pattern: &[Item], text: &str) -> Result<(DateTime, Option<Offset>), 
         match item {
             Item::Literal(literal) => rest = rest.strip_prefix(literal.as_str()).ok_or_else(misfit)?,
             Item::Field(letter, count) => {
-                let more = matches!(pattern.get(index + 1), Some(Item::Field(next, _)) if !matches!(next, 'a' | 'E' | 'Z'));
+                let more =
+                    matches!(pattern.get(index + 1), Some(Item::Field(next, _)) if !matches!(next, 'a' | 'E' | 'Z'));
                 rest = read_field(*letter, *count, more, rest, &mut found)?.ok_or_else(misfit)?;
             }
         }
@@ -235,7 +261,11 @@ fn read_field<'t>(
     rest: &'t str,
     found: &mut Found,
 ) -> Result<Option<&'t str>, Words> {
-    let refused = |what: &str| Err(format!("has a pattern with \"{letter}\" ({what}), which is not read here."));
+    let refused = |what: &str| {
+        Err(format!(
+            "has a pattern with \"{letter}\" ({what}), which is not read here."
+        ))
+    };
     match letter {
         'y' | 'Y' if count == 2 => return refused("years of two digits"),
         'x' | 'w' | 'e' | 'D' => return refused("days and weeks of the year"),
@@ -260,7 +290,10 @@ fn read_field<'t>(
                 found.offset = Some(Offset::UTC);
                 return Ok(Some(after));
             }
-            let length = rest.bytes().take_while(|byte| byte.is_ascii_digit() || b"+-:".contains(byte)).count();
+            let length = rest
+                .bytes()
+                .take_while(|byte| byte.is_ascii_digit() || b"+-:".contains(byte))
+                .count();
             found.offset = offset(&rest[..length]);
             return Ok(found.offset.map(|_| &rest[length..]));
         }

@@ -133,14 +133,26 @@ static FUNCTIONS: [Function; 62] = [
     f("Iso3166Convert.toAlpha3", 1, 1, countries::alpha3),
     f("Iso3166Convert.toNumeric", 1, 1, countries::numeric),
     f("Iso3166Convert.toName", 1, 1, countries::name),
-    scoped("Time.now", 0, 2, times::now, "needs the moment at which Okta evaluates it"),
+    scoped(
+        "Time.now",
+        0,
+        2,
+        times::now,
+        "needs the moment at which Okta evaluates it",
+    ),
     f("Time.fromWindowsToIso8601", 1, 1, times::windows_to_iso),
     f("Time.fromUnixToIso8601", 1, 1, times::unix_to_iso),
     f("Time.fromStringToIso8601", 2, 2, times::string_to_iso),
     f("Time.fromIso8601ToWindows", 1, 1, times::iso_to_windows),
     f("Time.fromIso8601ToUnix", 1, 1, times::iso_to_unix),
     f("Time.fromIso8601ToString", 2, 2, times::iso_to_string),
-    scoped("user.getInternalProperty", 1, 1, groups::internal_property, "needs the person's entry in Okta"),
+    scoped(
+        "user.getInternalProperty",
+        1,
+        1,
+        groups::internal_property,
+        "needs the person's entry in Okta",
+    ),
     scoped("user.getGroups", 1, MANY, groups::get_groups, GROUPS),
     scoped("getFilteredGroups", 3, 3, groups::filtered, GROUPS),
     scoped("isMemberOfGroup", 1, 1, groups::is_member, GROUPS),
@@ -196,8 +208,7 @@ pub fn is_namespace(name: &str) -> bool {
 
 /// Whether `root.name(` is one function by name, and not a question to a value.
 pub fn belongs_to(root: &str, name: &str) -> bool {
-    is_namespace(root)
-        || (root == "user" && matches!(name, "getInternalProperty" | "getGroups" | "getLinkedObject"))
+    is_namespace(root) || (root == "user" && matches!(name, "getInternalProperty" | "getGroups" | "getLinkedObject"))
 }
 
 pub fn find(name: &str) -> Option<&'static Function> {

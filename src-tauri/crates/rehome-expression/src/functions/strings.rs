@@ -14,7 +14,10 @@ fn text(value: impl Into<String>) -> Outcome {
 }
 
 fn too_long(call: &Call<'_>) -> Stop {
-    Stop::Unknown(format!("{} would build a text of more than {LONGEST} bytes.", call.name))
+    Stop::Unknown(format!(
+        "{} would build a text of more than {LONGEST} bytes.",
+        call.name
+    ))
 }
 
 pub fn append(call: &mut Call<'_>, given: &[Given<'_>]) -> Outcome {

@@ -134,7 +134,9 @@ fn parsed(call: &mut Call<'_>, value: &Value) -> Result<Option<Zoned>, Stop> {
         call.null();
         return Ok(None);
     };
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"-+:.TZ".contains(&byte));
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || b"-+:.TZ".contains(&byte));
     let offset = text
         .rfind(['Z', '+', '-'])
         .filter(|at| *at > "0000-00-00".len())
@@ -148,7 +150,8 @@ fn parsed(call: &mut Call<'_>, value: &Value) -> Result<Option<Zoned>, Stop> {
             return Ok(Some(time.to_zoned(TimeZone::fixed(offset))));
         }
     }
-    if plain && offset.is_none()
+    if plain
+        && offset.is_none()
         && let Ok(time) = text.parse::<DateTime>()
         && let Ok(time) = time.to_zoned(TimeZone::UTC)
     {

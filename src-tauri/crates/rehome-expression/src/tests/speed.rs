@@ -1,0 +1,36 @@
+//! `cargo test --release -p rehome-expression -- --ignored --nocapture speed`
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use serde_json::json;
+
+use crate::{Expression, Scope};
+
+#[test]
+#[ignore = "a measurement, not a test: says how long one evaluation takes"]
+fn speed() {
+    const PEOPLE: u32 = 100_000;
+    let mut profile = super::profile();
+    // As many attributes as a big company has.
+    for number in 0..200 {
+        profile.insert(format!("custom{number}"), json!(format!("value {number}")));
+    }
+    for text in [
+        "user.email",
+        r#"toLowerCase(substring(user.firstName, 0, 1)) + "." + toLowerCase(user.lastName) + "@" + app.domain"#,
+        r#"user.nickName != "" AND user.nickName != null ? user.nickName : String.stringSwitch(user.userType, "other", "Contractor", "ext", "Employee", "int")"#,
+    ] {
+        let expression = Expression::parse(text).unwrap();
+        let app = json!({"domain": "northwind.example"}).as_object().cloned().unwrap();
+        let begun = Instant::now();
+        for _ in 0..PEOPLE {
+            let scope = Scope {
+                app: Some(&app),
+                ..Scope::new(&profile)
+            };
+            black_box(expression.evaluate(black_box(&scope)));
+        }
+        println!("{:>6} ns  {text}", begun.elapsed().as_nanos() / u128::from(PEOPLE));
+    }
+}
