@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a task runner speaks on stdout")]
 
 mod cargo;
+mod expression;
 mod fidelity;
 mod packages;
 mod places;
@@ -55,6 +56,20 @@ enum Task {
         #[arg(long)]
         json: bool,
     },
+    /// Say what an Okta expression gives for one person, as one JSON object
+    Expression {
+        /// The text; with `${` in it a template
+        text: String,
+        /// A JSON file: a profile, or an object with `user` and what else is at hand
+        #[arg(long)]
+        profile: Option<std::path::PathBuf>,
+        /// Literal text with `${...}`
+        #[arg(long)]
+        template: bool,
+        /// Also what each part gave
+        #[arg(long)]
+        explain: bool,
+    },
     /// Walk through the window and keep pictures of it in target/screenshots
     Screenshots,
     /// Install what building and testing need, and nothing else
@@ -68,6 +83,12 @@ fn main() -> ExitCode {
         Task::Bindings => run::bindings(),
         Task::Practice { arguments } => run::practice(&arguments),
         Task::Fidelity { only, json } => fidelity::fidelity(&only, json),
+        Task::Expression {
+            text,
+            profile,
+            template,
+            explain,
+        } => expression::expression(&text, profile.as_deref(), template, explain),
         Task::Screenshots => test::screenshots(),
         Task::SetUp => test::set_up(),
     };

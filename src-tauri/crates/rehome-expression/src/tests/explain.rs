@@ -53,7 +53,9 @@ fn which_branch_gave_the_value() {
                          Attribute of the Okta profile.
         "#]],
     );
-    check("user.title ?: (user.nickName ?: 'none')", expect![[r#"
+    check(
+        "user.title ?: (user.nickName ?: 'none')",
+        expect![[r#"
         *  0 user.title ?: (user.nickName ?: 'none')  =  "none"
                  The first value is empty, so the second is taken.
            0   user.title  =  null
@@ -64,8 +66,11 @@ fn which_branch_gave_the_value() {
                      Attribute of the Okta profile.
         * 32     'none'  =  "none"
                      Fixed value.
-    "#]]);
-    check("user.level > 6 ? user.email : zendesk_1.email", expect![[r#"
+    "#]],
+    );
+    check(
+        "user.level > 6 ? user.email : zendesk_1.email",
+        expect![[r#"
         *  0 user.level > 6 ? user.email : zendesk_1.email  =  "ana.mueller@northwind.example"
                  The condition holds, so the first value is taken.
            0   user.level > 6  =  true
@@ -78,12 +83,15 @@ fn which_branch_gave_the_value() {
                    Attribute of the Okta profile.
           30   zendesk_1.email  =  -
                    Not looked at.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn doubts_stand_at_the_part_where_they_arose() {
-    check("user.firstName + (' ' + user.title)", expect![[r#"
+    check(
+        "user.firstName + (' ' + user.title)",
+        expect![[r#"
         *  0 user.firstName + (' ' + user.title)  =  "Ana "
                  Joined, or added where both are numbers.
            0   user.firstName  =  "Ana"
@@ -94,15 +102,19 @@ fn doubts_stand_at_the_part_where_they_arose() {
                      Fixed value.
           24     user.title  =  null
                      Attribute of the Okta profile.
-    "#]]);
-    check("substringBefore(user.firstName, '@')", expect![[r#"
+    "#]],
+    );
+    check(
+        "substringBefore(user.firstName, '@')",
+        expect![[r#"
         *  0 substringBefore(user.firstName, '@')  =  "Ana"
                  What substringBefore makes of its 2 values. substringBefore does not find "@"; taken here is the whole text, which is not documented.
           16   user.firstName  =  "Ana"
                    Attribute of the Okta profile.
           32   '@'  =  "@"
                    Fixed value.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -122,7 +134,9 @@ fn what_stops_it_is_seen() {
                        Not looked at.
         "#]],
     );
-    check("user.firstName + zendesk_1.role + user.lastName", expect![[r#"
+    check(
+        "user.firstName + zendesk_1.role + user.lastName",
+        expect![[r#"
            0 user.firstName + zendesk_1.role + user.lastName  =  -
                  zendesk_1.role looks into another app instance, whose values are not at hand.
            0   user.firstName  =  "Ana"
@@ -131,13 +145,17 @@ fn what_stops_it_is_seen() {
                    zendesk_1.role looks into another app instance, whose values are not at hand.
           34   user.lastName  =  -
                    Not looked at.
-    "#]]);
-    check("String.len(nonsense)", expect![[r#"
+    "#]],
+    );
+    check(
+        "String.len(nonsense)",
+        expect![[r#"
            0 String.len(nonsense)  =  -
                  "nonsense" is neither a text in quotes nor an attribute such as user.nonsense.
           11   nonsense  =  -
                    "nonsense" is neither a text in quotes nor an attribute such as user.nonsense.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -159,10 +177,13 @@ fn templates() {
                        Fixed text.
         "#]],
     );
-    check("${source.email}", expect![[r#"
+    check(
+        "${source.email}",
+        expect![[r#"
         *  0 ${source.email}  =  "ana.mueller@northwind.example"
                  The parts, one after the other.
         *  2   source.email  =  "ana.mueller@northwind.example"
                    Attribute of the profile that the mapping starts from.
-    "#]]);
+    "#]],
+    );
 }
