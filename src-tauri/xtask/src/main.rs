@@ -3,6 +3,7 @@
 
 mod bench;
 mod cargo;
+mod expression;
 mod fidelity;
 mod figures;
 mod findings;
@@ -78,6 +79,19 @@ enum Task {
         /// One JSON object of figures instead of a table
         #[arg(long)]
         json: bool,
+    /// Say what an Okta expression gives for one person, as one JSON object
+    Expression {
+        /// The text; with `${` in it a template
+        text: String,
+        /// A JSON file: a profile, or an object with `user` and what else is at hand
+        #[arg(long)]
+        profile: Option<std::path::PathBuf>,
+        /// Literal text with `${...}`
+        #[arg(long)]
+        template: bool,
+        /// Also what each part gave
+        #[arg(long)]
+        explain: bool,
     },
     /// Walk through the window and keep pictures of it in target/screenshots
     Screenshots,
@@ -94,6 +108,12 @@ fn main() -> ExitCode {
         Task::Fidelity { only, json } => fidelity::fidelity(&only, json),
         Task::Findings { seeds, people, json } => findings::findings(&seeds, people, json),
         Task::Bench { people, json } => bench::bench(&people, json),
+        Task::Expression {
+            text,
+            profile,
+            template,
+            explain,
+        } => expression::expression(&text, profile.as_deref(), template, explain),
         Task::Screenshots => test::screenshots(),
         Task::SetUp => test::set_up(),
     };

@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod evaluate;
+mod explain;
 mod functions;
 mod lex;
 mod parse;
@@ -22,6 +23,7 @@ mod tests;
 
 use serde_json::Value;
 
+pub use explain::{Explained, Explanation, Part, PartOutcome};
 pub use functions::{FunctionInfo, functions};
 pub use references::references;
 pub use scope::{Internal, Org, Readings, Scope};
@@ -124,6 +126,16 @@ impl Expression {
     /// Evaluates for what `scope` holds.
     pub fn evaluate(&self, scope: &Scope<'_>) -> Preview {
         evaluate::run(&self.pieces, scope)
+    }
+
+    /// Evaluates for what `scope` holds, and says what each part of the text gave. Slower than [`Self::evaluate`].
+    pub fn explain(&self, scope: &Scope<'_>) -> Explanation {
+        explain::explain(&self.pieces, &self.text, scope)
+    }
+
+    /// The text that was parsed.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 }
 

@@ -100,6 +100,14 @@ fn shown(model: &Model, attribute: Option<&str>, user: &AppUser, preview: &Previ
 }
 
 /// Which part gives which value.
-fn parts(_expression: &Expression, _scope: &Scope<'_>) -> Vec<ExpressionPart> {
-    Vec::new()
+fn parts(expression: &Expression, scope: &Scope<'_>) -> Vec<ExpressionPart> {
+    let lines = expression.explain(scope).lines().into_iter().take(MOST_PARTS);
+    lines
+        .map(|part| ExpressionPart {
+            text: part.text,
+            depth: u32_of(part.depth),
+            value: part.value.as_ref().map(plain).unwrap_or_default(),
+            words: part.words,
+        })
+        .collect()
 }
