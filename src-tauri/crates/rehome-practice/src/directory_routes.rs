@@ -211,7 +211,14 @@ impl Org {
             ("GET", ["principal-rate-limits", id]) => self.read_share(id),
             ("PUT", ["principal-rate-limits", id]) => self.replace_share(call, id),
             ("GET" | "PUT", ["rate-limit-settings", name]) => self.rate_limit_setting(call, name),
-            ("GET", ["idps" | "inlineHooks" | "domains" | "brands"]) => Ok(Reply::json(json!([]))),
+            ("GET", ["domains"]) => Ok(Reply::json(json!([]))),
+            (
+                "GET",
+                [
+                    "idps" | "inlineHooks" | "eventHooks" | "brands" | "zones" | "authorizationServers",
+                    ..,
+                ],
+            ) => self.elsewhere_routes(call, rest),
             ("GET", ["api-tokens"]) => self.list_tokens(call),
             ("GET", ["api-tokens", id]) => self.read_token(call, id),
             ("PUT", ["api-tokens", id]) => self.replace_token(call, id),

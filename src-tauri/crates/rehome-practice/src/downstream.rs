@@ -35,6 +35,7 @@ pub(crate) struct Downstream {
     /// Lower-case username → account id: services match without regard to case.
     by_username: HashMap<String, String>,
     pub matches: Match,
+    pub quirks: crate::export::Quirks,
 }
 
 /// How a service finds the account of somebody who is assigned.

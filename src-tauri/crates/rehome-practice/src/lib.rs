@@ -19,7 +19,10 @@ mod directory;
 mod directory_routes;
 mod door;
 mod downstream;
+mod drift;
+mod elsewhere;
 mod errors;
+mod export;
 mod expression;
 mod faults;
 mod features;
@@ -51,6 +54,7 @@ pub use clock::OrgClock;
 pub use control::{AppUserState, CallSeen, Control};
 pub use door::MadeToken;
 pub use downstream::Account;
+pub use export::ExportStyle;
 pub use faults::{Armed, Fault, Faults, Preset};
 pub use server::PracticeOrg;
 

@@ -76,6 +76,8 @@ pub(crate) struct Org {
     pub mappings: BTreeMap<String, Value>,
     pub policies: BTreeMap<String, Policy>,
     pub default_policy: String,
+    /// Identity providers, hooks, brands, authorization servers and zones.
+    pub elsewhere: crate::elsewhere::Elsewhere,
     /// Admin roles of OAuth clients, by client id (which is the app's id): objects as `/oauth2/v1/clients/{id}/roles` shows them.
     pub client_roles: BTreeMap<String, Vec<Value>>,
     pub downstreams: BTreeMap<String, Downstream>,

@@ -21,6 +21,7 @@ use sign_on::SignOnRule;
 
 use crate::{
     downstream::Downstream,
+    export::ExportStyle,
     faults::Faults,
     reply::Reply,
     server::{Incoming, respond_with},
@@ -91,12 +92,28 @@ fn answer(shared: &Shared, incoming: &Incoming, segments: &[&str]) -> Option<Res
             });
             Some(respond_with(Reply::json(list.collect())))
         }
+        ["practice", "export.csv"] if get => {
+            let param = |name: &str| {
+                let found = incoming.query.iter().find(|(key, _)| key == name);
+                found.map(|(_, value)| value.clone())
+            };
+            let style = match param("style").unwrap_or_else(|| "plain".into()).parse::<ExportStyle>() {
+                Ok(style) => style,
+                Err(words) => return Some(refused(&words)),
+            };
+            let bytes = shared.org().export(&param("app")?, style)?;
+            let response = Response::builder()
+                .header(header::CONTENT_TYPE, style.content_type())
+                .header(header::CONTENT_DISPOSITION, "attachment; filename=\"users.csv\"")
+                .header(header::CACHE_CONTROL, "no-store");
+            response.body(Body::from(bytes)).ok()
+        }
         ["practice", "planted"] if get => {
             let org = shared.org();
             let list = org
                 .planted
                 .iter()
-                .map(|it| json!({ "key": it.key, "words": it.words, "subjects": it.subjects }));
+                .map(|it| json!({ "key": it.key, "words": it.words, "pair": it.pair, "found": format!("{:?}", it.found), "subjects": it.subjects }));
             Some(respond_with(Reply::json(list.collect())))
         }
         ["practice", "apps", app, "features"] if post => {

@@ -39,6 +39,11 @@ pub(crate) fn fault_of(name: &str, property: &Value, value: &Value) -> Option<St
     if property["minLength"].as_u64().is_some_and(|least| length < least) {
         return Some(format!("{name}: The field is too short"));
     }
+    if property["format"] == "country-code"
+        && !(text.is_empty() || text.len() == 2 && text.chars().all(|c| c.is_ascii_uppercase()))
+    {
+        return Some(format!("{name}: Does not match required pattern"));
+    }
     if property["format"] == "email" && !text.is_empty() && !looks_like_email(text) {
         return Some(format!("{name}: Does not match required pattern"));
     }

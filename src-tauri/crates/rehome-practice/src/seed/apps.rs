@@ -5,22 +5,22 @@ use rand::{Rng, rngs::StdRng};
 use serde_json::{Value, json};
 
 use super::{
+    cast::{Cast, Special},
     certificates, past,
-    people::{GROUPS, INDIVIDUAL, SMALL_GROUPS, Special, organization, overrides_group, places, special},
-    policies, schemas,
+    people::{GROUPS, INDIVIDUAL, SMALL_GROUPS, organization, overrides_group, places},
+    policies, references, schemas,
 };
 use crate::{
     clock::before,
     console::sign_on::SignOnRule,
     downstream::{Account, Downstream},
     features::boxes,
-    log::{Event, Origin},
     state::{App, AppUser, Object, Org, Scope},
 };
 
 const HELP_DESK: &str = "zendesk-northwind";
 
-pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, places: &[String], now: Timestamp) {
+pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, places: &[String], cast: &Cast, now: Timestamp) {
     org.downstreams
         .insert(HELP_DESK.into(), Downstream::named("Zendesk (northwind.zendesk.com)"));
     let old = help_desk(org, "Zendesk (2019)", true, now);
@@ -28,18 +28,18 @@ pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, places: &[String], now: Time
     sandbox(org);
     let expenses = expenses(org, "Expenses", true);
     let new_expenses = self::expenses(org, "Expenses 2", false);
-    around(org, &old);
-    policies::route_app(org, &old);
+    around(org);
+    references::fill(org, &old, &new, &expenses);
     assign_groups(org, &old, places.len());
-    assign_people(org, rng, &old, places, now);
+    assign_people(org, rng, &old, places, cast, now);
     assign_expenses(org, &expenses, places);
-    history(org, rng, &old, now);
     for key in [
         "role-renamed",
         "attribute-renamed",
         "attribute-missing",
         "mapping-changed",
         "profile-push-off",
+        "imports-less",
     ] {
         org.plant(key, vec![old.clone(), new.clone()]);
     }
@@ -54,12 +54,9 @@ pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, places: &[String], now: Time
     for key in ["redirect-differs", "client-differs"] {
         org.plant(key, vec![expenses.clone(), new_expenses.clone()]);
     }
-    let idle = org.apps.get(&old).map(|app| {
-        let users = app.users.keys().filter_map(|id| org.users.get(id));
-        let idle = users.filter(|user| user.may_sign_in() && user.last_login.is_none());
-        idle.map(|user| user.id.clone()).collect()
-    });
-    org.plant("never-signed-in", idle.unwrap_or_default());
+    if org.options.engine == crate::Engine::Identity {
+        org.plant("policy-has-rules", vec![old.clone(), new.clone()]);
+    }
     org.plant("certificate-ends", vec![old.clone()]);
     org.plant("provisioning-deactivates", vec![old.clone()]);
     let count = places.len();
@@ -117,6 +114,14 @@ pub(super) fn map(org: &mut Org, app: &str, rules: &[(&str, &str)]) {
             .map(|(to, from)| ((*to).to_owned(), json!({ "expression": from, "pushStatus": "PUSH" })))
             .collect();
         mapping["properties"] = Value::Object(rules);
+    }
+}
+
+/// Lets a rule count when somebody is assigned, and not later.
+fn keep_on_change(org: &mut Org, app: &str, attribute: &str) {
+    let mapping = org.apps.get(app).and_then(|app| app.push_mapping.clone());
+    if let Some(mapping) = mapping.and_then(|id| org.mappings.get_mut(&id)) {
+        mapping["properties"][attribute]["pushStatus"] = json!("DONT_PUSH");
     }
 }
 
@@ -178,6 +183,10 @@ fn help_desk(org: &mut Org, label: &str, old: bool, now: Timestamp) -> String {
             &schemas::NEW_HELP_DESK_RULES
         },
     );
+    if old {
+        // What it was before stays with those who were assigned then.
+        keep_on_change(org, &id, "timezone");
+    }
     let lenient = policies::named(org, policies::LENIENT);
     if let Some(app) = org.apps.get_mut(&id) {
         app.downstream = Some(HELP_DESK.into());
@@ -247,7 +256,7 @@ fn support_rule() -> SignOnRule {
 }
 
 /// Apps that no migration is about.
-fn around(org: &mut Org, old: &str) {
+fn around(org: &mut Org) {
     let bookmark = json!({ "name": "bookmark", "label": "Company Handbook", "signOnMode": "BOOKMARK",
         "settings": { "app": { "url": "https://handbook.northwind.example", "requestIntegration": false } } });
     add(org, bookmark, "2019-05-20T10:00:00Z", schemas::bare, Vec::new());
@@ -264,33 +273,7 @@ fn around(org: &mut Org, old: &str) {
         "features": ["PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "PUSH_USER_DEACTIVATION", "REACTIVATE_USERS", "GROUP_PUSH"],
         "settings": { "app": { "domain": "northwind" }, "signOn": { "attributeStatements": [] } } });
     let keys = certificates::long().into_iter().skip(1).take(1).collect();
-    let slack = add(org, slack, "2020-11-11T11:11:00Z", schemas::slack, keys);
-    let variable = org
-        .apps
-        .get(old)
-        .and_then(|app| app.schema["name"].as_str().map(str::to_owned))
-        .unwrap_or_default();
-    let role = format!("{variable}.role == \"admin\" ? \"Help desk admin\" : user.title");
-    map(
-        org,
-        &slack,
-        &[
-            ("firstName", "user.firstName"),
-            ("lastName", "user.lastName"),
-            ("email", "user.email"),
-            ("title", &role),
-        ],
-    );
-    org.plant("old-variable", vec![slack]);
-    let imported = org.insert_group(
-        "Zendesk agents",
-        "Imported from Zendesk (2019)",
-        "APP_GROUP",
-        past("2019-03-14T08:00:00Z"),
-    );
-    if let Some(group) = org.groups.get_mut(&imported) {
-        group.source = Some(old.to_owned());
-    }
+    add(org, slack, "2020-11-11T11:11:00Z", schemas::slack, keys);
 }
 
 /// The old app's groups with their profiles; priorities have a gap, as they get when a group is taken off.
@@ -338,7 +321,7 @@ fn assign_groups(org: &mut Org, old: &str, people: usize) {
 }
 
 /// Everybody who has the old help desk app, with an account behind it.
-fn assign_people(org: &mut Org, rng: &mut StdRng, old: &str, places: &[String], now: Timestamp) {
+fn assign_people(org: &mut Org, rng: &mut StdRng, old: &str, places: &[String], cast: &Cast, now: Timestamp) {
     let count = places.len();
     let individual = self::places(&INDIVIDUAL, count);
     for (place, user) in places.iter().enumerate() {
@@ -364,7 +347,7 @@ fn assign_people(org: &mut Org, rng: &mut StdRng, old: &str, places: &[String], 
                 own.insert("legacyBrand".into(), json!("northwind-classic"));
             }
         }
-        let by_hand = (special(place, count) == Special::DifferentManual)
+        let by_hand = (cast.special(place) == Special::DifferentManual)
             .then(|| format!("agent{place:04}@legacy.northwind.example"));
         let at = Timestamp::from_second(past("2019-04-03T08:00:00Z").as_second() + rng.random_range(0..190_000_000));
         provisioned(
@@ -376,8 +359,16 @@ fn assign_people(org: &mut Org, rng: &mut StdRng, old: &str, places: &[String], 
             own,
             at.unwrap_or(now).min(before(now, std::time::Duration::from_secs(3600))),
         );
+        if cast.special(place) == Special::Diverged
+            && let Some(it) = org.app_user_mut(old, user)
+        {
+            it.profile.insert("timezone".into(), json!(FORMER_TIME_ZONE));
+        }
     }
 }
+
+/// What the old help desk's mapping gave everybody before it was changed.
+const FORMER_TIME_ZONE: &str = "Etc/GMT";
 
 /// An app user as it is long after provisioning.
 pub(super) fn provisioned(
@@ -464,43 +455,6 @@ fn assign_expenses(org: &mut Org, app_id: &str, places: &[String]) {
         if org.users.get(user).is_some_and(|user| user.may_have_apps()) && (in_group || individual.contains(&place)) {
             let scope = if in_group { Scope::Group } else { Scope::User };
             provisioned(org, app_id, user, scope, None, Object::new(), at);
-        }
-    }
-}
-
-/// Sign-ins to the old app over the last three weeks, oldest first, by most of those who can.
-fn history(org: &mut Org, rng: &mut StdRng, app_id: &str, now: Timestamp) {
-    let Some(app) = org.apps.get(app_id) else { return };
-    let people: Vec<String> = app.users.keys().cloned().collect();
-    let mut events = Vec::new();
-    for user in people {
-        let age = std::time::Duration::from_secs(rng.random_range(600..21 * 86_400));
-        if rng.random_bool(0.6) {
-            events.push((before(now, age), user));
-        }
-    }
-    events.sort();
-    for (at, user) in events {
-        let (Some(app), Some(person)) = (org.apps.get(app_id), org.users.get(&user)) else {
-            continue;
-        };
-        let Some(app_user) = app.users.get(&user).filter(|_| person.may_sign_in()) else {
-            continue;
-        };
-        let issuer = format!("http://www.okta.com/{}", app.external_key);
-        let event = Event::new("user.authentication.sso", at)
-            .by_user(person)
-            .on_app(app)
-            .on_app_user(app_user)
-            .debug("signOnMode", "SAML 2.0")
-            .debug("issuer", &issuer)
-            .debug("subject", &app_user.user_name)
-            .debug("initiationType", "IDP_INITIATED")
-            .from(org.browser_of(person))
-            .origin(&Origin::Web);
-        org.log_event(event);
-        if let Some(person) = org.users.get_mut(&user) {
-            person.last_login = Some(at);
         }
     }
 }

@@ -42,3 +42,8 @@ pub(crate) fn ending_soon(now: Timestamp) -> Option<Value> {
             .is_some_and(|at| at > enough)
     })
 }
+
+/// One that ended in 2025.
+pub(crate) fn ended() -> Option<Value> {
+    of_role("ended").next()
+}

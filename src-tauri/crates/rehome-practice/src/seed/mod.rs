@@ -2,13 +2,21 @@
 //! has to find them.
 
 mod apps;
+mod cast;
 pub(crate) mod certificates;
+mod exports;
+mod list;
 mod names;
 mod pairs;
 mod people;
 mod planted;
 mod policies;
+mod references;
 mod schemas;
+mod services;
+mod sign_ins;
+mod special_pairs;
+mod sweep;
 
 use jiff::Timestamp;
 use rand::{SeedableRng, rngs::StdRng};
@@ -21,6 +29,8 @@ pub use planted::{Found, Planted, planted};
 
 pub const COMPANY: &str = "Northwind Traders (practice)";
 pub(crate) const DOMAIN: &str = "northwind.example";
+/// Of the time before the merger.
+pub(crate) const OLD_DOMAIN: &str = "northwind-old.example";
 
 /// The company as it is when the org starts.
 pub(crate) fn org(options: Options, url: String) -> Org {
@@ -54,6 +64,7 @@ pub(crate) fn org(options: Options, url: String) -> Org {
         mappings: Default::default(),
         policies: Default::default(),
         default_policy: String::new(),
+        elsewhere: Default::default(),
         client_roles: std::collections::BTreeMap::new(),
         downstreams: Default::default(),
         sign_on_rules: Default::default(),
@@ -66,10 +77,15 @@ pub(crate) fn org(options: Options, url: String) -> Org {
         planted: Vec::new(),
         activating: Default::default(),
     };
-    let places = people::fill(&mut org, &mut rng, now);
+    let (places, cast) = people::fill(&mut org, &mut rng, now);
     policies::fill(&mut org);
-    apps::fill(&mut org, &mut rng, &places, now);
+    apps::fill(&mut org, &mut rng, &places, &cast, now);
     pairs::fill(&mut org, &places);
+    services::fill(&mut org, &places, &cast);
+    special_pairs::fill(&mut org, &places);
+    let seen = sign_ins::fill(&mut org, &mut rng, &places, &cast, now);
+    sweep::fill(&mut org, &seen);
+    exports::fill(&mut org);
     org
 }
 

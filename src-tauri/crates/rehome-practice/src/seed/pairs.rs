@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     apps::{add, map, provisioned},
+    list::{CUSTOMS, FLEET, PARCELS, PRESS},
     past,
     people::places,
     schemas,
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// Places of those who have these apps one by one, in thousandths; none of them has a help desk.
-const PEOPLE: std::ops::Range<usize> = 930..980;
+pub(super) const PEOPLE: std::ops::Range<usize> = 930..980;
 const TRACKER: &str = "jira-northwind";
 
 pub(crate) fn fill(org: &mut Org, people: &[String]) {
@@ -29,7 +30,7 @@ pub(crate) fn fill(org: &mut Org, people: &[String]) {
 }
 
 /// `template`: of the username. Everything else as the wizard leaves it.
-fn credentials(scheme: Option<&str>, template: &str) -> Value {
+pub(super) fn credentials(scheme: Option<&str>, template: &str) -> Value {
     let mut all = json!({ "signing": {}, "userNameTemplate": { "template": template, "type": "BUILT_IN" } });
     if let Some(scheme) = scheme {
         all["scheme"] = json!(scheme);
@@ -38,7 +39,7 @@ fn credentials(scheme: Option<&str>, template: &str) -> Value {
     all
 }
 
-fn assign(org: &mut Org, app: &str, people: &[String]) {
+pub(super) fn assign(org: &mut Org, app: &str, people: &[String]) {
     let at = past("2022-03-01T09:00:00Z");
     for user in people {
         let able = org.users.get(user).is_some_and(|user| user.may_have_apps());
@@ -78,7 +79,12 @@ fn passwords(org: &mut Org, people: &[String]) {
                 it.password_changed = Some(at);
             }
         }
-        org.plant("swa-passwords", vec![old, new]);
+        if let Some(pair) = [PARCELS, PRESS, CUSTOMS, FLEET]
+            .into_iter()
+            .find(|pair| pair.0 == label)
+        {
+            org.plant_at(pair, "swa-passwords", vec![old, new]);
+        }
     }
     let team = json!({ "name": "template_swa", "label": "LinkedIn (new team account)", "signOnMode": "BROWSER_PLUGIN",
         "credentials": { "scheme": "SHARED_USERNAME_AND_PASSWORD", "userName": "northwind-brand", "revealPassword": false,

@@ -1,14 +1,16 @@
 //! The company's users and groups. Everybody has a *place* from 0 to N-1; bands of places make the groups, single places
 //! the planted problems. Places are dealt out at random, so that listings are mixed.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use jiff::Timestamp;
 use rand::{Rng, rngs::StdRng, seq::SliceRandom};
 use serde_json::{Value, json};
+use unicode_normalization::UnicodeNormalization;
 
 use super::{
-    DOMAIN,
+    DOMAIN, OLD_DOMAIN,
+    cast::{Cast, SERVICES, Special, named, status},
     names::{Culture, LATIN, OTHERS},
     past,
 };
@@ -44,110 +46,51 @@ pub(crate) fn places(range: &Range<usize>, people: usize) -> Range<usize> {
     range.start * people / 1000..range.end * people / 1000
 }
 
-/// What is special about a place.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Special {
-    None,
-    CaseOnly,
-    DifferentEmail,
-    /// The old app's username was typed in by hand.
-    DifferentManual,
-    Blank,
-    /// Owns the shared mailbox.
-    CollisionOwner,
-    CollisionOther,
-}
-
-pub(crate) fn special(place: usize, people: usize) -> Special {
-    if place == people / 2 {
-        Special::Blank
-    } else if place == people * 350 / 1000 {
-        Special::CollisionOwner
-    } else if place == people * 770 / 1000 {
-        Special::CollisionOther
-    } else if place % 194 == 50 {
-        Special::DifferentEmail
-    } else if place % 194 == 147 {
-        Special::DifferentManual
-    } else if place % 33 == 7 {
-        Special::CaseOnly
-    } else {
-        Special::None
-    }
-}
-
 /// Whether this place has the app individually although a group would give it.
 pub(crate) fn overrides_group(place: usize, people: usize) -> bool {
     places(&(365..750), people).contains(&place) && place % 11 == 5
 }
 
-fn status(place: usize, people: usize) -> &'static str {
-    if place + 3 >= people {
-        "DEPROVISIONED"
-    } else if place % 71 == 11 {
-        "SUSPENDED"
-    } else if place % 83 == 20 {
-        "PROVISIONED"
-    } else if place == people * 166 / 1000 {
-        "PASSWORD_EXPIRED"
-    } else {
-        "ACTIVE"
-    }
-}
-
-pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, now: Timestamp) -> Vec<String> {
+pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, now: Timestamp) -> (Vec<String>, Cast) {
     let people = org.options.people.max(LEAST) as usize;
+    let cast = Cast::of_company(people);
     let admin = add(org, admin_profile(), "ACTIVE", past("2019-01-14T09:00:00Z"));
     org.token.owner = admin;
     let mut order: Vec<usize> = (0..people).collect();
     order.shuffle(rng);
     let mut ids = vec![String::new(); people];
+    let mut taken = Taken::default();
     for place in order {
-        let profile = profile(org, rng, place, people);
+        let profile = profile(&mut taken, &cast, rng, place, people);
         let hired = past("2019-03-01T08:00:00Z").as_second() + rng.random_range(0..220_000_000);
         let hired = Timestamp::from_second(hired.min(now.as_second() - 86_400)).unwrap_or(now);
         ids[place] = add(org, profile, status(place, people), hired);
     }
     groups(org, &ids, people);
-    org.plant(
-        "duplicate-name",
-        vec![
-            ids[duplicate_pair(people).0].clone(),
-            ids[duplicate_pair(people).1].clone(),
-        ],
-    );
-    let with_status = |org: &Org, status: &str, except: &str| -> Vec<String> {
-        ids.iter()
-            .filter(|id| org.users.get(*id).is_some_and(|user| user.status == status) && *id != except)
-            .cloned()
-            .collect()
-    };
-    let (suspended, never) = (with_status(org, "SUSPENDED", ""), with_status(org, "PROVISIONED", ""));
-    org.plant("suspended", suspended);
-    org.plant("never-activated", never);
+    let [one, other, _] = named(people);
+    org.plant("duplicate-name", vec![ids[one].clone(), ids[other].clone()]);
     org.plant("deactivated-member", ids[people - 2..].to_vec());
-    for (key, kind) in [
-        ("case-only", Special::CaseOnly),
-        ("different-email", Special::DifferentEmail),
-        ("different-manual", Special::DifferentManual),
-        ("blank", Special::Blank),
-    ] {
-        let assigned = 0..people * 850 / 1000;
-        let subjects = assigned
-            .filter(|place| special(*place, people) == kind)
-            .map(|place| ids[place].clone())
-            .collect();
+    let mut plant = |key, kind: &dyn Fn(Special) -> bool| {
+        let subjects = cast.who(kind).into_iter().map(|place| ids[place].clone()).collect();
         org.plant(key, subjects);
-    }
-    org.plant(
-        "collision",
-        vec![ids[people * 350 / 1000].clone(), ids[people * 770 / 1000].clone()],
-    );
-    ids
-}
-
-fn duplicate_pair(people: usize) -> (usize, usize) {
-    (people * 200 / 1000, people * 600 / 1000)
+    };
+    plant("case-only", &|it| it == Special::CaseOnly);
+    plant("different-email", &|it| matches!(it, Special::DifferentEmail));
+    plant("different-manual", &|it| it == Special::DifferentManual);
+    plant("typed-usernames", &|it| it == Special::DifferentManual);
+    plant("blank", &|it| it == Special::Blank);
+    plant("unicode-form", &|it| it == Special::UnicodeForm);
+    plant("old-domain", &|it| it == Special::OldDomain);
+    plant("collision", &|it| {
+        matches!(
+            it,
+            Special::CollisionOwner | Special::CollisionOther | Special::CaseTwin(..)
+        )
+    });
+    plant("collision-unicode", &|it| matches!(it, Special::UnicodeTwin(..)));
+    plant("value-diverged", &|it| it == Special::Diverged);
+    plant("value-changes", &|it| it == Special::Diverged);
+    (ids, cast)
 }
 
 fn add(org: &mut Org, profile: Object, status: &'static str, at: Timestamp) -> String {
@@ -176,29 +119,75 @@ const OFFICES: [(&str, &str, &str, &str, &str); 9] = [
     ("Bengaluru", "IN", "Asia/Kolkata", "en_IN", "APAC"),
 ];
 
-fn profile(org: &Org, rng: &mut StdRng, place: usize, people: usize) -> Object {
-    let special = special(place, people);
-    let (first, last) = name(rng, place, people);
-    let stem = format!("{}.{}", first.1, last.1);
-    let mut local = stem.clone();
-    let mut number = 2;
-    while org.logins.contains_key(&format!("{local}@{DOMAIN}")) {
-        local = format!("{stem}{number}");
-        number += 1;
+/// Usernames and addresses that somebody has, in lower case and composed, so that only those collide that shall.
+#[derive(Default)]
+struct Taken(HashSet<String>);
+
+impl Taken {
+    fn has(&self, local: &str, domain: &str) -> bool {
+        self.0.contains(&format!("{local}@{domain}").to_lowercase())
     }
-    let shared = format!("service.desk@{DOMAIN}");
+
+    fn note(&mut self, address: &str) {
+        self.0.insert(address.nfc().collect::<String>().to_lowercase());
+    }
+
+    /// This local part, or the first one with a number that nobody has.
+    fn free(&self, stem: &str, ending: &str) -> String {
+        let mut local = format!("{stem}{ending}");
+        let mut number = 2;
+        while self.has(&local, DOMAIN) {
+            local = format!("{stem}{number}{ending}");
+            number += 1;
+        }
+        local
+    }
+}
+
+fn profile(taken: &mut Taken, cast: &Cast, rng: &mut StdRng, place: usize, people: usize) -> Object {
+    let special = cast.special(place);
+    let (first, last) = name(special, rng, place, people);
+    let stem = format!("{}.{}", first.1, last.1);
+    let local = match special {
+        Special::Service(which) => SERVICES[which].0.to_owned(),
+        Special::BreakGlass => "break-glass".to_owned(),
+        Special::UnicodeForm => taken.free(&format!("jos\u{e9}.{}", last.1), ""),
+        Special::Contractor => taken.free(&stem, ".kundenbetreuung.deutschland.oesterreich.schweiz"),
+        _ => taken.free(&stem, ""),
+    };
+    let shared = format!("customer.care@{DOMAIN}");
     let plain = format!("{local}@{DOMAIN}");
     let (login, email) = match special {
         Special::CaseOnly => (format!("{}@{DOMAIN}", capitals(&local)), Some(plain)),
-        Special::DifferentEmail => (plain, Some(format!("{}.married@{DOMAIN}", first.1))),
+        Special::DifferentEmail => {
+            let married = taken.free(&format!("{}.married", first.1), "");
+            (plain, Some(format!("{married}@{DOMAIN}")))
+        }
         Special::Blank => (format!("kiosk.rotterdam@{DOMAIN}"), None),
         Special::CollisionOwner => (shared.clone(), Some(shared)),
         Special::CollisionOther => (plain, Some(shared)),
-        Special::None | Special::DifferentManual if has_alias(place, people) => {
-            (plain, Some(format!("{local}.nwt@{DOMAIN}")))
+        Special::UnicodeForm => (plain.nfd().collect(), Some(plain)),
+        Special::OldDomain => (format!("{local}@{OLD_DOMAIN}"), Some(plain)),
+        Special::CaseTwin(pair, second) => {
+            let desk = if second { "sales.desk" } else { "Sales.Desk" };
+            (plain, Some(format!("{desk}{}@{DOMAIN}", pair + 1)))
         }
-        Special::None | Special::DifferentManual => (plain.clone(), Some(plain)),
+        Special::UnicodeTwin(pair, second) => {
+            let desk = format!("caf\u{e9}.team{}@{DOMAIN}", pair + 1);
+            (plain, Some(if second { desk.nfd().collect() } else { desk }))
+        }
+        _ if has_alias(place, people) => {
+            let alias = taken.free(&format!("{local}.nwt"), "");
+            (plain, Some(format!("{alias}@{DOMAIN}")))
+        }
+        _ => (plain.clone(), Some(plain)),
     };
+    for address in [Some(&login), email.as_ref(), Some(&format!("{local}@{DOMAIN}"))]
+        .into_iter()
+        .flatten()
+    {
+        taken.note(address);
+    }
     let emea = places(&GROUPS[3].2, people).contains(&place);
     let office = OFFICES[if emea {
         rng.random_range(0..5)
@@ -216,7 +205,14 @@ fn profile(org: &Org, rng: &mut StdRng, place: usize, people: usize) -> Object {
     set("displayName", json!(format!("{} {}", first.0, last.0)));
     set("department", json!(department(place, people)));
     set("organization", json!(organization(place, people)));
-    set("title", json!(title(rng)));
+    let title = title(rng);
+    set(
+        "title",
+        json!(match special {
+            Special::LongTitle => "Head of customer onboarding and renewals",
+            _ => title,
+        }),
+    );
     set("city", json!(office.0));
     set("countryCode", json!(office.1));
     set("timezone", json!(office.2));
@@ -227,7 +223,23 @@ fn profile(org: &Org, rng: &mut StdRng, place: usize, people: usize) -> Object {
         "employeeNumber",
         json!(format!("NW{:07}", rng.random_range(0..9_999_999))),
     );
-    set("costCenter", json!(format!("CC-{}", rng.random_range(2009..2026))));
+    let cost_center = format!("CC-{}", rng.random_range(2009..2026));
+    if special != Special::NoCostCentre {
+        set("costCenter", json!(cost_center));
+    }
+    let country = match special {
+        Special::CountryName => "United Kingdom",
+        _ => office.1,
+    };
+    set("state", json!(country));
+    let manager = match special {
+        Special::NoManagerAddress => "Ingrid from Sales".to_owned(),
+        _ => format!("head.of.{}@{DOMAIN}", office.4.to_lowercase()),
+    };
+    set("manager", json!(manager));
+    if special == Special::Contractor {
+        set("userType", json!("contractor"));
+    }
     if rng.random_bool(0.7) {
         set(
             "mobilePhone",
@@ -245,12 +257,25 @@ fn profile(org: &Org, rng: &mut StdRng, place: usize, people: usize) -> Object {
 
 type Name = (&'static str, &'static str);
 
-fn name(rng: &mut StdRng, place: usize, people: usize) -> (Name, Name) {
-    let (one, other) = duplicate_pair(people);
+fn name(special: Special, rng: &mut StdRng, place: usize, people: usize) -> (Name, Name) {
+    match special {
+        Special::Service(which) => {
+            let (_, first, last) = SERVICES[which];
+            return ((first, "svc"), (last, "svc"));
+        }
+        Special::BreakGlass => return (("Break", "break"), ("Glass", "glass")),
+        Special::Blank => return (("Kiosk", "kiosk"), ("Rotterdam", "rotterdam")),
+        Special::UnicodeForm => {
+            let last = LATIN.last[rng.random_range(0..LATIN.last.len())];
+            return (("José", "jose"), last);
+        }
+        _ => {}
+    }
+    let [one, other, long] = named(people);
     if place == one || place == other {
         return (("Maria", "maria"), ("García", "garcia"));
     }
-    if place == people * 420 / 1000 {
+    if place == long {
         // As long as Okta lets a first name be.
         let long = "Hubert Blaine Christophe-Maximilian Aurelius Théo";
         return (
@@ -260,9 +285,6 @@ fn name(rng: &mut StdRng, place: usize, people: usize) -> (Name, Name) {
                 "wolfeschlegelsteinhausenbergerdorff",
             ),
         );
-    }
-    if special(place, people) == Special::Blank {
-        return (("Kiosk", "kiosk"), ("Rotterdam", "rotterdam"));
     }
     let culture: &Culture = if rng.random_bool(0.78) {
         &LATIN
@@ -306,9 +328,13 @@ fn department(place: usize, people: usize) -> &'static str {
     }
 }
 
-/// The new app takes 40 characters; one in fifty people has more.
+/// Whether the organization has more than the 40 characters that the new help desk takes: one person in fifty.
+pub(super) fn has_long_organization(place: usize) -> bool {
+    place % 50 == 33
+}
+
 pub(crate) fn organization(place: usize, people: usize) -> &'static str {
-    if place % 50 == 33 {
+    if has_long_organization(place) {
         return "Northwind Traders Customer Success and Implementation";
     }
     match department(place, people) {

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::references;
 use crate::{
-    policies::{FIXED, policy_prefix, sink_default},
+    policies::{FIXED, policy_prefix},
     state::{Org, Policy},
 };
 
@@ -30,7 +31,8 @@ pub(crate) fn fill(org: &mut Org) {
         false,
         two_factors("2FA"),
     );
-    add(org, "ACCESS_POLICY", LENIENT, None, false, two_factors("1FA"));
+    let rules = references::access_rules(org);
+    add(org, "ACCESS_POLICY", LENIENT, None, false, rules);
     for (kind, name, words) in DEFAULTS {
         add(org, kind, name, Some(words), true, Vec::new());
     }
@@ -115,26 +117,6 @@ fn add(org: &mut Org, kind: &str, name: &str, description: Option<&str>, system:
     let body = body.as_object().cloned().unwrap_or_default();
     org.policies.insert(id.clone(), Policy { body, rules });
     id
-}
-
-/// Routes people who open this app to Okta itself: a rule that has to follow a migration.
-pub(crate) fn route_app(org: &mut Org, app: &str) {
-    let id = org.ids.next("0pr");
-    let rule = json!({
-        "id": id, "status": "ACTIVE", "name": "Help desk signs in with Okta", "priority": 1, "system": false,
-        "type": "IDP_DISCOVERY", "created": "2021-03-09T10:00:00.000Z", "lastUpdated": "2021-03-09T10:00:00.000Z",
-        "conditions": { "network": { "connection": "ANYWHERE" }, "platform": { "include": [], "exclude": [] },
-            "app": { "include": [{ "type": "APP", "id": app }], "exclude": [] } },
-        "actions": { "idp": { "providers": [{ "type": "OKTA" }] } },
-    });
-    let routing = org
-        .policies
-        .values_mut()
-        .find(|it| it.body.get("type").is_some_and(|kind| kind == "IDP_DISCOVERY"));
-    if let Some(policy) = routing {
-        policy.rules.push(rule);
-        sink_default(policy);
-    }
 }
 
 pub(crate) fn named(org: &Org, name: &str) -> Option<String> {

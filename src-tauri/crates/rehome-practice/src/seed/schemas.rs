@@ -46,6 +46,17 @@ pub(crate) const TRACKER_RULES: [(&str, &str); 4] = [
     ("title", "user.title"),
 ];
 
+/// The manager and the country come from fields that nobody checks.
+pub(crate) const SALESFORCE_RULES: [(&str, &str); 7] = [
+    ("FirstName", "user.firstName"),
+    ("LastName", "user.lastName"),
+    ("Email", "user.email"),
+    ("Title", "user.title"),
+    ("CostCenter", "user.costCenter"),
+    ("ManagerEmail", "user.manager"),
+    ("CountryCode", "user.state"),
+];
+
 fn schema(name: &str, id: &str, title: &str, base: Value, required: &[&str], custom: Value) -> Value {
     json!({
         "id": id,
@@ -142,6 +153,52 @@ pub(crate) fn slack(name: &str, id: &str) -> Value {
     let base = json!({ "userName": user_name(), "firstName": text("First name", "SELF"), "lastName": text("Last name", "SELF"),
         "email": text("Email", "SELF"), "title": text("Title", "SELF") });
     schema(name, id, "Slack User", base, &["userName"], json!({}))
+}
+
+/// Licences were renamed, and one of them is no more.
+pub(crate) fn zoom(name: &str, id: &str, new: bool) -> Value {
+    let licences: &[(&str, &str)] = match new {
+        true => &[("Basic", "Basic"), ("Licensed", "Licensed"), ("None", "None")],
+        false => &[("basic", "Basic"), ("pro", "Licensed"), ("corp", "On-Prem")],
+    };
+    let base = json!({ "userName": user_name(), "firstName": text("First name", "SELF"), "lastName": text("Last name", "SELF"),
+        "email": text("Email", "SELF"), "licenseType": choice("License type", licences),
+        "largeMeeting": { "title": "Large meeting", "type": "boolean", "scope": "NONE" },
+        "webinarCapacity": { "title": "Webinar capacity", "type": "integer", "scope": "NONE" } });
+    schema(name, id, "Zoom User", base, &["userName"], json!({}))
+}
+
+/// The new one is strict where the old one took anything.
+pub(crate) fn salesforce(name: &str, id: &str, new: bool) -> Value {
+    let profiles: &[(&str, &str)] = match new {
+        true => &[
+            ("Standard User", "Standard User"),
+            ("Service Cloud User", "Service Cloud User"),
+            ("Chatter Free", "Chatter Free"),
+        ],
+        false => &[
+            ("Standard User", "Standard User"),
+            ("Service Cloud", "Service Cloud"),
+            ("Legacy Partner", "Legacy Partner"),
+        ],
+    };
+    let mut base = json!({ "userName": user_name(), "FirstName": text("First name", "SELF"),
+        "LastName": { "title": "Last name", "type": "string", "required": true, "scope": "SELF" },
+        "Email": { "title": "Email", "type": "string", "required": true, "scope": "SELF", "format": "email" },
+        "Title": text("Title", "SELF"), "CostCenter": text("Cost center", "NONE"),
+        "ManagerEmail": text("Manager's email", "NONE"), "CountryCode": text("Country code", "NONE"),
+        "Profile": choice("Profile", profiles) });
+    let mut required = vec!["userName", "LastName", "Email"];
+    if new {
+        required.push("CostCenter");
+        base["CostCenter"]["required"] = json!(true);
+        base["Title"]["maxLength"] = json!(30);
+        base["ManagerEmail"]["format"] = json!("email");
+        base["CountryCode"]["format"] = json!("country-code");
+    }
+    let custom = json!({ "PermissionSets": { "title": "Permission sets", "type": "array", "items": { "type": "string" },
+        "scope": "NONE", "union": "DISABLE" } });
+    schema(name, id, "Salesforce User", base, &required, custom)
 }
 
 /// The new one must know who pays.

@@ -11,16 +11,19 @@ use crate::{
 };
 
 /// Scopes that can be ticked in the practice console: those of the calls that the practice org answers.
-pub(crate) const SCOPES: [&str; 32] = [
+pub(crate) const SCOPES: [&str; 36] = [
     "okta.apiTokens.manage",
     "okta.apiTokens.read",
     "okta.appGrants.manage",
     "okta.appGrants.read",
     "okta.apps.manage",
     "okta.apps.read",
+    "okta.authorizationServers.read",
+    "okta.brands.read",
     "okta.clients.manage",
     "okta.clients.read",
     "okta.domains.read",
+    "okta.eventHooks.read",
     "okta.groups.manage",
     "okta.groups.read",
     "okta.idps.read",
@@ -28,6 +31,7 @@ pub(crate) const SCOPES: [&str; 32] = [
     "okta.linkedObjects.manage",
     "okta.linkedObjects.read",
     "okta.logs.read",
+    "okta.networkZones.read",
     "okta.orgs.manage",
     "okta.orgs.read",
     "okta.policies.manage",
