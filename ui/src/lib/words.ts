@@ -119,8 +119,11 @@ export const personColour: Record<PersonState, string> = {
 export const classWords: Record<UsernameClass, string> = {
   same: "Same",
   caseOnly: "Case only",
+  unicodeForm: "Unicode form",
+  domain: "Domain only",
   different: "Different",
   blank: "Blank",
+  tooLong: "Too long",
   collision: "Collides",
   unknown: "Not predictable",
 };
@@ -128,8 +131,11 @@ export const classWords: Record<UsernameClass, string> = {
 export const classTone: Record<UsernameClass, Tone> = {
   same: "good",
   caseOnly: "info",
+  unicodeForm: "review",
+  domain: "review",
   different: "review",
   blank: "bad",
+  tooLong: "bad",
   collision: "bad",
   unknown: "review",
 };
@@ -137,8 +143,11 @@ export const classTone: Record<UsernameClass, Tone> = {
 export const classColour: Record<UsernameClass, string> = {
   same: "var(--proven)",
   caseOnly: "var(--assigned)",
+  unicodeForm: "var(--assigned)",
+  domain: "var(--unknown)",
   different: "var(--unknown)",
   blank: "var(--failed)",
+  tooLong: "var(--failed)",
   collision: "var(--failed)",
   unknown: "var(--excluded)",
 };
@@ -147,6 +156,7 @@ export const choiceWords: Record<UsernameChoice, string> = {
   open: "Not decided",
   takePredicted: "Take the predicted username",
   keepOld: "Keep the old username",
+  rule: "Send what a rule gives",
 };
 
 export const attributeWords: Record<AttributeState, string> = {
