@@ -19,6 +19,7 @@ const plan: PlanView = {
   calls: 4951,
   minutes: 24,
   floorMinutes: 22,
+  shape: "Parallel: both apps work until you retire the old one.",
 };
 
 function show(change: Partial<PlanView> = {}, waveSize: number | null = 500) {

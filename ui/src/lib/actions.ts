@@ -4,8 +4,13 @@ import { door, type Action, type Step } from "./door";
 
 /** The step whose screen carries an action out in a dialog of its own. */
 const HOME: Partial<Record<Action["kind"], Step>> = {
-  showFinding: "compare",
+  handOver: "compare",
+  answerIdentity: "compare",
   showUnsettled: "map",
+  showSet: "map",
+  showAttribute: "map",
+  fixByFile: "map",
+  loadDownstream: "map",
   choosePilot: "pilot",
   attest: "retire",
   attestCanary: "retire",
@@ -13,6 +18,15 @@ const HOME: Partial<Record<Action["kind"], Step>> = {
   deactivateOld: "delete",
   deleteOld: "delete",
 };
+
+/** Compare and map have findings and lines alike: the one of the two that has this one. */
+async function earlyHome(id: string, has: (view: Awaited<ReturnType<typeof door.compare>>) => boolean): Promise<Step> {
+  try {
+    return has(await door.compare(id)) ? "compare" : "map";
+  } catch {
+    return app.step === "map" ? "map" : "compare";
+  }
+}
 
 /** Carries out what a next step offers. Actions that need a question first are handed to the screen that asks it. */
 export async function act(action: Action): Promise<void> {
@@ -24,6 +38,14 @@ export async function act(action: Action): Promise<void> {
       return;
     case "goTo":
       return app.go(action.step);
+    case "showFinding":
+    case "attestFinding":
+      return hand(action, await earlyHome(id, (view) => view.findings.some((one) => one.id === action.finding)));
+    case "showLine":
+      return hand(action, await earlyHome(id, (view) => view.lines.some((one) => one.id === action.line && one.step === "compare")));
+    case "runLines":
+      // What writes to Okta is asked for once more, on whichever of the two screens is shown.
+      return hand(action, app.step === "map" ? "map" : "compare");
     case "confirmGuesses":
       if (await app.attempt(() => door.confirmGuesses(id))) app.say("Every guess is confirmed as it stands.");
       return;

@@ -13,13 +13,14 @@ import MinusIcon from "@lucide/svelte/icons/minus";
 import OctagonXIcon from "@lucide/svelte/icons/octagon-x";
 import PenLineIcon from "@lucide/svelte/icons/pen-line";
 import SplitIcon from "@lucide/svelte/icons/split";
+import UndoIcon from "@lucide/svelte/icons/undo-2";
 import UserCheckIcon from "@lucide/svelte/icons/user-check";
 import UserMinusIcon from "@lucide/svelte/icons/user-minus";
 import UserPlusIcon from "@lucide/svelte/icons/user-plus";
 import WandIcon from "@lucide/svelte/icons/wand-sparkles";
 import WorkflowIcon from "@lucide/svelte/icons/workflow";
 import type { Component } from "svelte";
-import type { AttributeState, CheckOutcome, OrgEngine, OrgKind, PersonState, RowOutcome, Tone, UsernameChoice, UsernameClass } from "./door";
+import type { AttributeState, CheckOutcome, LineState, OrgEngine, OrgKind, PersonState, RowOutcome, Tone, UsernameChoice, UsernameClass } from "./door";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Lucide's components share no narrower type
 export type Icon = Component<any>;
@@ -119,8 +120,11 @@ export const personColour: Record<PersonState, string> = {
 export const classWords: Record<UsernameClass, string> = {
   same: "Same",
   caseOnly: "Case only",
+  unicodeForm: "Unicode form",
+  domain: "Domain only",
   different: "Different",
   blank: "Blank",
+  tooLong: "Too long",
   collision: "Collides",
   unknown: "Not predictable",
 };
@@ -128,8 +132,11 @@ export const classWords: Record<UsernameClass, string> = {
 export const classTone: Record<UsernameClass, Tone> = {
   same: "good",
   caseOnly: "info",
+  unicodeForm: "review",
+  domain: "review",
   different: "review",
   blank: "bad",
+  tooLong: "bad",
   collision: "bad",
   unknown: "review",
 };
@@ -137,8 +144,11 @@ export const classTone: Record<UsernameClass, Tone> = {
 export const classColour: Record<UsernameClass, string> = {
   same: "var(--proven)",
   caseOnly: "var(--assigned)",
+  unicodeForm: "var(--assigned)",
+  domain: "var(--unknown)",
   different: "var(--unknown)",
   blank: "var(--failed)",
+  tooLong: "var(--failed)",
   collision: "var(--failed)",
   unknown: "var(--excluded)",
 };
@@ -147,6 +157,7 @@ export const choiceWords: Record<UsernameChoice, string> = {
   open: "Not decided",
   takePredicted: "Take the predicted username",
   keepOld: "Keep the old username",
+  rule: "Send what a rule gives",
 };
 
 export const attributeWords: Record<AttributeState, string> = {
@@ -163,6 +174,24 @@ export const attributeIcon: Record<AttributeState, Icon> = {
   guessed: WandIcon,
   confirmed: CheckIcon,
   excluded: MinusIcon,
+};
+
+export const lineWords: Record<LineState, string> = {
+  offered: "Offered",
+  approved: "Approved",
+  done: "Made",
+  failed: "Refused by Okta",
+  unknown: "Answer lost",
+  undone: "Made back",
+};
+
+export const lineIcon: Record<LineState, Icon> = {
+  offered: CircleDashedIcon,
+  approved: PenLineIcon,
+  done: CheckIcon,
+  failed: OctagonXIcon,
+  unknown: CircleQuestionMarkIcon,
+  undone: UndoIcon,
 };
 
 export const orgWords: Record<OrgKind, string> = { production: "Production", preview: "Preview", practice: "Practice", other: "Okta org" };

@@ -1,7 +1,9 @@
 // Made-up data for everything up to the map, with the deeds that change it. Never part of a release.
 import { ProblemError, type ActivityRow, type Door, type MigrationView, type PersonRow, type RunView, type UsernameChoice, type UsernameClass } from "../door";
 import { attributes, how, shown } from "./attributes";
+import { raws, settling } from "./compare";
 import { findings, sections } from "./findings";
+import { inSet, mapping } from "./map";
 import { roll, someone } from "./names";
 import { appProbes, notAccepted, setup } from "./service-app";
 import { apps, frame, northwind, practice, probes, problem, startView } from "./org";
@@ -49,6 +51,9 @@ export function early(stage: Stage) {
   const filled = attributes();
   const people = everybody(stage.people);
   const choices = new Map<UsernameClass, UsernameChoice>([["caseOnly", "takePredicted"], ["different", "open"]]);
+  const rules = new Map<UsernameClass, string>();
+  const settled = settling(scene, { changed: stage.changed, fail: no });
+  const mapped = mapping(scene, { changed: stage.changed, people, rules, choices, lines: settled.mapLines });
   let read = scene !== "unread";
   let code = "";
   if (scene === "unread") Object.assign(view, { readAt: null });
@@ -169,7 +174,7 @@ export function early(stage: Stage) {
     readApps,
     compare: async () => {
       await wait(80);
-      if (!read) return { next: { title: "Read both apps", words: "Rehome reads settings, people and groups of both apps. It changes nothing.", tone: "info", primary: { label: "Read both apps", action: { kind: "readApps" } }, secondary: null }, sections: [], findings: [], matters: 0, all: 0 };
+      if (!read) return { next: { title: "Read both apps", words: "Rehome reads settings, people and groups of both apps. It changes nothing.", tone: "info", primary: { label: "Read both apps", action: { kind: "readApps" } }, secondary: null }, sections: [], findings: [], matters: 0, all: 0, always: [], identity: null, vendor: null, handOver: { available: false, signed: null, outdated: false }, lines: [] };
       const rows = sections().flatMap((s) => s.rows);
       const first = stillTo()[0];
       return {
@@ -180,21 +185,20 @@ export function early(stage: Stage) {
         findings: found.map((f) => ({ ...f })),
         matters: rows.filter((r) => r.matters).length,
         all: rows.length,
+        ...settled.extras(),
       };
     },
-    raw: async () => [
-      { title: "Settings", old: JSON.stringify({ id: "0oa1f9sd2Lq8Xk2", name: "zendesk", label: "Zendesk (2019)", status: "ACTIVE", features: ["PUSH_NEW_USERS", "PUSH_USER_DEACTIVATION", "GROUP_PUSH"], settings: { app: { subdomain: "northwind", apiToken: "(redacted)" } } }, null, 2), new: JSON.stringify({ id: "0oa8a77Ts0pVb41", name: "zendesk", label: "Zendesk Suite", status: "ACTIVE", features: ["PUSH_NEW_USERS", "PUSH_USER_DEACTIVATION"], settings: { app: { subdomain: "northwind", apiToken: "(redacted)" } } }, null, 2) },
-      { title: "Mappings", old: JSON.stringify({ email: { expression: "user.email" } }, null, 2), new: JSON.stringify({ email: { expression: "user.email" }, costCenter: { expression: "user.costCenter" } }, null, 2) },
-    ],
+    raw: async () => raws,
     reviewFinding: (_m, id, reviewed) => done(() => void found.forEach((f) => f.id === id && (f.reviewed = reviewed))),
     skipFinding: (_m, id, reason) => done(() => void found.forEach((f) => f.id === id && (f.skipped = reason))),
+    attestFinding: (_m, id, name) => done(() => void found.forEach((f) => f.id === id && (f.attested = name ? { name, at: new Date().toISOString(), note: "" } : null))),
     map: async (_m, preview) => {
       await wait(60);
       const left = open();
       const guesses = filled.filter((a) => a.state === "guessed").length;
       const who = people.find((p) => p.id === preview) ?? people[2]!;
       const of = (c: UsernameClass) => people.filter((p) => p.class === c).length;
-      const cls = (c: UsernameClass, title: string, words: string, tone: "good" | "info" | "review" | "bad", options: UsernameChoice[]) => ({ class: c, title, words, tone, people: of(c), choice: choices.get(c) ?? ("open" as const), choices: options });
+      const cls = (c: UsernameClass, title: string, words: string, tone: "good" | "info" | "review" | "bad", options: UsernameChoice[]) => ({ class: c, title, words, tone, people: of(c), choice: choices.get(c) ?? ("open" as const), choices: options, rule: rules.get(c) ?? null, examples: people.filter((p) => p.class === c).slice(0, 3).map((p) => `${p.oldUsername} → ${p.newUsername || "nothing"}`) });
       return {
         next: left.length
           ? { title: `Settle ${left.length.toLocaleString("en-US")} usernames`, words: "A collision gives one person another person's Zendesk account. Rehome will not assign them until it is settled.", tone: "review", primary: { label: `Show the ${left.length.toLocaleString("en-US")} people`, action: { kind: "showUnsettled" } }, secondary: null }
@@ -205,16 +209,17 @@ export function early(stage: Stage) {
         people: people.length,
         usernames: [
           cls("same", "Same", "The new app gives them the username that they have.", "good", []),
-          cls("caseOnly", "Case only", "Zendesk does not tell upper from lower case, so both find the same account.", "info", ["takePredicted", "keepOld"]),
-          cls("different", "Different", "The new app would give them another username. Zendesk could make a second account.", "review", ["takePredicted", "keepOld"]),
-          cls("blank", "Blank", "The template gives nothing for them. Keep the old username or leave them out.", "bad", ["keepOld"]),
-          cls("collision", "Collides", "Two people would get one username, and with it one account.", "bad", ["keepOld"]),
+          cls("caseOnly", "Case only", "Zendesk does not tell upper from lower case, so both find the same account.", "info", ["takePredicted", "keepOld", "rule"]),
+          cls("different", "Different", "The new app would give them another username. Zendesk could make a second account.", "review", ["takePredicted", "keepOld", "rule"]),
+          cls("blank", "Blank", "The template gives nothing for them. Keep the old username or leave them out.", "bad", ["keepOld", "rule"]),
+          cls("collision", "Collides", "Two people would get one username, and with it one account.", "bad", ["keepOld", "rule"]),
         ].filter((c) => c.people > 0) as never,
         unsettled: left.length,
         attributes: filled.map((a) => ({ ...a })),
         guesses,
         preview: { id: who.id, name: who.name, login: who.login },
         frozen: scene === "frozen",
+        ...mapped.extras(),
       };
     },
     setUsernameChoice: (_m, class_, choice) => done(() => void choices.set(class_, choice)),
@@ -229,7 +234,8 @@ export function early(stage: Stage) {
       await wait(60);
       const part = filter.search.toLowerCase();
       const rows = people.filter(
-        (p) =>
+        (p, n) =>
+          (!filter.set || inSet(filter.set, n)) &&
           (!part || `${p.name} ${p.login} ${p.oldUsername}`.toLowerCase().includes(part)) &&
           (!filter.class || p.class === filter.class) && (!filter.state || p.state === filter.state) &&
           (filter.wave === null || p.wave === filter.wave) && (!filter.unsettled || unsettled(p)) && (filter.pilot === null || p.inPilot === filter.pilot),
@@ -243,14 +249,19 @@ export function early(stage: Stage) {
         row,
         route: "The group Support Tier 1 is put on the new app in wave 2; Okta gives it to all 312 members.",
         values: [
-          { attribute: "userName", old: row.oldUsername, new: row.newUsername, differs: row.oldUsername !== row.newUsername, note: row.note ?? "" },
-          { attribute: "role", old: "light_agent", new: "agent_light", differs: true, note: "value renamed" },
-          { attribute: "groups", old: "Tier 1, Billing", new: "Tier 1, Billing", differs: false, note: "" },
+          { attribute: "userName", old: row.oldUsername, new: row.newUsername, differs: row.oldUsername !== row.newUsername, note: row.note ?? "", from: mapped.own.has(row.id) ? "set by hand" : "Okta's template String.toLowerCase(user.email)" },
+          { attribute: "role", old: "light_agent", new: "agent_light", differs: true, note: "value renamed", from: "Support Tier 1, which wins over Everyone in Berlin" },
+          { attribute: "groups", old: "Tier 1, Billing", new: "Tier 1, Billing", differs: false, note: "", from: "the old app's groupNames" },
         ],
         history: [{ at: new Date(Date.now() - 400_000).toISOString(), words: "Read from Okta", tone: "neutral" }],
         proofs: [],
         canExclude: true,
         canRetry: false,
+        groups: row.path === "individual" ? [] : [{ name: row.path.replace("through ", ""), priority: 0, wins: true }, { name: "Everyone in Berlin", priority: 1, wins: false }],
+        lastUse: roll(row.name.length) < 0.8 ? new Date(Date.now() - 3e8).toISOString() : null,
+        suspect: null,
+        ownUsername: mapped.own.get(row.id) ?? null,
+        canSettle: scene !== "frozen",
       };
     },
     excludePerson: (_m, id, reason) => done(() => void people.forEach((p) => p.id === id && Object.assign(p, { state: reason ? "excluded" : "planned", note: reason }))),
@@ -270,6 +281,8 @@ export function early(stage: Stage) {
       await wait(400);
       start = { ...start, migrations: start.migrations.filter((m) => m.id !== id) };
     },
+    ...settled.door,
+    ...mapped.door,
     openLink: async (url) => console.info("open", url),
     reveal: async (path) => console.info("reveal", path),
   } satisfies Partial<Door>;

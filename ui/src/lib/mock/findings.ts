@@ -1,4 +1,4 @@
-import type { CompareSection, FindingView, RowOutcome, Span } from "../door";
+import type { CompareRow, CompareSection, FindingView, RowOutcome, Span } from "../door";
 
 const s = (text: string): Span[] => text.split("|").map((t, i) => ({ text: t, differs: i % 2 === 1 })).filter((p) => p.text);
 const words: Record<RowOutcome, string> = {
@@ -10,7 +10,8 @@ const words: Record<RowOutcome, string> = {
   onlyInNew: "Only in new",
   couldNotBeRead: "Could not be read",
 };
-const row = (label: string, old: string, now: string, outcome: RowOutcome, finding: string | null = null) => ({
+const at = (pointer: string, piece = "Settings"): Partial<CompareRow> => ({ raw: { piece, pointer } });
+const row = (label: string, old: string, now: string, outcome: RowOutcome, finding: string | null = null, more: Partial<CompareRow> = {}): CompareRow => ({
   id: label,
   label,
   old: s(old),
@@ -19,6 +20,9 @@ const row = (label: string, old: string, now: string, outcome: RowOutcome, findi
   words: words[outcome],
   matters: outcome !== "same" && outcome !== "differsAsItMust",
   finding,
+  always: null,
+  raw: null,
+  ...more,
 });
 
 export function sections(): CompareSection[] {
@@ -27,38 +31,44 @@ export function sections(): CompareSection[] {
       title: "Sign-on",
       rows: [
         row("Sign-on mode", "SAML 2.0", "SAML 2.0", "same"),
-        row("Audience (entity ID of the service)", "northwind.zendesk.com", "northwind.zendesk.com", "same"),
-        row("Issuer (entity ID of Okta)", "http://www.okta.com/exk1f|9sd2Lq|", "http://www.okta.com/exk8a|77Ts0p|", "differsAsItMust"),
-        row("Name ID format", "EmailAddress", "EmailAddress", "same"),
-        row("Attribute statements", "email, name, organization", "email, name", "onlyInOld", "attribute-statements"),
-        row("Assertion signed", "Yes", "Yes", "same"),
+        row("Audience (entity ID of the service)", "northwind.zendesk.com", "northwind.zendesk.com", "same", null, at("settings.signOn.audience")),
+        row("Issuer (entity ID of Okta)", "http://www.okta.com/exk1f|9sd2Lq|", "http://www.okta.com/exk8a|77Ts0p|", "differsAsItMust", null, { always: "issuer" }),
+        row("Name ID format", "EmailAddress", "EmailAddress", "same", null, at("settings.signOn.subjectNameIdFormat")),
+        row("Attribute statements", "email, name, |organization|", "email, name", "onlyInOld", "attribute-statements", at("settings.signOn.attributeStatements")),
+        row("Assertion signed", "Yes", "Yes", "same", null, at("settings.signOn.assertionSigned")),
         row("Session lifetime", "PT8H", "PT8H", "same"),
       ],
     },
     {
       title: "Certificates",
-      rows: [row("Signing certificate", "9A:41:7F:03…C2 to 2029-03-14", "|5E:08:2B:AA…7B| to |2036-11-02|", "needsReview", "signing-certificate")],
+      rows: [row("Signing certificate", "|9A:41…C2|\nto |2029-03-14|", "|5E:08…7B|\nto |2036-11-02|", "needsReview", "signing-certificate", at("credentials.signing.kid"))],
     },
     {
       title: "Provisioning",
       rows: [
-        row("Deactivate users on unassign", "On", "On", "blocked", "deactivate-users"),
-        row("Create users / update attributes", "On / On", "On / |Off|", "needsReview", "provisioning-to-app"),
+        row("Deactivate users on unassign", "On", "On", "blocked", "deactivate-users", at("capabilities.update.lifecycleDeactivate", "Provisioning")),
+        row("Create users / update attributes", "On / |On|", "On / |Off|", "needsReview", "provisioning-to-app", at("capabilities.update.profile", "Provisioning")),
         row("Import schedule", "Never", "Never", "same"),
         row("Profile source", "No", "No", "same"),
         row("Push groups", "6", "0", "onlyInOld", "push-groups"),
       ],
     },
+    { title: "Attributes", rows: [row("Attributes of the app", "24", "|26|", "onlyInNew"), row("Mappings from Okta", "11", "11", "same", null, at("", "Mappings"))] },
+    { title: "Usernames", rows: [row("Template", "${source.email}", "|String.toLowerCase(user.email)|", "needsReview", "username-template", at("credentials.userNameTemplate"))] },
     {
       title: "Policy",
       rows: [row("Access policy", "Workforce apps (3 rules)", "|Default policy| (1 rule)", "needsReview", "access-policy"), row("Network zones", "None", "None", "same")],
     },
-    { title: "Portal", rows: [row("Hidden from dashboard", "No", "Yes, until the first wave", "same"), row("Notes for admins", "owned by support-platform@", "", "onlyInOld")] },
-    { title: "Identity", rows: [row("Id", "0oa1f|9sd2Lq8Xk2|", "0oa8a|77Ts0pVb41|", "differsAsItMust"), row("Label", "Zendesk (2019)", "Zendesk Suite", "differsAsItMust"), row("Created", "2019-03-14", "|2025-10-30|", "differsAsItMust")] },
+    { title: "Portal", rows: [row("Hidden from dashboard", "No", "Yes, until the first wave", "same", null, at("visibility.hide")), row("Notes for admins", "owned by support-platform@northwind.example", "", "onlyInOld", null, at("settings.notes.admin"))] },
+    { title: "People and groups", rows: [row("People", "4,982", "12", "same"), row("Groups", "6", "|0|", "onlyInOld"), row("Who pushes the groups", "", "", "couldNotBeRead")] },
+    {
+      title: "Identity",
+      rows: [row("Id", "0oa1f|9sd2Lq8Xk2|", "0oa8a|77Ts0pVb41|", "differsAsItMust", null, { always: "app-id", ...at("id") }), row("Label", "Zendesk (2019)", "Zendesk Suite", "differsAsItMust", null, { always: "app-id", ...at("label") }), row("Created", "2019-03-14", "|2025-10-30|", "differsAsItMust", null, { always: "app-id", ...at("created") })],
+    },
   ];
 }
 
-const common = { readAt: new Date(Date.now() - 130_000).toISOString(), canSkip: true, skipped: null, reviewed: false, evidence: "" };
+const common = { readAt: new Date(Date.now() - 130_000).toISOString(), canSkip: true, skipped: null, reviewed: false, evidence: "", attested: null, offers: [], source: null };
 
 export function findings(): FindingView[] {
   return [
@@ -74,6 +84,7 @@ export function findings(): FindingView[] {
       why: "Until Zendesk's admin puts the new certificate in, everyone on the new app is refused at sign-in.",
       mend: "Send Zendesk's admin the hand-over sheet: issuer, sign-on URL and certificate all change. Sharing the old key spares the certificate only.",
       evidence: "GET /api/v1/apps/0oa8a77Ts0pVb41/credentials/keys · 2 calls",
+      offers: [{ label: "Open hand-over sheet", action: { kind: "handOver" } }, { label: "Plan: share the old key", action: { kind: "showLine", line: "share-key" } }],
       link: { label: "Open the Sign On tab", url: "https://northwind-admin.okta.com/admin/app/zendesk/instance/0oa8a77Ts0pVb41/#tab-signon" },
     },
     {
@@ -117,6 +128,7 @@ export function findings(): FindingView[] {
       why: "Zendesk puts people without it into the default organization at their next sign-in.",
       mend: "Add the attribute statement “organization” with the value user.organization to the new app.",
       evidence: "settings.signOn.attributeStatements of both apps",
+      offers: [{ label: "Plan: add the statement", action: { kind: "showLine", line: "statement-organization" } }],
       link: { label: "Open the Sign On tab", url: "https://northwind-admin.okta.com/admin/app/zendesk/instance/0oa8a77Ts0pVb41/#tab-signon" },
     },
     {
@@ -146,6 +158,39 @@ export function findings(): FindingView[] {
       mend: "Put the new app under “Workforce apps”, or note that this is meant.",
       evidence: "accessPolicy link of both apps",
       link: { label: "Open the access policies", url: "https://northwind-admin.okta.com/admin/authn/policies" },
+    },
+    {
+      ...common,
+      id: "username-template",
+      title: "The new app makes usernames in another way",
+      outcome: "needsReview",
+      words: "Needs review",
+      tone: "review",
+      blocks: null,
+      what: "The old app takes the email address as it is, the new one in lower case.",
+      why: "Zendesk takes upper and lower case for one account, so both find the same person.",
+      mend: "Look at the people whose username differs in step 2.",
+      evidence: "credentials.userNameTemplate of both apps",
+      offers: [{ label: "Go to Map", action: { kind: "goTo", step: "map" } }],
+      link: null,
+      source: { label: "Zendesk help: email addresses of users", url: "https://support.zendesk.com/hc/en-us/articles/4408886939930" },
+    },
+    {
+      ...common,
+      id: "vendor:zendesk:sso-required",
+      title: "Zendesk may ask for passwords while the certificate changes",
+      outcome: "attest",
+      words: "Ask Zendesk's admin",
+      tone: "review",
+      blocks: "pilot",
+      what: "Where “External authentication” is required, nobody gets in while the old certificate is in and the new app is used.",
+      why: "The admin of Zendesk could lock himself out as well.",
+      mend: "Ask Zendesk's admin to allow password sign-in for admins until the move is over.",
+      evidence: "vendor card Zendesk",
+      offers: [{ label: "Say who has looked", action: { kind: "attestFinding", finding: "vendor:zendesk:sso-required" } }],
+      link: null,
+      canSkip: true,
+      source: { label: "Zendesk help: single sign-on", url: "https://support.zendesk.com/hc/en-us/articles/4408887505690" },
     },
   ];
 }

@@ -62,6 +62,7 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
     calls: Math.round(w.rows.length * 0.78) + 14,
     minutes: Math.ceil((w.rows.length * 0.78) / 210),
     floorMinutes: Math.ceil((w.rows.length * 0.78) / 225),
+    shape: "Parallel: both apps work until step 5, because Zendesk holds several identity providers.",
   });
 
   const waveOf = (number: number): WaveView => {
@@ -169,7 +170,7 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
       return {
         row,
         route: row.path === "individual" ? "One by one, with the planned username." : "Through a group made for this migration; its own group takes over at the end.",
-        values: [{ attribute: "userName", old: row.oldUsername, new: row.newUsername, differs: row.oldUsername !== row.newUsername, note: "" }, { attribute: "role", old: "agent", new: "agent", differs: false, note: "" }],
+        values: [{ attribute: "userName", old: row.oldUsername, new: row.newUsername, differs: row.oldUsername !== row.newUsername, note: "", from: "Okta's template" }, { attribute: "role", old: "agent", new: "agent", differs: false, note: "", from: "the old app's role" }],
         history: row.state === "planned" ? [] : [{ at: new Date(Date.now() - 5e6).toISOString(), words: "Assigned to Zendesk Suite", tone: "info" }, { at: new Date(Date.now() - 4.9e6).toISOString(), words: row.state === "failed" ? (row.note ?? "Failed") : "Read back, as planned", tone: row.state === "failed" ? "bad" : "good" }],
         proofs: [
           { title: "Placed", words: row.placed ? "read back as planned" : "not yet", tone: row.placed ? "good" : "neutral" },
@@ -178,6 +179,11 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
         ],
         canExclude: row.state === "planned",
         canRetry: row.state === "failed",
+        groups: row.path === "individual" ? [] : [{ name: row.path.replace("through ", ""), priority: 0, wins: true }],
+        lastUse: new Date(Date.now() - 2.6e8).toISOString(),
+        suspect: null,
+        ownUsername: null,
+        canSettle: false,
       };
     },
     retire: async () => structuredClone(retire),
