@@ -1,8 +1,9 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { icons } from "./icons.ts";
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [icons(), svelte()],
   // The window loads files by relative address, whatever scheme the shell serves them under.
   base: "./",
   clearScreen: false,

@@ -8,12 +8,13 @@ use crate::{
 };
 
 /// What the build reads, besides `package-lock.json`.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     "src",
     "public",
     "index.html",
     "package.json",
     "vite.config.ts",
+    "icons.ts",
     "svelte.config.js",
     "tsconfig.json",
 ];

@@ -36,7 +36,7 @@ const visible = (element) => element.checkVisibility({ opacityProperty: true, vi
 const fits = (name) => wanted === null || (part ? name.includes(wanted) : name === wanted);
 
 // What lies under a dialog cannot be used, by a screen reader neither.
-const root = [...document.querySelectorAll("[role=dialog], [role=alertdialog]")].filter(visible).at(-1) ?? document;
+const root = [...document.querySelectorAll("dialog[open]")].filter(visible).at(-1) ?? document;
 const candidates = [...root.querySelectorAll(SELECTORS[role] ?? `[role=${role}]`)].filter(visible);
 if (root !== document && role.endsWith("dialog")) candidates.unshift(root);
 const found = candidates.find((element) => fits(nameOf(element)));

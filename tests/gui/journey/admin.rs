@@ -47,7 +47,7 @@ const READ: &str = r#"
         buttons: [...(next?.querySelectorAll("button") ?? [])].map(text),
         run: document.querySelector('[data-testid="run"]')?.dataset.state ?? "",
         people: Number(document.querySelector('[data-testid="run"] [role="progressbar"]')?.getAttribute("aria-valuenow") ?? 0),
-        busy: !!next?.querySelector("[aria-busy]") || next?.dataset.stale !== undefined || !!document.querySelector('[role="dialog"]'),
+        busy: !!next?.querySelector("[aria-busy]") || next?.dataset.stale !== undefined || !!document.querySelector('dialog[open]'),
     };
 "#;
 
