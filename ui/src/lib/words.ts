@@ -13,13 +13,14 @@ import MinusIcon from "@lucide/svelte/icons/minus";
 import OctagonXIcon from "@lucide/svelte/icons/octagon-x";
 import PenLineIcon from "@lucide/svelte/icons/pen-line";
 import SplitIcon from "@lucide/svelte/icons/split";
+import UndoIcon from "@lucide/svelte/icons/undo-2";
 import UserCheckIcon from "@lucide/svelte/icons/user-check";
 import UserMinusIcon from "@lucide/svelte/icons/user-minus";
 import UserPlusIcon from "@lucide/svelte/icons/user-plus";
 import WandIcon from "@lucide/svelte/icons/wand-sparkles";
 import WorkflowIcon from "@lucide/svelte/icons/workflow";
 import type { Component } from "svelte";
-import type { AttributeState, CheckOutcome, OrgEngine, OrgKind, PersonState, RowOutcome, Tone, UsernameChoice, UsernameClass } from "./door";
+import type { AttributeState, CheckOutcome, LineState, OrgEngine, OrgKind, PersonState, RowOutcome, Tone, UsernameChoice, UsernameClass } from "./door";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Lucide's components share no narrower type
 export type Icon = Component<any>;
@@ -173,6 +174,24 @@ export const attributeIcon: Record<AttributeState, Icon> = {
   guessed: WandIcon,
   confirmed: CheckIcon,
   excluded: MinusIcon,
+};
+
+export const lineWords: Record<LineState, string> = {
+  offered: "Offered",
+  approved: "Approved",
+  done: "Made",
+  failed: "Refused by Okta",
+  unknown: "Answer lost",
+  undone: "Made back",
+};
+
+export const lineIcon: Record<LineState, Icon> = {
+  offered: CircleDashedIcon,
+  approved: PenLineIcon,
+  done: CheckIcon,
+  failed: OctagonXIcon,
+  unknown: CircleQuestionMarkIcon,
+  undone: UndoIcon,
 };
 
 export const orgWords: Record<OrgKind, string> = { production: "Production", preview: "Preview", practice: "Practice", other: "Okta org" };
