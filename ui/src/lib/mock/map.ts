@@ -56,7 +56,7 @@ export function mapping(scene: string, deeds: Deeds) {
   const kinds: UsernameClass[] = ["domain", "unicodeForm", "tooLong", "unknown", "different"];
   deeds.people.filter((one) => one.class === "different").forEach((one, n) => (one.class = scene === "classes" ? kinds[n % 5]! : "domain"));
   if (scene !== "classes") deeds.choices.set("domain", "takePredicted");
-  if (calm) for (const one of ["blank", "collision"] as const) deeds.choices.set(one, "keepOld");
+  if (calm) deeds.people.forEach((one) => { if (one.class === "blank" || one.class === "collision") one.class = "same"; });
   const size = (set: string) => deeds.people.filter((_, n) => inSet(set, n)).length;
   const out = (set: string) => deeds.people.filter((one, n) => inSet(set, n) && one.state === "excluded").length;
   const drift: DriftView = { since: new Date(Date.now() - 864e5).toISOString(), changes: ["Zendesk (2019) has 3 people more: Aoife Murphy, Ravi Gupta, Mei Chen.", "The group Support Tier 1 has 2 members less."] };
@@ -102,7 +102,7 @@ export function mapping(scene: string, deeds: Deeds) {
       };
       return {
         ...(left ? { next } : {}),
-        truth: `${deeds.people.length.toLocaleString("en-US")} people. The predictor was right for 99.6 % of what Okta stored for the old app; locale is predicted with 92 %.`,
+        truth: `${deeds.people.length.toLocaleString("en-US")} people. The predictor was right for 99.6 % of what Okta stored for the old app; role is predicted with 92 %.`,
         usernames: [
           cls("same", "Same", "The new app gives them the username that they have.", "good", []),
           cls("caseOnly", "Case only", "Zendesk does not tell upper from lower case, so both find the same account.", "info"),

@@ -2,6 +2,7 @@ import { fireEvent, render, screen, waitFor, within } from "@testing-library/sve
 import { beforeEach, expect, test } from "vitest";
 import { act } from "../../lib/actions";
 import { app } from "../../lib/app.svelte";
+import { ProblemError } from "../../lib/door";
 import { testDoor } from "../../lib/test-door";
 import MapStep from "./MapStep.svelte";
 
@@ -166,6 +167,18 @@ test("the service's own list is loaded, its column chosen, its people shown, and
   await fireEvent.click(await screen.findByRole("button", { name: "Forget this file" }));
   await waitFor(() => expect(door.forgetDownstream).toHaveBeenCalledWith("m1"));
   await screen.findByLabelText(/Drop the export here/);
+});
+
+test("a file may be dropped, and a refusal says why beside it", async () => {
+  const door = await testDoor("", {
+    loadDownstream: () => Promise.reject(new ProblemError({ code: "badInput", what: "This file holds no accounts.", why: "It has one line only.", mend: "Export the users again.", link: null, detail: null })),
+  });
+  render(MapStep);
+  await fireEvent.click(await screen.findByRole("button", { name: "Check against the service's accounts" }));
+  const place = (await screen.findByLabelText(/Drop the export here/)).closest("label")!;
+  await fireEvent.drop(place, { dataTransfer: { files: [new File(["email"], "empty.csv")] } });
+  await screen.findByText("This file holds no accounts.");
+  expect(door.loadDownstream).toHaveBeenCalledWith("m1", "empty.csv", btoa("email"), null);
 });
 
 test("a whole group is left out with one reason", async () => {
