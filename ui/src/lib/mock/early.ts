@@ -52,9 +52,9 @@ export function early(stage: Stage) {
   const people = everybody(stage.people);
   const choices = new Map<UsernameClass, UsernameChoice>([["caseOnly", "takePredicted"], ["different", "open"]]);
   const rules = new Map<UsernameClass, string>();
-  const settled = settling(scene, { changed: stage.changed, fail: no });
-  const mapped = mapping(scene, { changed: stage.changed, people, rules, choices, lines: settled.mapLines });
   let read = scene !== "unread";
+  const settled = settling(scene, { changed: stage.changed, fail: no });
+  const mapped = mapping(scene, { changed: stage.changed, people, rules, choices, lines: settled.mapLines, read: () => read });
   let code = "";
   if (scene === "unread") Object.assign(view, { readAt: null });
   if (scene === "expired") view.credential = { tone: "bad", words: "Credential refused by Okta", needed: true, clientId: null };

@@ -7,6 +7,7 @@ type Deeds = {
   rules: Map<UsernameClass, string>;
   choices: Map<UsernameClass, UsernameChoice>;
   lines: () => LineView[];
+  read: () => boolean;
 };
 
 const group = (set: string, title: string, words: string, people: number, tone: PeopleGroup["tone"], excluded = 0): PeopleGroup => ({ set, title, words, people, excluded, tone });
@@ -48,6 +49,16 @@ export function inSet(set: string, n: number): boolean {
   return n % step === Math.min(5, step - 1);
 }
 
+type Given = "people" | "attributes" | "unsettled" | "guesses" | "preview" | "next" | "frozen";
+
+/** Before the first reading. */
+const unread: MapView = {
+  next: { title: "Read both apps", words: "Rehome reads settings, people and groups of both apps. It changes nothing.", tone: "info", primary: { label: "Read both apps", action: { kind: "readApps" } }, secondary: null },
+  truth: "Not read yet. Nothing has been changed in Okta.",
+  people: 0, usernames: [], unsettled: 0, attributes: [], guesses: 0, preview: null, frozen: false, findings: [], folding: "", gaps: [], differences: [], suspects: [],
+  lastUse: "", drift: null, downstream: null, lines: [], excluded: 0, fixes: 0, missing: [],
+};
+
 export function mapping(scene: string, deeds: Deeds) {
   let list: DownstreamView | null = null;
   const calm = scene === "settled";
@@ -84,7 +95,8 @@ export function mapping(scene: string, deeds: Deeds) {
 
   return {
     own,
-    extras() {
+    extras(): Omit<MapView, Given> & Partial<Pick<MapView, Given>> {
+      if (!deeds.read()) return unread;
       const undecided = (kind: UsernameClass) => deeds.people.filter((one) => one.class === kind && one.state !== "excluded" && (deeds.choices.get(kind) ?? "open") === "open").length;
       const [blank, collides] = [undecided("blank"), undecided("collision")];
       const left = deeds.people.filter((one) => one.class !== "same" && one.state !== "excluded" && (deeds.choices.get(one.class) ?? "open") === "open").length;
@@ -153,7 +165,7 @@ export function mapping(scene: string, deeds: Deeds) {
         excluded: deeds.people.filter((one) => one.state === "excluded").length,
         fixes: calm ? 0 : left + size("gap:role:notInList") + size("gap:costCenter:tooLong"),
         missing: ["organization", "onCallRotation"],
-      } satisfies Partial<MapView>;
+      };
     },
     door: {
       setUsernameRule: async (_m, ofClass, expression) => {

@@ -261,3 +261,10 @@ test("while the plan runs everything can only be looked at", async () => {
   await tab(/^People/);
   expect(screen.queryByRole("checkbox")).toBeNull();
 });
+
+test("before the first reading it says what will stand here", async () => {
+  await testDoor("unread");
+  render(MapStep);
+  await screen.findByText("Who gets which username, and what fills each attribute");
+  expect(screen.queryByText("all settled")).toBeNull();
+});
