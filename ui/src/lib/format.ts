@@ -31,6 +31,11 @@ export function dateTime(at: string, now: Date = new Date()): string {
   return then.toDateString() === now.toDateString() ? clockFormat.format(then) : `${dayFormat.format(then)}, ${clockFormat.format(then)}`;
 }
 
+/** "2026-11-25" or RFC 3339 → "25 Nov 2026". */
+export function day(at: string): string {
+  return dayFormat.format(new Date(at.length === 10 ? `${at}T12:00` : at));
+}
+
 /** "just now", "2 minutes ago", "3 hours ago", else the date. */
 export function ago(at: string, now: Date): string {
   const seconds = Math.max(0, (now.getTime() - new Date(at).getTime()) / 1000);

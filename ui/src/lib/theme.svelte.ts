@@ -11,6 +11,9 @@ class Theme {
     const kept = localStorage.getItem(KEY);
     if (kept === "light" || kept === "dark") this.choice = kept;
     this.show();
+    // Paper is white.
+    addEventListener("beforeprint", () => (document.documentElement.dataset["theme"] = "light"));
+    addEventListener("afterprint", () => this.show());
     dark.addEventListener("change", () => this.show());
   }
 

@@ -137,7 +137,7 @@ export function settling(scene: string, did: Did) {
       { id: "issuer", label: long ? "Aussteller (Entitäts-ID des Identitätsanbieters, Identity Provider Issuer)" : "Issuer (entity ID of Okta)", hint: "Zendesk calls it “Issuer”", old: "http://www.okta.com/exk1f9sd2Lq8Xk2", new: "http://www.okta.com/exk8a77Ts0pVb41", mustChange: true },
       { id: "sso", label: "Sign-on URL", hint: "Zendesk calls it “SAML SSO URL”", old: "https://northwind.okta.com/app/zendesk/exk1f9sd2Lq8Xk2/sso/saml", new: "https://northwind.okta.com/app/zendesk/exk8a77Ts0pVb41/sso/saml", mustChange: true },
       { id: "slo", label: "Sign-out URL", hint: "Optional", old: null, new: null, mustChange: false },
-      { id: "audience", label: "Audience (entity ID of the service)", hint: "Stays as it is", old: "northwind.zendesk.com", new: "northwind.zendesk.com", mustChange: false },
+      { id: "audience", label: "Audience (entity ID of the service)", hint: "Zendesk expects it in the assertion", old: "northwind.zendesk.com", new: "northwind.zendesk.com", mustChange: false },
       { id: "metadata", label: "Metadata", hint: "Holds all of it, for services that read it from an address", old: "https://northwind.okta.com/app/exk1f9sd2Lq8Xk2/sso/saml/metadata", new: "https://northwind.okta.com/app/exk8a77Ts0pVb41/sso/saml/metadata", mustChange: true },
     ],
     oldCertificate: certificate("old", "2029-03-14T09:00:00Z", 840, "good"),
