@@ -52,9 +52,9 @@ export function early(stage: Stage) {
   const people = everybody(stage.people);
   const choices = new Map<UsernameClass, UsernameChoice>([["caseOnly", "takePredicted"], ["different", "open"]]);
   const rules = new Map<UsernameClass, string>();
-  const settled = settling(scene, { changed: stage.changed, fail: no });
-  const mapped = mapping(scene, { changed: stage.changed, people, rules, choices, lines: settled.mapLines });
   let read = scene !== "unread";
+  const settled = settling(scene, { changed: stage.changed, fail: no });
+  const mapped = mapping(scene, { changed: stage.changed, people, rules, choices, lines: settled.mapLines, read: () => read });
   let code = "";
   if (scene === "unread") Object.assign(view, { readAt: null });
   if (scene === "expired") view.credential = { tone: "bad", words: "Credential refused by Okta", needed: true, clientId: null };
@@ -196,24 +196,14 @@ export function early(stage: Stage) {
       await wait(60);
       const left = open();
       const guesses = filled.filter((a) => a.state === "guessed").length;
-      const who = people.find((p) => p.id === preview) ?? people[2]!;
-      const of = (c: UsernameClass) => people.filter((p) => p.class === c).length;
-      const cls = (c: UsernameClass, title: string, words: string, tone: "good" | "info" | "review" | "bad", options: UsernameChoice[]) => ({ class: c, title, words, tone, people: of(c), choice: choices.get(c) ?? ("open" as const), choices: options, rule: rules.get(c) ?? null, examples: people.filter((p) => p.class === c).slice(0, 3).map((p) => `${p.oldUsername} → ${p.newUsername || "nothing"}`) });
+      const who = people.find((p) => p.id === preview) ?? people.find((p) => p.name === "Ana Müller") ?? people[2]!;
       return {
         next: left.length
           ? { title: `Settle ${left.length.toLocaleString("en-US")} usernames`, words: "A collision gives one person another person's Zendesk account. Rehome will not assign them until it is settled.", tone: "review", primary: { label: `Show the ${left.length.toLocaleString("en-US")} people`, action: { kind: "showUnsettled" } }, secondary: null }
           : guesses
             ? { title: `Confirm ${guesses} guesses`, words: "Rehome guessed how these attributes are filled. Look at each, or confirm all.", tone: "review", primary: { label: "Confirm as they stand", action: { kind: "confirmGuesses" } }, secondary: null }
             : { title: "Choose the pilot", words: "Usernames and attributes are settled.", tone: "good", primary: { label: "Go to Pilot", action: { kind: "goTo", step: "pilot" } }, secondary: null },
-        truth: `${people.length.toLocaleString("en-US")} people. The predictor was right for 99.6 % of what Okta stored for the old app.`,
         people: people.length,
-        usernames: [
-          cls("same", "Same", "The new app gives them the username that they have.", "good", []),
-          cls("caseOnly", "Case only", "Zendesk does not tell upper from lower case, so both find the same account.", "info", ["takePredicted", "keepOld", "rule"]),
-          cls("different", "Different", "The new app would give them another username. Zendesk could make a second account.", "review", ["takePredicted", "keepOld", "rule"]),
-          cls("blank", "Blank", "The template gives nothing for them. Keep the old username or leave them out.", "bad", ["keepOld", "rule"]),
-          cls("collision", "Collides", "Two people would get one username, and with it one account.", "bad", ["keepOld", "rule"]),
-        ].filter((c) => c.people > 0) as never,
         unsettled: left.length,
         attributes: filled.map((a) => ({ ...a })),
         guesses,
