@@ -79,6 +79,7 @@ enum Task {
         /// One JSON object of figures instead of a table
         #[arg(long)]
         json: bool,
+    },
     /// Say what an Okta expression gives for one person, as one JSON object
     Expression {
         /// The text; with `${` in it a template
