@@ -37,8 +37,15 @@ fuzz_target!(|input: &[u8]| -> Corpus {
         app: some(1),
         instance: some(2),
         app_variable: on(2).then_some("office365"),
-        org: Org { name: Some("Northwind"), sub_domain: Some("northwind"), external_key: None },
-        internal: Internal { id: Some("00u1"), status: Some("ACTIVE") },
+        org: Org {
+            name: Some("Northwind"),
+            sub_domain: Some("northwind"),
+            external_key: None,
+        },
+        internal: Internal {
+            id: Some("00u1"),
+            status: Some("ACTIVE"),
+        },
         readings: Readings {
             null_is_a_word: on(3),
             absent_needle_is_null: on(4),
@@ -86,6 +93,9 @@ fn check(expression: &Expression, scope: &Scope<'_>, length: usize) {
 }
 
 fn within(part: &Explained, start: usize, end: usize) {
-    assert!(start <= part.start && part.start <= part.end && part.end <= end, "{part:?}");
+    assert!(
+        start <= part.start && part.start <= part.end && part.end <= end,
+        "{part:?}"
+    );
     part.parts.iter().for_each(|below| within(below, part.start, part.end));
 }

@@ -6,6 +6,7 @@ mod explain;
 mod honesty;
 mod preview;
 mod properties;
+mod rows;
 mod speed;
 mod times;
 
