@@ -233,6 +233,10 @@ test("findings, drift and changes on the new app stand together", async () => {
   screen.getByText("The group Support Tier 1 has 2 members less.");
   await fireEvent.click(screen.getByRole("button", { name: /The template was wrong for 20 people/ }));
   inspector().getByText("Why it matters");
+  await fireEvent.click(inspector().getByRole("button", { name: "Show the 20 people" }));
+  await screen.findByRole("button", { name: /not only: The template was wrong/ });
+  await act({ kind: "attestFinding", finding: "predictor" });
+  await screen.findByRole("dialog");
 });
 
 test("next steps lead to where they are done", async () => {
