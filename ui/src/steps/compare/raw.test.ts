@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { align, cut, hits, places, within } from "./raw";
+import { align, cut, fold, hits, places, within } from "./raw";
 
 const json = (value: unknown) => JSON.stringify(value, null, 2);
 
@@ -46,4 +46,27 @@ test("a search is found in either case and cut out", () => {
   expect(cut('"Audience": "audience"', "AUDIENCE").filter((piece) => piece.hit).map((piece) => piece.text)).toEqual(["Audience", "audience"]);
   expect(cut("x", "")).toEqual([{ text: "x", hit: false }]);
   expect(hits("aXa xa", "xA")).toBe(2);
+});
+
+test("long runs that both have are folded, never what is looked for", () => {
+  const rows = align(json(Array.from({ length: 200 }, (_, n) => n)), json(Array.from({ length: 200 }, (_, n) => (n === 100 ? "x" : n))));
+  const runs = fold(rows, (row) => row.differs);
+  expect(runs).toEqual([
+    { from: 0, to: 4, folded: false },
+    { from: 4, to: 97, folded: true },
+    { from: 97, to: 106, folded: false },
+    { from: 106, to: 201, folded: true },
+    { from: 201, to: 202, folded: false },
+  ]);
+  expect(runs.reduce((sum, run) => sum + run.to - run.from, 0)).toBe(rows.length);
+  expect(fold(rows.slice(0, 30), () => false)).toEqual([{ from: 0, to: 4, folded: false }, { from: 4, to: 29, folded: true }, { from: 29, to: 30, folded: false }]);
+  expect(fold(rows, () => true)).toEqual([{ from: 0, to: 202, folded: false }]);
+  expect(fold([], () => false)).toEqual([]);
+});
+
+test("two texts without a line in common are still lined up at once", () => {
+  const [old, now] = [3000, 7000].map((from) => json(Object.fromEntries(Array.from({ length: 3000 }, (_, n) => [`k${from + n}`, n]))));
+  const begun = performance.now();
+  expect(align(old!, now!).length).toBeLessThanOrEqual(6002);
+  expect(performance.now() - begun).toBeLessThan(1500);
 });

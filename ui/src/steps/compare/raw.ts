@@ -88,3 +88,31 @@ export function cut(text: string, search: string): Piece[] {
 export function hits(text: string, search: string): number {
   return search ? text.toLowerCase().split(search.toLowerCase()).length - 1 : 0;
 }
+
+export type Run = { from: number; to: number; folded: boolean };
+
+/**
+ * Long runs of rows that nobody looks for are folded, so that what differs is seen and a large piece stays quick.
+ * Around each row that is kept, and at the very begin, some rows stay.
+ */
+export function fold(rows: Pair[], keep: (row: Pair) => boolean, around = 4, least = 24): Run[] {
+  const runs: Run[] = [];
+  const add = (from: number, to: number, folded: boolean) => {
+    if (from >= to) return;
+    const last = runs.at(-1);
+    if (last && !last.folded && !folded) last.to = to;
+    else runs.push({ from, to, folded });
+  };
+  let begin = 0;
+  for (let i = 0; i <= rows.length; i++) {
+    if (i < rows.length && !keep(rows[i]!)) continue;
+    const [from, to] = [begin === 0 ? around : begin + around, i === rows.length ? i - 1 : i - around];
+    if (to - from >= least) {
+      add(begin, from, false);
+      add(from, to, true);
+      add(to, Math.min(i + 1, rows.length), false);
+    } else add(begin, Math.min(i + 1, rows.length), false);
+    begin = i + 1;
+  }
+  return runs;
+}
