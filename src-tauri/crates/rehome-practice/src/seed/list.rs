@@ -49,6 +49,8 @@ pub(crate) const PLANTED: &[Row] = &[
         "The login has an accent as a character of its own; the new app's template gives the composed letter."),
     ("old-domain", HELP_DESK, Usernames("Domain"),
         "The login has the domain from before the merger; the new app's template gives the one of today."),
+    ("collision-lowered", HELP_DESK, Usernames("Collision"),
+        "Two people have emails that differ in case alone; the new app's template gives both the same username."),
     ("collision-unicode", HELP_DESK, Usernames("Collision"),
         "Two people have emails that look the same and differ only in how the accent is written."),
     ("typed-usernames", HELP_DESK, Predictor("userName"),

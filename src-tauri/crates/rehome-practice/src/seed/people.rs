@@ -75,18 +75,16 @@ pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, now: Timestamp) -> (Vec<Stri
         org.plant(key, subjects);
     };
     plant("case-only", &|it| it == Special::CaseOnly);
-    plant("different-email", &|it| matches!(it, Special::DifferentEmail));
+    plant("different-email", &|it| it == Special::DifferentEmail);
     plant("different-manual", &|it| it == Special::DifferentManual);
     plant("typed-usernames", &|it| it == Special::DifferentManual);
     plant("blank", &|it| it == Special::Blank);
     plant("unicode-form", &|it| it == Special::UnicodeForm);
     plant("old-domain", &|it| it == Special::OldDomain);
     plant("collision", &|it| {
-        matches!(
-            it,
-            Special::CollisionOwner | Special::CollisionOther | Special::CaseTwin(..)
-        )
+        matches!(it, Special::CollisionOwner | Special::CollisionOther)
     });
+    plant("collision-lowered", &|it| matches!(it, Special::CaseTwin(..)));
     plant("collision-unicode", &|it| matches!(it, Special::UnicodeTwin(..)));
     plant("value-diverged", &|it| it == Special::Diverged);
     plant("value-changes", &|it| it == Special::Diverged);

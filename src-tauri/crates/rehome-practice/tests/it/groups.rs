@@ -293,8 +293,8 @@ async fn joining_and_leaving_a_group_is_followed() {
 async fn a_push_group_is_inactive_before_it_goes() {
     let bench = Bench::new().await;
     let path = format!("/api/v1/apps/{}/group-push/mappings", bench.old());
-    assert!(bench.all(&path).await.is_empty());
-    let source = bench.group("Finance");
+    let source = bench.group("All Staff EMEA");
+    assert_eq!(bench.all(&path).await.len(), 3, "those that are planted");
     let made = bench
         .post(
             &path,

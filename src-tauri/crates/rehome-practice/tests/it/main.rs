@@ -13,6 +13,7 @@ mod listing;
 mod oauth;
 mod org;
 mod people;
+mod planted;
 mod policies;
 mod recorded;
 mod replayed;
@@ -133,7 +134,7 @@ impl Bench {
             .control()
             .planted()
             .into_iter()
-            .filter(|it| it.key != "individual-values")
+            .filter(|it| !["individual-values", "brand-lost", "phone-changes"].contains(&it.key))
             .flat_map(|it| it.subjects)
             .collect();
         let active: Vec<String> = self

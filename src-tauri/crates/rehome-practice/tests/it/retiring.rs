@@ -169,7 +169,7 @@ async fn an_access_policy_is_assigned_by_reference() {
     assert_eq!(policy(&new).await, one);
     let rules = bench.get(&format!("/api/v1/policies/{one}/rules")).await.ok();
     assert_eq!(
-        (&rules[1]["system"], &rules[1]["conditions"]),
+        (&rules[2]["system"], &rules[2]["conditions"]),
         (&json!(true), &json!(null))
     );
     let routing = bench.get("/api/v1/policies?type=IDP_DISCOVERY").await.ok();
