@@ -89,7 +89,7 @@ impl Shown {
             }
             Found::Values => unless(&|row| row.note.is_some()),
             Found::Path(words) => unless(&|row| row.path.contains(words)),
-            Found::Gate(_) | Found::NotYet | Found::Nowhere => Vec::new(),
+            _ => Vec::new(),
         }
     }
 }
