@@ -93,8 +93,10 @@ impl Cast {
             }
         };
         let few = |per: usize| (1 + people / per).min(4);
-        if !(0..people * 850 / 1000).any(|place| fixed(place, people) == Special::DifferentManual) {
-            give(&[Special::DifferentManual], &mut free);
+        for kind in [Special::DifferentManual, Special::DifferentEmail, Special::CaseOnly] {
+            if !(0..people * 850 / 1000).any(|place| fixed(place, people) == kind) {
+                give(&[kind], &mut free);
+            }
         }
         give(
             &[Special::Service(0), Special::Service(1), Special::BreakGlass],
@@ -127,7 +129,7 @@ impl Cast {
                 &mut free,
             );
         }
-        let meetings = free.by_ref().take((people / 40).max(5)).collect();
+        let meetings = free.by_ref().take((people / 20).max(5)).collect();
         let plain = free.take(people / 30);
         let sells = |place: &usize| specials[*place].sells();
         let sales: BTreeSet<usize> = (0..people).filter(sells).chain(plain).collect();
