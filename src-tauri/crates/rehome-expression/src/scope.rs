@@ -1,9 +1,21 @@
 //! What an expression may look at.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+
+/// Values by name: JSON as it is, or however somebody who holds many people keeps them.
+pub trait Attributes: fmt::Debug {
+    /// `None`: never set. Null is a value here.
+    fn get(&self, name: &str) -> Option<&Value>;
+}
+
+impl Attributes for Map<String, Value> {
+    fn get(&self, name: &str) -> Option<&Value> {
+        Map::get(self, name)
+    }
+}
 
 /// Everything that is at hand for one person and one app.
 ///
@@ -15,20 +27,20 @@ use serde_json::{Map, Value};
 #[derive(Clone, Debug)]
 pub struct Scope<'a> {
     /// `user.`: the Okta profile. An attribute that was never set is `null`, cleared is `""`.
-    pub user: &'a Map<String, Value>,
+    pub user: &'a dyn Attributes,
     /// `source.`: the source side of the mapping. None: the same as `user`, as in Okta → app.
-    pub source: Option<&'a Map<String, Value>>,
+    pub source: Option<&'a dyn Attributes>,
     /// `appuser.` and `{app_variable}.`: the person's profile in the app at hand.
-    pub appuser: Option<&'a Map<String, Value>>,
+    pub appuser: Option<&'a dyn Attributes>,
     /// `app.`, `target_app.` and `{app_variable}_app.`: `settings.app` of the app at hand.
-    pub app: Option<&'a Map<String, Value>>,
+    pub app: Option<&'a dyn Attributes>,
     /// `instance.`: for the AD username template `${source.userName}${instance.userSuffix}`.
-    pub instance: Option<&'a Map<String, Value>>,
+    pub instance: Option<&'a dyn Attributes>,
     /// The variable of the app at hand: `name` of its schema, not of the app (api-facts 9.1).
     pub app_variable: Option<&'a str>,
     pub org: Org<'a>,
     /// Profiles of the same person in other, named app instances, by their variable.
-    pub named: BTreeMap<&'a str, &'a Map<String, Value>>,
+    pub named: BTreeMap<&'a str, &'a dyn Attributes>,
     pub internal: Internal<'a>,
     /// How what Okta does not document is read; the default is the guess that warnings speak of.
     pub readings: Readings,
@@ -69,7 +81,7 @@ pub struct Internal<'a> {
 
 impl<'a> Scope<'a> {
     /// A scope with nothing but the Okta profile.
-    pub fn new(user: &'a Map<String, Value>) -> Self {
+    pub fn new(user: &'a dyn Attributes) -> Self {
         Self {
             user,
             source: None,

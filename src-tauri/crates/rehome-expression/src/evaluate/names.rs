@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{NULL, Outcome, Stop, Walk, unknown};
+use crate::Attributes;
 
 impl<'t> Walk<'t> {
     /// A name without a dot. Okta's page has samples that write the attributes of the mapping's source side so; an
@@ -52,18 +53,18 @@ impl<'t> Walk<'t> {
 
     pub(super) fn attribute(&self, root: &str, name: &str) -> Outcome<'t> {
         let scope = self.scope;
-        let of = |profile: &'t Map<String, Value>| Ok(Cow::Borrowed(profile.get(name).unwrap_or(&NULL)));
-        let at_hand = |profile: Option<&'t Map<String, Value>>, what: &str| match profile {
+        let of = |profile: &'t dyn Attributes| Ok(Cow::Borrowed(profile.get(name).unwrap_or(&NULL)));
+        let at_hand = |profile: Option<&'t dyn Attributes>, what: &str| match profile {
             Some(profile) => of(profile),
             None => unknown(format!("{root}.{name} needs {what}, which is not known here.")),
         };
         // Only what a person may have left empty can have been cleared.
-        let of_person = |profile: &'t Map<String, Value>| match profile.get(name) {
+        let of_person = |profile: &'t dyn Attributes| match profile.get(name) {
             None | Some(Value::Null) if self.cleared => Ok(Cow::Owned(Value::String(String::new()))),
             found => Ok(Cow::Borrowed(found.unwrap_or(&NULL))),
         };
         match root {
-            "source" if scope.source.is_none() && from_directory(name) && !scope.user.contains_key(name) => {
+            "source" if scope.source.is_none() && from_directory(name) && scope.user.get(name).is_none() => {
                 unknown(format!(
                     "source.{name} comes from the directory that the person comes from, not from the Okta profile."
                 ))
@@ -81,7 +82,7 @@ impl<'t> Walk<'t> {
             )),
             "session" => unknown(format!("session.{name} is known only while somebody signs in.")),
             _ => {
-                if let Some(profile) = scope.named.get(root) {
+                if let Some(profile) = scope.named.get(root).copied() {
                     return of_person(profile);
                 }
                 if scope.app_variable == Some(root) {

@@ -23,7 +23,7 @@ impl<'t> Walk<'t> {
                     "{root}.{name}() is not a function that Rehome knows, so its value is known only once Okta has evaluated it."
                 ));
             }
-            StepKind::Member(name) if name == "profile" && !rest.is_empty() && !self.scope.user.contains_key(name) => {
+            StepKind::Member(name) if name == "profile" && !rest.is_empty() && self.scope.user.get(name).is_none() => {
                 return unknown(format!(
                     "{root}.profile is written as in Okta's other expression language (policies and claims); in a mapping it is {root}.attribute."
                 ));
