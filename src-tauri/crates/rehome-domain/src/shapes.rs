@@ -3,11 +3,17 @@
 //! Recorded answers carry `null` where the specification promises a value, unknown keys and unknown enum values
 //! (api-facts 0.4), so nothing here fails on an odd shape except a missing id.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
+use jiff::Timestamp;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{AppId, GroupId, UserId};
+use crate::{
+    AppId, GroupId, Profile, UserId,
+    lenient::{self, Told},
+    profile::shared,
+};
 
 /// Something that was asked of Okta.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -73,7 +79,7 @@ impl App {
     pub fn read(raw: Value) -> Result<Self, ShapeError> {
         let template = &raw["credentials"]["userNameTemplate"];
         Ok(Self {
-            id: AppId(id_of(&raw, "application")?),
+            id: AppId::from(id_of(&raw, "application")?),
             name: text(&raw["name"]),
             label: text(&raw["label"]),
             status: text(&raw["status"]),
@@ -290,54 +296,111 @@ pub struct AppUser {
     pub user: UserId,
     pub scope: Scope,
     /// Empty where the app keeps none (shared credentials).
-    pub user_name: String,
-    pub status: String,
-    pub sync_state: String,
+    pub user_name: Arc<str>,
+    pub status: Arc<str>,
+    pub sync_state: Arc<str>,
     /// The account in the service, once provisioned.
-    pub external_id: Option<String>,
+    pub external_id: Option<Arc<str>>,
     /// The group that wins, where Okta says so (`_links.group`, community knowledge: optional).
     pub group: Option<GroupId>,
-    pub profile: Map<String, Value>,
+    pub profile: Profile,
     /// With `expand=user`.
     pub person: Option<Person>,
 }
 
+/// What is read of it; anything may be of another kind than promised.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct AppUserTold {
+    id: Told,
+    scope: Told,
+    #[serde(deserialize_with = "lenient::object")]
+    credentials: Option<Credentials>,
+    status: Told,
+    sync_state: Told,
+    external_id: Told,
+    #[serde(rename = "_links", deserialize_with = "lenient::object")]
+    links: Option<Links>,
+    profile: Profile,
+    #[serde(rename = "_embedded", deserialize_with = "lenient::object")]
+    embedded: Option<Embedded>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Credentials {
+    user_name: Told,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Links {
+    #[serde(deserialize_with = "lenient::object")]
+    group: Option<Link>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Link {
+    href: Told,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Embedded {
+    #[serde(deserialize_with = "lenient::object")]
+    user: Option<PersonTold>,
+}
+
 impl AppUser {
     pub fn read(raw: &Value) -> Result<Self, ShapeError> {
-        let embedded = &raw["_embedded"]["user"];
-        Ok(Self {
-            user: UserId(id_of(raw, "app user")?),
-            scope: if raw["scope"] == "GROUP" {
-                Scope::Group
-            } else {
-                Scope::User
-            },
-            user_name: text(&raw["credentials"]["userName"]),
-            status: text(&raw["status"]),
-            sync_state: text(&raw["syncState"]),
-            external_id: some_text(&raw["externalId"]),
-            group: some_text(&raw["_links"]["group"]["href"])
-                .and_then(|href| href.trim_end_matches('/').rsplit('/').next().map(GroupId::from)),
-            profile: raw["profile"].as_object().cloned().unwrap_or_default(),
-            person: if embedded.is_object() {
-                Some(Person::read(embedded)?)
-            } else {
-                None
-            },
-        })
+        AppUserTold::deserialize(raw).unwrap_or_default().made()
+    }
+
+    /// The same of the text that Okta sent, without a JSON tree on the way.
+    pub fn parse(text: &str) -> Result<Self, ShapeError> {
+        match serde_json::from_str::<AppUserTold>(text) {
+            Ok(told) => told.made(),
+            // A name that comes twice, which a tree takes.
+            Err(_) => Self::read(&serde_json::from_str(text).unwrap_or_default()),
+        }
     }
 
     /// Okta has done all that it will do for this app user by itself (api-facts 6.3).
     pub fn is_settled(&self) -> bool {
-        match self.status.as_str() {
+        match &*self.status {
             "ACTIVE" => true,
-            "PROVISIONED" => self.external_id.is_some() || self.sync_state == "DISABLED",
+            "PROVISIONED" => self.external_id.is_some() || &*self.sync_state == "DISABLED",
             _ => false,
         }
     }
 
     pub fn has_sync_error(&self) -> bool {
-        self.sync_state == "ERROR"
+        &*self.sync_state == "ERROR"
+    }
+}
+
+impl AppUserTold {
+    fn made(self) -> Result<AppUser, ShapeError> {
+        let href = self.links.and_then(|links| links.group?.href.some());
+        Ok(AppUser {
+            user: UserId::from(&*self.id.some().ok_or(ShapeError { kind: "app user" })?),
+            scope: if &*self.scope.text() == "GROUP" {
+                Scope::Group
+            } else {
+                Scope::User
+            },
+            user_name: self.credentials.unwrap_or_default().user_name.text(),
+            status: self.status.text(),
+            sync_state: self.sync_state.text(),
+            external_id: self.external_id.some(),
+            group: href.and_then(|href| href.trim_end_matches('/').rsplit('/').next().map(GroupId::from)),
+            profile: self.profile,
+            person: match self.embedded.and_then(|embedded| embedded.user) {
+                Some(told) => Some(told.made()?),
+                None => None,
+            },
+        })
     }
 }
 
@@ -346,48 +409,69 @@ impl AppUser {
 pub struct Person {
     pub id: UserId,
     /// ACTIVE, SUSPENDED, DEPROVISIONED, ...
-    pub status: String,
-    pub type_id: Option<String>,
-    pub login: String,
+    pub status: Arc<str>,
+    pub type_id: Option<Arc<str>>,
+    pub login: Arc<str>,
     /// First and last name, or the login where there is none.
-    pub name: String,
-    /// Time of the last sign-in to Okta. `None`: never, or not told; see `never_signed_in`.
-    pub last_login: Option<String>,
+    pub name: Arc<str>,
+    /// The last sign-in to Okta. `None`: never, or not told; see `never_signed_in`.
+    pub last_login: Option<Timestamp>,
     /// Okta says that there was no sign-in yet: the key is there, and null.
     pub never_signed_in: bool,
-    pub created: Option<String>,
-    pub profile: Map<String, Value>,
+    pub created: Option<Timestamp>,
+    pub profile: Profile,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct PersonTold {
+    id: Told,
+    status: Told,
+    #[serde(rename = "type", deserialize_with = "lenient::object")]
+    kind: Option<UserType>,
+    last_login: Told,
+    created: Told,
+    profile: Profile,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct UserType {
+    id: Told,
 }
 
 impl Person {
     pub fn read(raw: &Value) -> Result<Self, ShapeError> {
-        let profile = raw["profile"].as_object().cloned().unwrap_or_default();
-        let part = |key: &str| {
-            profile
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .trim()
-                .to_owned()
-        };
-        let login = part("login");
-        let name = [part("firstName"), part("lastName")].join(" ").trim().to_owned();
-        Ok(Self {
-            id: UserId(id_of(raw, "user")?),
-            status: text(&raw["status"]),
-            type_id: some_text(&raw["type"]["id"]),
-            name: if name.is_empty() { login.clone() } else { name },
-            login,
-            last_login: some_text(&raw["lastLogin"]),
-            never_signed_in: raw.get("lastLogin").is_some_and(Value::is_null),
-            created: some_text(&raw["created"]),
-            profile,
-        })
+        PersonTold::deserialize(raw).unwrap_or_default().made()
     }
 
     /// Okta assigns apps to people in these states only (api-facts 6.5; SUSPENDED is UNVERIFIED and told apart).
     pub fn is_assignable(&self) -> bool {
-        self.status != "DEPROVISIONED"
+        &*self.status != "DEPROVISIONED"
+    }
+}
+
+impl PersonTold {
+    fn made(self) -> Result<Person, ShapeError> {
+        let part = |key: &str| self.profile.get(key).and_then(Value::as_str).unwrap_or_default().trim();
+        let login = shared(part("login"));
+        let name = [part("firstName"), part("lastName")].join(" ");
+        let name = match name.trim() {
+            "" => login.clone(),
+            name => shared(name),
+        };
+        let time = |told: Told| told.some().and_then(|text| text.parse().ok());
+        Ok(Person {
+            id: UserId::from(&*self.id.some().ok_or(ShapeError { kind: "user" })?),
+            status: self.status.text(),
+            type_id: self.kind.and_then(|kind| kind.id.some()),
+            name,
+            login,
+            never_signed_in: self.last_login == Told::Null,
+            last_login: time(self.last_login),
+            created: time(self.created),
+            profile: self.profile,
+        })
     }
 }
 
@@ -412,7 +496,7 @@ impl AppGroup {
         let group = &raw["_embedded"]["group"];
         Ok(Self {
             name: some_text(&group["profile"]["name"]).unwrap_or_else(|| id.clone()),
-            id: GroupId(id),
+            id: GroupId::from(id),
             priority: raw["priority"].as_i64().unwrap_or(i64::MAX),
             kind: text(&group["type"]),
             profile: raw["profile"].as_object().cloned().unwrap_or_default(),

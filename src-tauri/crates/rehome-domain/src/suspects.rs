@@ -105,7 +105,7 @@ pub fn find<'a>(
 }
 
 fn suspect(user: &AppUser, person: &Person) -> Option<(SuspectKind, String)> {
-    match person.status.as_str() {
+    match &*person.status {
         "DEPROVISIONED" => return Some((SuspectKind::Deactivated, "deactivated in Okta".to_owned())),
         "SUSPENDED" => return Some((SuspectKind::Suspended, "suspended in Okta".to_owned())),
         _ => {}
@@ -116,7 +116,7 @@ fn suspect(user: &AppUser, person: &Person) -> Option<(SuspectKind, String)> {
     if let Some(why) = service(user, person) {
         return Some((SuspectKind::ServiceAccount, why));
     }
-    match person.status.as_str() {
+    match &*person.status {
         "STAGED" | "PROVISIONED" => Some((SuspectKind::NeverActivated, format!("status {}", person.status))),
         _ if person.never_signed_in => Some((SuspectKind::NeverSignedIn, "no sign-in yet".to_owned())),
         _ => None,
@@ -131,19 +131,14 @@ fn unused(
     now: Timestamp,
 ) -> Option<(SuspectKind, String)> {
     let young = now.checked_sub((24 * NEW).hours()).unwrap_or(now);
-    let made = person
-        .created
-        .as_deref()
-        .and_then(|text| text.parse::<Timestamp>().ok());
-    let new = made.is_some_and(|made| made > young);
+    let new = person.created.is_some_and(|made| made > young);
     // A log that reaches back for days alone says nothing.
     if new || reach > young || last_use.get(&user.user).is_some_and(|at| *at >= reach) {
         return None;
     }
-    let okta = person.last_login.as_deref().and_then(|text| text.get(..10));
-    let why = okta.map_or_else(
+    let why = person.last_login.map_or_else(
         || "no sign-in to the old app seen".to_owned(),
-        |day| format!("no sign-in to the old app seen; last signed in to Okta {day}"),
+        |day| format!("no sign-in to the old app seen; last signed in to Okta {}", day.strftime("%Y-%m-%d")),
     );
     Some((SuspectKind::NotUsed { since: reach }, why))
 }
@@ -215,7 +210,7 @@ fn has_first_name(person: &Person) -> bool {
     // "Service", "API" or the login again are no first names.
     let words = words(first);
     let telling = |word: &String| MAYBE.contains(&word.as_str()) || SURE.contains(&word.as_str());
-    !first.is_empty() && first != person.login && !(words.len() == 1 && words.iter().all(telling))
+    !first.is_empty() && first != &*person.login && !(words.len() == 1 && words.iter().all(telling))
 }
 
 /// Of the part before the @, in the login and in the old app's username.

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rehome_expression::{Expression, Internal, Org, Preview, Scope};
+use rehome_expression::{Attributes, Expression, Internal, Org, Preview, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::mapping::{functions, renamed_variable};
 use super::values::alike;
 use super::{AttributeInput, mapped, present};
-use crate::{Mapping, Person, Schema, UserId, plain};
+use crate::{Mapping, Person, Profile, Schema, UserId, plain};
 
 /// Wrong predictions that are kept of an attribute.
 const EXAMPLES: usize = 5;
@@ -28,7 +28,7 @@ pub struct CalibrateInput<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct StoredPerson<'a> {
     pub user: &'a UserId,
-    pub profile: &'a Map<String, Value>,
+    pub profile: &'a Profile,
     /// `None`: the Okta profile could not be read; such people do not count.
     pub person: Option<&'a Person>,
 }
@@ -129,7 +129,7 @@ pub fn calibrate<'a>(
     for stored in people {
         let Some(person) = stored.person else { continue };
         let scope = Scope {
-            app: input.old_settings,
+            app: input.old_settings.map(|settings| settings as &dyn Attributes),
             app_variable: variable,
             org: input.org,
             internal: Internal {
@@ -152,7 +152,7 @@ pub fn calibrate<'a>(
 /// The expression for the person's user type; `None`: it is not mapped for this person.
 fn of_type<'a>(attribute: &'a Mapped, person: &Person) -> Option<Option<&'a Expression>> {
     let expression = match &person.type_id {
-        Some(user_type) => attribute.expressions.get(user_type),
+        Some(user_type) => attribute.expressions.get(&**user_type),
         None => attribute.expressions.values().next(),
     };
     expression.map(Option::as_ref)

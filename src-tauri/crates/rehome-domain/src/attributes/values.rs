@@ -3,17 +3,17 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use rehome_expression::{Expression, Internal, Org, Preview, Scope};
+use rehome_expression::{Attributes, Expression, Internal, Org, Preview, Scope};
 use serde_json::{Map, Number, Value};
 
 use super::{AttributeRow, AttributeState, Fill, Made, ValueProblem, problem};
 use crate::usernames::{LONGEST, folded};
-use crate::{Attribute, Person, plain};
+use crate::{Attribute, Person, Profile, plain};
 
 /// A person's values on both sides.
 #[derive(Clone, Copy, Debug)]
 pub struct PersonValues<'a> {
-    pub old_profile: &'a Map<String, Value>,
+    pub old_profile: &'a Profile,
     pub old_username: &'a str,
     /// What the new app will call the person; `None`: not settled.
     pub planned_username: Option<&'a str>,
@@ -227,7 +227,7 @@ const UNREADABLE: &str = "The Okta profile of this person could not be read.";
 
 fn scope<'b>(person: &PersonValues<'b>, of: &'b Person) -> Scope<'b> {
     Scope {
-        app: person.new_settings,
+        app: person.new_settings.map(|settings| settings as &dyn Attributes),
         app_variable: person.new_variable,
         org: person.org,
         internal: Internal {

@@ -101,7 +101,7 @@ pub fn find(input: &CompareInput) -> Vec<Reference> {
 }
 
 fn names(side: &Side) -> Names {
-    let mut tokens = HashMap::from([(side.app.id.0.clone(), Hit::AppId)]);
+    let mut tokens = HashMap::from([(side.app.id.to_string(), Hit::AppId)]);
     if let Some(key) = side.metadata.value().and_then(|m| external_key(&m.entity_id)) {
         tokens.insert(key.to_owned(), Hit::ExternalKey);
     }

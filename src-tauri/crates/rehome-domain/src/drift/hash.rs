@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::people::Roster;
+use crate::{Profile, people::Roster};
 
 /// Names of all attributes that anybody has, sorted.
 pub(super) fn attributes_of(roster: &Roster) -> Vec<String> {
-    let mut found: BTreeSet<&String> = BTreeSet::new();
-    let mut last: Option<&Map<String, Value>> = None;
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    let mut last: Option<&Profile> = None;
     for user in roster.users.values() {
         // Most people have the attributes of the one before.
         if last.is_none_or(|last| !last.keys().eq(user.profile.keys())) {
@@ -17,7 +17,7 @@ pub(super) fn attributes_of(roster: &Roster) -> Vec<String> {
         }
         last = Some(&user.profile);
     }
-    found.into_iter().cloned().collect()
+    found.into_iter().map(str::to_owned).collect()
 }
 
 /// Hash and marks of many profiles.
@@ -35,13 +35,13 @@ impl<'a> Marker<'a> {
         }
     }
 
-    pub fn of(&mut self, profile: &Map<String, Value>) -> (u64, String) {
+    pub fn of(&mut self, profile: &Profile) -> (u64, String) {
         self.bytes.fill(0);
         let mut sum = 0_u64;
         for (name, value) in profile.iter().filter(|(_, value)| !value.is_null()) {
             let hash = hash_part(name, value);
             sum = sum.wrapping_add(hash);
-            if let Some(at) = self.positions.get(name.as_str()) {
+            if let Some(at) = self.positions.get(name) {
                 // Zero stands for no value.
                 self.bytes[*at] = fold8(hash).max(1);
             }
@@ -56,10 +56,15 @@ fn fold8(hash: u64) -> u8 {
 
 /// The same for the same values on every machine and in every version: FNV-1a of 64 bits over names and values. The order
 /// of the attributes does not matter, and an attribute without a value is as one that is absent.
-pub fn hash_of(profile: &Map<String, Value>) -> u64 {
+pub fn hash_of<'a>(profile: impl IntoIterator<Item = (&'a str, &'a Value)>) -> u64 {
     // Each attribute alone, added up: no sorting for every person.
-    let present = profile.iter().filter(|(_, value)| !value.is_null());
+    let present = profile.into_iter().filter(|(_, value)| !value.is_null());
     present.fold(0, |sum, (name, value)| sum.wrapping_add(hash_part(name, value)))
+}
+
+/// [`hash_of`] of a JSON object.
+pub fn hash_map(fields: &Map<String, Value>) -> u64 {
+    hash_of(fields.iter().map(|(name, value)| (name.as_str(), value)))
 }
 
 fn hash_part(name: &str, value: &Value) -> u64 {
@@ -115,7 +120,7 @@ impl Fnv {
             }
             Value::Object(fields) => {
                 self.bytes(&[5]);
-                self.bytes(&hash_of(fields).to_le_bytes());
+                self.bytes(&hash_map(fields).to_le_bytes());
             }
         }
     }

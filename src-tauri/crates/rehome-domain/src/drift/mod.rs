@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::people::Roster;
 use crate::{App, GroupId, Mapping, Scope, UserId};
 
-pub use hash::hash_of;
+pub use hash::{hash_map, hash_of};
 use hash::{Marker, attributes_of, hash_value};
 
 /// One reading, as small as it can be and still tell what changed: about two hundred bytes a person.
@@ -78,7 +78,7 @@ impl Snapshot {
             let group = through_group.then(|| memberships.winner(user)).flatten();
             let (hash, marks) = marker.of(&user.profile);
             let seen = SeenPerson {
-                username: user.user_name.clone(),
+                username: user.user_name.to_string(),
                 group: group.map(|g| g.id.clone()),
                 through_group,
                 hash,
@@ -92,7 +92,7 @@ impl Snapshot {
                 name: group.name.clone(),
                 priority: group.priority,
                 members: roster.members_of(&group.id).cloned().collect(),
-                hash: hash_of(&group.profile),
+                hash: hash_map(&group.profile),
             };
             (group.id.clone(), seen)
         });

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::attributes::{AttributeInput, Choices};
-use crate::{Mapping, Schema};
+use crate::{Mapping, Profile, Schema};
 
 fn attribute_rows() -> Vec<AttributeRow> {
     let schema = Schema::read(json!({"name": "x", "definitions": {"base": {"properties": {
@@ -131,12 +131,13 @@ fn what_can_be_mended_here_is_listed() {
         "profile": {"login": "ana@nw", "email": "long"}}))
     .unwrap();
     let old = json!({"email": "long", "note": "four", "fine": "x"});
+    let old: Profile = old.as_object().unwrap().clone().into();
     let people = [FixPerson {
         user: &person.id,
         login: &person.login,
         name: "Ana",
         values: PersonValues {
-            old_profile: old.as_object().unwrap(),
+            old_profile: &old,
             old_username: "ana",
             planned_username: None,
             person: Some(&person),
@@ -223,7 +224,7 @@ fn what_goes_out_comes_back() {
             fixes.push(value);
         }
     }
-    let ids: Vec<UserId> = (0..fixes.len()).map(|n| UserId(format!("00u{n:05}"))).collect();
+    let ids: Vec<UserId> = (0..fixes.len()).map(|n| UserId::from(format!("00u{n:05}"))).collect();
     let known: Vec<KnownPerson<'_>> = ids.iter().map(|user| KnownPerson { user, login: "" }).collect();
     let out: Vec<FixRow> = ids
         .iter()

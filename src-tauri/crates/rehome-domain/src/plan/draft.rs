@@ -1,12 +1,15 @@
 //! Drafting: who goes in which wave, by which route.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde_json::{Map, Value};
 
-use super::{Basis, GroupHeldBack, GroupPlan, PersonPlan, Plan, Route, Wave, assign_body};
+use super::{Basis, Body, GroupHeldBack, GroupPlan, PersonPlan, Plan, Route, Wave, assign_body};
 use crate::{
-    AppId, GroupId, UserId,
+    AppId, GroupId, Profile, UserId,
     people::{AssignmentPath, Roster},
 };
 
@@ -14,11 +17,11 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PersonInput {
     /// The username that must stand on the new app; `None`: whatever the template gives was accepted.
-    pub username: Option<String>,
+    pub username: Option<Arc<str>>,
     /// The template does not give it by itself: send it.
     pub explicit: bool,
     /// Unmapped attributes to send.
-    pub profile: Map<String, Value>,
+    pub profile: Profile,
     /// Already on the new app.
     pub already_there: bool,
 }
@@ -271,21 +274,23 @@ impl Draft<'_> {
             .users
             .get(&user)
             .map_or(AssignmentPath::Individual, |u| roster.path(u));
-        let input = self.input.people.get(&user).cloned().unwrap_or_default();
-        let username = input.username.clone();
-        let needs_own_call = path == AssignmentPath::Individual || input.explicit || !self.group_fills(&user, &input);
+        let nothing = PersonInput::default();
+        let input = self.input.people.get(&user).unwrap_or(&nothing);
+        let username = input.username.as_deref();
+        let needs_own_call = path == AssignmentPath::Individual || input.explicit || !self.group_fills(&user, input);
         let route = match whole {
             _ if input.already_there => Route::AlreadyThere,
             Some(group) if !needs_own_call => Route::WholeGroup { group: group.clone() },
             Some(_) | None => Route::Individual,
         };
         // The username is always sent to individuals: it is what step 2 settled, whatever the template does meanwhile.
-        let body = (route == Route::Individual).then(|| assign_body(&user, username.as_deref(), &input.profile));
+        let body =
+            (route == Route::Individual).then(|| Body::new(&assign_body(&user, username, &input.profile)));
         PersonPlan {
             user,
             path,
             route,
-            username,
+            username: username.map(str::to_owned),
             body,
         }
     }

@@ -1,6 +1,7 @@
 //! The plan: immutable data that says what each person gets, by which route, in which wave, with the exact bodies.
 //! Execution makes no choices; the digest names the plan that was approved (invariant 8).
 
+mod body;
 mod draft;
 mod estimate;
 mod stale;
@@ -13,11 +14,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+pub use body::Body;
 pub use draft::{PersonInput, PlanInput, draft};
 pub use estimate::{Estimate, estimate};
 pub use stale::{Present, differences};
 
-use crate::{AppId, GroupId, UserId, people::AssignmentPath};
+use crate::{AppId, GroupId, Profile, UserId, people::AssignmentPath};
 
 /// How the plan gives a person the new app (architecture 5; `WaveGroup` comes later).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +42,7 @@ pub struct PersonPlan {
     /// What Okta must show afterwards. `None`: the admin accepted whatever the template gives.
     pub username: Option<String>,
     /// Body of the POST; only for `Individual`.
-    pub body: Option<Value>,
+    pub body: Option<Body>,
 }
 
 /// A group that is put on the new app at the end of its wave.
@@ -107,8 +109,9 @@ impl Plan {
     /// SHA-256, hex, over everything in the plan.
     pub fn digest(&self) -> String {
         // A plan is plain data of strings, numbers and ordered maps: writing it cannot fail.
-        let bytes = serde_json::to_vec(self).unwrap_or_default();
-        data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes))
+        let mut hasher = Hasher::default();
+        let _ = serde_json::to_writer(std::io::BufWriter::new(&mut hasher), self);
+        data_encoding::HEXLOWER.encode(&hasher.0.finalize())
     }
 
     pub fn people(&self) -> impl Iterator<Item = (&Wave, &PersonPlan)> {
@@ -140,8 +143,23 @@ impl Plan {
     }
 }
 
+/// Takes the text in as it is written: all of it would be hundreds of megabytes.
+#[derive(Default)]
+struct Hasher(Sha256);
+
+impl std::io::Write for Hasher {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The body that assigns a person individually (api-facts 6.4): only what Okta does not fill by itself.
-pub(crate) fn assign_body(user: &UserId, username: Option<&str>, profile: &Map<String, Value>) -> Value {
+pub(crate) fn assign_body(user: &UserId, username: Option<&str>, profile: &Profile) -> Value {
     let mut body = Map::new();
     body.insert("id".into(), user.as_str().into());
     body.insert("scope".into(), "USER".into());
@@ -149,7 +167,8 @@ pub(crate) fn assign_body(user: &UserId, username: Option<&str>, profile: &Map<S
         body.insert("credentials".into(), serde_json::json!({ "userName": name }));
     }
     if !profile.is_empty() {
-        body.insert("profile".into(), Value::Object(profile.clone()));
+        let values = profile.iter().map(|(name, value)| (name.to_owned(), value.clone()));
+        body.insert("profile".into(), values.collect());
     }
     Value::Object(body)
 }

@@ -276,7 +276,7 @@ fn the_digest_names_every_body() {
     };
     let plan = case.plan(&[]);
     let mut other = plan.clone();
-    other.waves[1].people[0].body = Some(json!({"id": "b"}));
+    other.waves[1].people[0].body = Some(Body::new(&json!({"id": "b"})));
     assert_ne!(plan.digest(), other.digest());
     assert_eq!(plan.digest(), case.plan(&[]).digest());
 }

@@ -9,6 +9,8 @@ mod predict;
 #[cfg(test)]
 mod tests;
 
+use std::{borrow::Cow, sync::Arc};
+
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -68,9 +70,9 @@ impl UsernameClass {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Predicted {
     pub user: UserId,
-    pub old: String,
+    pub old: Arc<str>,
     /// What the template gives; with class `Unknown` a mere guess, or nothing.
-    pub predicted: Option<String>,
+    pub predicted: Option<Arc<str>>,
     pub class: UsernameClass,
     /// The class if nobody else had the same username; equal to `class` without a collision.
     pub apart: UsernameClass,
@@ -79,7 +81,7 @@ pub struct Predicted {
     /// How many people those are in all.
     pub collides: usize,
     /// Why, where the class alone does not say it.
-    pub note: String,
+    pub note: Cow<'static, str>,
 }
 
 /// How well an app's own template explains the usernames that Okta stored for it.
@@ -101,19 +103,19 @@ pub fn classify(old: &str, predicted: Option<&str>, fold: Fold<'_>) -> UsernameC
     judge(old, predicted, fold).0
 }
 
-fn judge(old: &str, predicted: Option<&str>, fold: Fold<'_>) -> (UsernameClass, String) {
+fn judge(old: &str, predicted: Option<&str>, fold: Fold<'_>) -> (UsernameClass, Cow<'static, str>) {
     let predicted = predicted.unwrap_or_default();
     if predicted.trim().is_empty() {
-        return (UsernameClass::Blank, String::new());
+        return (UsernameClass::Blank, Cow::default());
     }
     if predicted == old {
         return match too_long(predicted) {
-            Some(words) => (UsernameClass::TooLong, words),
-            None => (UsernameClass::Same, String::new()),
+            Some(words) => (UsernameClass::TooLong, words.into()),
+            None => (UsernameClass::Same, Cow::default()),
         };
     }
     if let Some(words) = too_long(predicted) {
-        return (UsernameClass::TooLong, words);
+        return (UsernameClass::TooLong, words.into());
     }
     let (class, note) = differing(old, predicted);
     let note = if note.is_empty() && class >= UsernameClass::Domain && fold(old) == fold(predicted) {
@@ -121,7 +123,7 @@ fn judge(old: &str, predicted: Option<&str>, fold: Fold<'_>) -> (UsernameClass, 
     } else {
         note
     };
-    (class, note.to_owned())
+    (class, note.into())
 }
 
 /// "108 characters, limit 100".

@@ -1,6 +1,6 @@
 //! From predictions and choices to the username that each person shall have on the new app.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use rehome_expression::{Expression, Preview, Scope};
 use serde::{Deserialize, Serialize};
@@ -41,14 +41,14 @@ pub enum ClassChoice {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlannedName {
     /// `None`: nobody has decided, or whatever the template gives was accepted.
-    pub username: Option<String>,
+    pub username: Option<Arc<str>>,
     /// Has to be sent: the template does not surely give it.
     pub explicit: bool,
     pub settled: bool,
     /// Why not settled, or what to keep an eye on.
-    pub note: String,
+    pub note: Cow<'static, str>,
     /// Where the username comes from: "Okta's template gives it".
-    pub why: String,
+    pub why: &'static str,
 }
 
 /// Everything that planning usernames looks at.
@@ -149,18 +149,18 @@ fn keep_apart(input: &Naming<'_>, names: &mut BTreeMap<UserId, PlannedName>) {
         };
         if clash.sure {
             planned.settled = false;
-            planned.note = format!("Would have the same username as {with}.{look_alike}");
+            planned.note = format!("Would have the same username as {with}.{look_alike}").into();
         } else {
             // A guess that was accepted gives way; a sure username only hears of it.
             planned.settled = planned.username.is_some();
-            planned.note = format!("Might get the same username as {with}: it is only guessed.");
+            planned.note = format!("Might get the same username as {with}: it is only guessed.").into();
         }
     }
 }
 
 fn decide(input: &Naming<'_>, rules: &Rules<'_>, p: &Predicted, class: UsernameClass) -> PlannedName {
     if let Some(chosen) = input.choices.by_person.get(&p.user) {
-        return sent(p, chosen, "Set for this person");
+        return sent(p, &chosen.as_str().into(), "Set for this person");
     }
     if class == UsernameClass::Same {
         return from_template(p);
@@ -172,24 +172,24 @@ fn decide(input: &Naming<'_>, rules: &Rules<'_>, p: &Predicted, class: UsernameC
         ClassChoice::TakePredicted if !class.can_take_predicted() => open(open_words(p, class)),
         ClassChoice::TakePredicted if class == UsernameClass::Unknown => PlannedName {
             settled: true,
-            why: "Whatever Okta's template gives was accepted".to_owned(),
+            why: "Whatever Okta's template gives was accepted",
             ..PlannedName::default()
         },
         ClassChoice::TakePredicted => from_template(p),
         ClassChoice::KeepOld if p.old.trim().is_empty() => {
-            open("The old app has no username for this person either.".to_owned())
+            open("The old app has no username for this person either.")
         }
         ClassChoice::KeepOld => sent(p, &p.old, "Kept from the old app"),
         ClassChoice::Rule { expression } => match rules.evaluate(expression, p) {
-            Ok(username) => sent(p, &username, "By the rule"),
+            Ok(username) => sent(p, &username.into(), "By the rule"),
             Err(note) => open(note),
         },
     }
 }
 
-fn open(note: String) -> PlannedName {
+fn open(note: impl Into<Cow<'static, str>>) -> PlannedName {
     PlannedName {
-        note,
+        note: note.into(),
         ..PlannedName::default()
     }
 }
@@ -198,30 +198,30 @@ fn from_template(p: &Predicted) -> PlannedName {
     PlannedName {
         username: p.predicted.clone(),
         settled: true,
-        why: "Okta's template gives it".to_owned(),
+        why: "Okta's template gives it",
         ..PlannedName::default()
     }
 }
 
 /// A username from elsewhere: it is sent unless the template surely gives the very same.
-fn sent(p: &Predicted, username: &str, why: &str) -> PlannedName {
+fn sent(p: &Predicted, username: &Arc<str>, why: &'static str) -> PlannedName {
     if username.trim().is_empty() {
         return open(format!("{why}: nothing. Okta takes no blank username."));
     }
     if let Some(words) = too_long(username) {
         return open(format!("{why}: {words}."));
     }
-    let by_template = p.class != UsernameClass::Unknown && p.predicted.as_deref() == Some(username);
+    let by_template = p.class != UsernameClass::Unknown && p.predicted.as_ref() == Some(username);
     PlannedName {
-        username: Some(username.to_owned()),
+        username: Some(username.clone()),
         explicit: !by_template,
         settled: true,
-        note: String::new(),
-        why: why.to_owned(),
+        note: Cow::default(),
+        why,
     }
 }
 
-fn open_words(p: &Predicted, class: UsernameClass) -> String {
+fn open_words(p: &Predicted, class: UsernameClass) -> Cow<'static, str> {
     let words = match class {
         UsernameClass::Same => "",
         UsernameClass::CaseOnly => "Only upper and lower case differ.",
@@ -233,9 +233,9 @@ fn open_words(p: &Predicted, class: UsernameClass) -> String {
         UsernameClass::Collision => "The template gives somebody else the same username.",
         UsernameClass::Unknown => "What the template gives cannot be predicted.",
     };
-    match (class, p.note.as_str()) {
-        (UsernameClass::Collision, _) | (_, "") => words.to_owned(),
-        (_, note) => note.to_owned(),
+    match (class, &*p.note) {
+        (UsernameClass::Collision, _) | (_, "") => words.into(),
+        _ => p.note.clone(),
     }
 }
 
@@ -273,7 +273,7 @@ impl<'a> Rules<'a> {
         let Some(person) = self.people.get(&p.user).and_then(|person| person.person) else {
             return Err("The Okta profile of this person could not be read.".to_owned());
         };
-        let old = Map::from_iter([("userName".to_owned(), Value::from(p.old.as_str()))]);
+        let old = Map::from_iter([("userName".to_owned(), Value::from(&*p.old))]);
         let preview = expression.evaluate(&Scope {
             appuser: Some(&old),
             ..self.predictor.scope(person)

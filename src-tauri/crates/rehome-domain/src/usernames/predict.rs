@@ -1,6 +1,6 @@
 //! Evaluating a template: for the new app, and against what Okta stored for the old one.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use rehome_expression::{Expression, Internal, Org, Preview, Problem, Scope};
 use serde_json::{Map, Value, json};
@@ -26,7 +26,7 @@ pub struct TemplateOf<'a> {
 pub struct UsernamePerson<'a> {
     pub user: &'a UserId,
     /// The username on the old app; empty where it keeps none.
-    pub old: &'a str,
+    pub old: &'a Arc<str>,
     /// `None`: the Okta profile could not be read.
     pub person: Option<&'a Person>,
 }
@@ -125,23 +125,29 @@ pub fn predict(
         one.collides_with.clone_from(&clash.with);
         one.collides = clash.of;
         let words = clash.note();
-        one.note = [one.note.as_str(), words].join(" ").trim().to_owned();
+        one.note = match (&*one.note, words) {
+            (_, "") => continue,
+            ("", words) => words.into(),
+            (note, words) => format!("{note} {words}").into(),
+        };
     }
     predicted
 }
 
 fn predict_one(predictor: &Predictor<'_>, person: &UsernamePerson<'_>, fold: Fold<'_>) -> Predicted {
-    let as_class = |class, predicted, note| Predicted {
+    // Mostly the very same text.
+    let kept = |text: String| if text == **person.old { person.old.clone() } else { text.into() };
+    let as_class = |class, predicted: Option<String>, note: Cow<'static, str>| Predicted {
         user: person.user.clone(),
-        old: person.old.to_owned(),
-        predicted,
+        old: person.old.clone(),
+        predicted: predicted.map(kept),
         class,
         apart: class,
         collides_with: Vec::new(),
         collides: 0,
         note,
     };
-    let unknown = |predicted, note| as_class(UsernameClass::Unknown, predicted, note);
+    let unknown = |predicted, note: String| as_class(UsernameClass::Unknown, predicted, note.into());
     let Some(profile) = person.person else {
         return unknown(None, "The Okta profile of this person could not be read.".to_owned());
     };
@@ -154,7 +160,7 @@ fn predict_one(predictor: &Predictor<'_>, person: &UsernamePerson<'_>, fold: Fol
         }
         // Whatever Okta makes of it, nobody wants that username.
         Preview::Warned { .. } if preview.text().is_none_or(|text| text.trim().is_empty()) => {
-            as_class(UsernameClass::Blank, preview.text(), preview.words())
+            as_class(UsernameClass::Blank, preview.text(), preview.words().into())
         }
         Preview::Warned { .. } => unknown(preview.text(), format!("Only a guess. {}", preview.words())),
         Preview::Unknown { why } => unknown(None, why.clone()),
@@ -175,13 +181,13 @@ pub fn calibrate(of: TemplateOf<'_>, people: &[UsernamePerson<'_>]) -> Calibrati
             continue;
         };
         calibration.total += 1;
-        if value.as_str() == Some(person.old) {
+        if value.as_str() == Some(&**person.old) {
             calibration.right += 1;
         } else if calibration.examples.len() < EXAMPLES {
             let predicted = preview.text().unwrap_or_default();
             calibration
                 .examples
-                .push((person.user.clone(), person.old.to_owned(), predicted));
+                .push((person.user.clone(), person.old.to_string(), predicted));
         }
     }
     calibration

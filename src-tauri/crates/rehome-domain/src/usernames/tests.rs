@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{App, Person};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 fn app(template: &str, kind: &str) -> App {
     App::read(
@@ -28,13 +29,14 @@ fn check(app: &App, people: &[(&str, &str, &str, Value)], taken: &[(&str, &str)]
         .map(|(id, _, login, email)| person(id, login, email.clone()))
         .collect();
     let ids: Vec<UserId> = people.iter().map(|p| UserId::from(p.0)).collect();
-    let input: Vec<UsernamePerson<'_>> = people
+    let old: Vec<Arc<str>> = people.iter().map(|p| p.1.into()).collect();
+    let input: Vec<UsernamePerson<'_>> = old
         .iter()
         .zip(&persons)
         .zip(&ids)
-        .map(|((given, person), user)| UsernamePerson {
+        .map(|((old, person), user)| UsernamePerson {
             user,
-            old: given.1,
+            old,
             person: Some(person),
         })
         .collect();
@@ -138,7 +140,7 @@ fn what_cannot_be_evaluated_stays_unknown() {
         };
         let people = [UsernamePerson {
             user: &user,
-            old: "a",
+            old: &"a".into(),
             person: Some(&one),
         }];
         let predicted = predict(of, &people, &BTreeMap::new(), &folded);
@@ -174,13 +176,14 @@ fn check_plan(people: &[(&str, &str, &str)], choices: &UsernameChoices, taken: &
         .map(|(id, old, email)| person(id, old, json!(email)))
         .collect();
     let ids: Vec<UserId> = people.iter().map(|p| UserId::from(p.0)).collect();
-    let input: Vec<UsernamePerson<'_>> = people
+    let old: Vec<Arc<str>> = people.iter().map(|p| p.1.into()).collect();
+    let input: Vec<UsernamePerson<'_>> = old
         .iter()
         .zip(&persons)
         .zip(&ids)
-        .map(|((given, person), user)| UsernamePerson {
+        .map(|((old, person), user)| UsernamePerson {
             user,
-            old: given.1,
+            old,
             person: Some(person),
         })
         .collect();
@@ -368,11 +371,12 @@ fn choices_that_make_usernames_meet_are_refused_again() {
 fn a_guess_may_collide_and_says_so() {
     let app = app("String.toLowerCase(substringBefore(user.login, \"@\"))", "CUSTOM");
     let persons = [person("00u1", "ana@nw", json!("")), person("00u2", "Ana", json!(""))];
+    let ana: Arc<str> = "ana".into();
     let input: Vec<UsernamePerson<'_>> = persons
         .iter()
         .map(|person| UsernamePerson {
             user: &person.id,
-            old: "ana",
+            old: &ana,
             person: Some(person),
         })
         .collect();
@@ -409,7 +413,7 @@ fn a_guess_may_collide_and_says_so() {
 
 #[test]
 fn one_name_for_everybody_stays_small() {
-    let ids: Vec<UserId> = (0..3000).map(|n| UserId(format!("00u{n:05}"))).collect();
+    let ids: Vec<UserId> = (0..3000).map(|n| UserId::from(format!("00u{n:05}"))).collect();
     let claims = ids.iter().map(|user| Claim {
         user,
         name: "shared",
@@ -431,7 +435,7 @@ fn handles_of_a_service_count_as_the_same_account() {
         judge("ana.b@old.example", Some("Ana-B@nw.example"), &handle),
         (
             UsernameClass::Different,
-            "the service makes the same account name of both".to_owned()
+            "the service makes the same account name of both".into()
         )
     );
 }

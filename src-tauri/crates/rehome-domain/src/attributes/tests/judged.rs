@@ -14,11 +14,11 @@ fn a_survey_counts_and_names_the_worst() {
     ]));
     let (ana, old) = ana();
     let mut bob = ana.clone();
-    bob.profile.insert("costCenter".into(), json!("CC-1"));
+    bob.profile.insert("costCenter", json!("CC-1"));
     let mut owner = old.clone();
-    owner.insert("role".into(), json!("owner"));
+    owner.insert("role", json!("owner"));
     let mut blank = old.clone();
-    blank.remove("role");
+    blank.insert("role", Value::Null);
     let ids: Vec<UserId> = ["00u1", "00u2", "00u3", "00u4"].map(UserId::from).to_vec();
     let people = [
         (&ids[0], values(&ana, &old)),

@@ -3,10 +3,10 @@ mod judged;
 mod okta;
 
 use expect_test::{Expect, expect};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::*;
-use crate::{Person, plain};
+use crate::{Person, Profile, plain};
 
 fn old_schema() -> Schema {
     Schema::read(json!({"name": "zendesk_1", "definitions": {
@@ -88,15 +88,15 @@ fn typed(value: &str) -> Fill {
     }
 }
 
-fn ana() -> (Person, Map<String, Value>) {
+fn ana() -> (Person, Profile) {
     let person = json!({"id": "00u1", "status": "ACTIVE", "type": {"id": "oty1"}, "profile": {"login": "ana", "firstName": "Ana",
         "lastName": "Müller", "email": "ana@nw.example", "costCenter": "CC-0004711-EU"}});
     let old = json!({"email": "ana@nw.example", "role": "light_agent", "groupNames": ["Tier 1", "Billing"], "lang": "de-DE",
         "legacyId": "77", "costCenter": "CC-1", "seat": 4});
-    (Person::read(&person).unwrap(), old.as_object().unwrap().clone())
+    (Person::read(&person).unwrap(), old.as_object().unwrap().clone().into())
 }
 
-fn values<'a>(person: &'a Person, old: &'a Map<String, Value>) -> PersonValues<'a> {
+fn values<'a>(person: &'a Person, old: &'a Profile) -> PersonValues<'a> {
     PersonValues {
         old_profile: old,
         old_username: "ana@nw.example",
@@ -257,7 +257,7 @@ fn only_confirmed_and_unmapped_values_are_sent() {
 #[test]
 fn values_that_the_new_app_would_not_take_are_named() {
     let (person, mut old) = ana();
-    old.insert("role".into(), json!("owner"));
+    old.insert("role", json!("owner"));
     let rows = rows_with(&choices(&[("role", copy("role")), ("tenure", typed("many"))]));
     let found = problems_for(&rows, &values(&person, &old));
     let shown: String = found
@@ -289,7 +289,7 @@ fn an_attribute_mapped_for_one_user_type_alone_is_sent_for_the_other() {
         choices: &choices,
     });
     assert!(body_for(&rows, &values(&person, &old)).is_empty());
-    person.type_id = Some("oty2".to_owned());
+    person.type_id = Some("oty2".into());
     assert_eq!(
         Value::Object(body_for(&rows, &values(&person, &old))),
         json!({"role": "agent_light"})

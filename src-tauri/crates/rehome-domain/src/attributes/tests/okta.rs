@@ -57,10 +57,10 @@ fn the_old_mappings_are_held_against_what_okta_stored() {
     )];
     let (person, old) = ana();
     let mut person = person;
-    person.profile.insert("locale".into(), json!("DE-DE"));
+    person.profile.insert("locale", json!("DE-DE"));
     let mut other = old.clone();
-    other.insert("email".into(), json!("ana@old.example"));
-    other.insert("lang".into(), json!("de-de"));
+    other.insert("email", json!("ana@old.example"));
+    other.insert("lang", json!("de-de"));
     let ids = ["00u1", "00u2"].map(UserId::from);
     let stored = [(&ids[0], &old), (&ids[1], &other)].map(|(user, profile)| StoredPerson {
         user,

@@ -1,0 +1,410 @@
+//! Values of one person by attribute, small enough to hold a million people: names are shared by everybody who has the same
+//! attributes, and values by those who have the same value.
+
+use std::{
+    borrow::Cow,
+    fmt,
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
+};
+
+use rehome_expression::Attributes;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer, value::SeqAccessDeserializer},
+};
+use serde_json::{Map, Value};
+
+/// Names of attributes, sorted.
+type Names = Box<[Box<str>]>;
+
+/// Attributes of a person, by name. Equal when names and values are, however they are kept.
+#[derive(Clone)]
+pub struct Profile {
+    names: Arc<Names>,
+    /// One for each name; `None`: this person does not have the attribute.
+    values: Box<[Option<Arc<Value>>]>,
+}
+
+impl Profile {
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        let at = self.names.binary_search_by(|known| (**known).cmp(name)).ok()?;
+        self.values.get(at)?.as_deref()
+    }
+
+    pub fn contains_key(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// By name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let both = self.names.iter().zip(&self.values);
+        both.filter_map(|(name, value)| Some((&**name, value.as_deref()?)))
+    }
+
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(|(name, _)| name)
+    }
+
+    pub fn len(&self) -> usize {
+        self.values.iter().flatten().count()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.values.iter().all(Option::is_none)
+    }
+
+    /// Sets one value, as tests and single edits do; copies the profile.
+    pub fn insert(&mut self, name: &str, value: Value) {
+        let mut all: Map<String, Value> = self.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        all.insert(name.to_owned(), value);
+        *self = Self::from(all);
+    }
+}
+
+impl Attributes for Profile {
+    fn get(&self, name: &str) -> Option<&Value> {
+        Profile::get(self, name)
+    }
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        static NONE: LazyLock<Arc<Names>> = LazyLock::new(Arc::default);
+        Self {
+            names: NONE.clone(),
+            values: Box::default(),
+        }
+    }
+}
+
+impl PartialEq for Profile {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<N: AsRef<str>> FromIterator<(N, Value)> for Profile {
+    fn from_iter<T: IntoIterator<Item = (N, Value)>>(iter: T) -> Self {
+        let all: Vec<(N, Value)> = iter.into_iter().collect();
+        let mut kept = kept();
+        let all = all.iter().map(|(name, value)| {
+            let value = match value {
+                Value::String(text) => kept.value(text),
+                other => Arc::new(other.clone()),
+            };
+            (Cow::Borrowed(name.as_ref()), value)
+        });
+        let all = all.collect();
+        kept.profile(all)
+    }
+}
+
+impl From<Map<String, Value>> for Profile {
+    fn from(map: Map<String, Value>) -> Self {
+        map.into_iter().collect()
+    }
+}
+
+/// Anything but an object has no attributes.
+impl<'de> Deserialize<'de> for Profile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(crate::lenient::object::<D, Whole>(deserializer)?.map(|Whole(profile)| profile).unwrap_or_default())
+    }
+}
+
+struct Whole(Profile);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(OfProfile).map(Self)
+    }
+}
+
+struct OfProfile;
+
+impl<'de> Visitor<'de> for OfProfile {
+    type Value = Profile;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("attributes")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Profile, A::Error> {
+        // No profile lies within another one, so nobody waits for himself.
+        let mut kept = kept();
+        let mut all = Vec::new();
+        while let Some(name) = map.next_key_seed(OfName)? {
+            all.push((name, map.next_value_seed(OfValue(&mut kept))?));
+        }
+        Ok(kept.profile(all))
+    }
+}
+
+struct OfName;
+
+impl<'de> DeserializeSeed<'de> for OfName {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for OfName {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of an attribute")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+}
+
+/// A value; texts without making one first that is there already.
+struct OfValue<'k>(&'k mut Kept);
+
+impl<'de> DeserializeSeed<'de> for OfValue<'_> {
+    type Value = Arc<Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for OfValue<'_> {
+    type Value = Arc<Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(self.0.value(text))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        static NULL: LazyLock<Arc<Value>> = LazyLock::new(|| Arc::new(Value::Null));
+        Ok(NULL.clone())
+    }
+
+    fn visit_bool<E>(self, yes: bool) -> Result<Self::Value, E> {
+        static BOTH: LazyLock<[Arc<Value>; 2]> = LazyLock::new(|| [false, true].map(|yes| Arc::new(Value::Bool(yes))));
+        Ok(BOTH[usize::from(yes)].clone())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Arc::new(number.into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Arc::new(number.into()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Arc::new(number.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+        Value::deserialize(SeqAccessDeserializer::new(seq)).map(Arc::new)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Value::deserialize(MapAccessDeserializer::new(map)).map(Arc::new)
+    }
+}
+
+/// Lists of names that are kept for whoever comes next: both profiles of two apps, and some to spare.
+const LISTS: usize = 16;
+/// Places for values and texts that somebody may have in common; whoever comes later takes the place.
+const PLACES: usize = 1 << 16;
+/// Longer texts are nobody else's.
+const LONGEST: usize = 80;
+
+/// What was seen lately, so that the same is not kept twice. Nothing depends on what is found here but the memory.
+struct Kept {
+    lists: Vec<Arc<Names>>,
+    values: Vec<Option<Arc<Value>>>,
+    texts: Vec<Option<Arc<str>>>,
+}
+
+fn kept() -> MutexGuard<'static, Kept> {
+    static KEPT: LazyLock<Mutex<Kept>> = LazyLock::new(|| {
+        Mutex::new(Kept {
+            lists: Vec::new(),
+            values: vec![None; PLACES],
+            texts: vec![None; PLACES],
+        })
+    });
+    KEPT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A text that many people have, or one person in several places.
+pub(crate) fn shared(text: &str) -> Arc<str> {
+    let mut kept = kept();
+    let Some(place) = kept.texts.get_mut(place_of(text)) else {
+        return text.into();
+    };
+    match place {
+        Some(known) if **known == *text => known.clone(),
+        _ => place.insert(text.into()).clone(),
+    }
+}
+
+/// By FNV-1a of 64 bits.
+fn place_of(text: &str) -> usize {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    (hash ^ (hash >> 32)) as usize % PLACES
+}
+
+impl Kept {
+    fn value(&mut self, text: &str) -> Arc<Value> {
+        if text.len() > LONGEST {
+            return Arc::new(text.into());
+        }
+        let Some(place) = self.values.get_mut(place_of(text)) else {
+            return Arc::new(text.into());
+        };
+        match place {
+            Some(known) if known.as_str() == Some(text) => known.clone(),
+            _ => place.insert(Arc::new(text.into())).clone(),
+        }
+    }
+
+    /// Of two values of one name the later one counts.
+    fn profile(&mut self, all: Vec<(Cow<'_, str>, Arc<Value>)>) -> Profile {
+        if all.is_empty() {
+            return Profile::default();
+        }
+        let most = room(all.len());
+        for at in 0..self.lists.len() {
+            let names = &self.lists[at];
+            if names.len() > most {
+                continue;
+            }
+            if let Some(values) = placed(names, &all) {
+                let names = names.clone();
+                self.lists[..=at].rotate_right(1);
+                return Profile { names, values };
+            }
+        }
+        // A list that has most of them grows, so that there are few lists however people differ.
+        let joined = |names: &Names| {
+            let mut joined: Vec<Box<str>> = names.to_vec();
+            joined.extend(all.iter().map(|(name, _)| Box::from(&**name)));
+            joined.sort_unstable();
+            joined.dedup();
+            joined
+        };
+        let grown = self.lists.iter().enumerate().find_map(|(at, names)| {
+            let joined = joined(names);
+            (joined.len() <= most).then_some((at, joined))
+        });
+        let names = match grown {
+            Some((at, joined)) => {
+                self.lists.remove(at);
+                joined
+            }
+            None => joined(&Names::default()),
+        };
+        let names: Arc<Names> = Arc::new(names.into());
+        self.lists.insert(0, names.clone());
+        self.lists.truncate(LISTS);
+        Profile {
+            values: placed(&names, &all).unwrap_or_default(),
+            names,
+        }
+    }
+}
+
+/// Names that somebody with so many attributes may carry along.
+fn room(attributes: usize) -> usize {
+    attributes + attributes / 2 + 8
+}
+
+fn placed(names: &Names, all: &[(Cow<'_, str>, Arc<Value>)]) -> Option<Box<[Option<Arc<Value>>]>> {
+    let mut values = vec![None; names.len()];
+    for (name, value) in all {
+        let at = names.binary_search_by(|known| (**known).cmp(name)).ok()?;
+        values[at] = Some(value.clone());
+    }
+    Some(values.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(value: &Value) -> Profile {
+        let by_text: Profile = serde_json::from_str(&value.to_string()).unwrap();
+        let by_value = Profile::deserialize(value).unwrap();
+        assert_eq!(by_text, by_value);
+        let by_map: Profile = value.as_object().cloned().unwrap_or_default().into();
+        assert_eq!(by_text, by_map);
+        by_text
+    }
+
+    #[test]
+    fn every_kind_of_value_is_kept() {
+        let raw = json!({"text": "a\"b", "empty": "", "null": null, "yes": true, "no": false, "whole": -3, "large": u64::MAX,
+            "part": 1.5, "list": ["a", 1, null], "object": {"z": {"y": []}}, "": "nameless", "ü": "ü", "long": "x".repeat(200)});
+        let profile = read(&raw);
+        assert_eq!(profile.len(), 13);
+        for (name, value) in raw.as_object().unwrap() {
+            assert_eq!(profile.get(name), Some(value), "{name}");
+        }
+        assert!(profile.contains_key("null") && !profile.contains_key("absent"));
+        assert!(profile.keys().is_sorted());
+    }
+
+    #[test]
+    fn what_is_no_object_has_no_attributes() {
+        for raw in [json!(null), json!("text"), json!(1), json!([{"a": 1}]), json!({})] {
+            assert!(read(&raw).is_empty(), "{raw}");
+        }
+    }
+
+    #[test]
+    fn people_with_the_same_attributes_share_names_and_values() {
+        let a = read(&json!({"shared.one": "x", "shared.two": "y"}));
+        let b = read(&json!({"shared.two": "y", "shared.one": "z"}));
+        assert!(Arc::ptr_eq(&a.names, &b.names));
+        let two = |profile: &Profile| profile.values[1].clone().unwrap();
+        assert!(Arc::ptr_eq(&two(&a), &two(&b)));
+        assert_ne!(a, b);
+        let fewer = read(&json!({"shared.two": "y"}));
+        assert_eq!((fewer.len(), fewer.get("shared.one")), (1, None));
+        assert_eq!(fewer, Profile::from_iter([("shared.two", json!("y"))]));
+    }
+
+    #[test]
+    fn the_later_of_two_values_counts() {
+        let profile: Profile = serde_json::from_str(r#"{"a": 1, "a": 2}"#).unwrap();
+        assert_eq!((profile.len(), profile.get("a")), (1, Some(&json!(2))));
+    }
+
+    #[test]
+    fn nobody_carries_many_names_of_others() {
+        for n in 0..100 {
+            let name = format!("only{n}");
+            let profile = Profile::from_iter([(name.as_str(), json!(n))]);
+            assert_eq!(profile.get(&name), Some(&json!(n)));
+            assert!(profile.names.len() <= room(1));
+        }
+    }
+}
