@@ -154,12 +154,21 @@ impl Model {
     fn misshapen(&self, inventory: &Inventory) -> Option<Finding> {
         let card = rehome_domain::vendor::card_for(&inventory.new.app)?;
         let settled = self.moved(inventory).filter_map(|user| {
-            let name = self.names.get(&user.user).filter(|name| name.settled)?.username.as_deref()?;
+            let name = self
+                .names
+                .get(&user.user)
+                .filter(|name| name.settled)?
+                .username
+                .as_deref()?;
             Some((user, card.usernames.problem(name)?))
         });
         let found: Vec<(&AppUser, String)> = settled.collect();
         let (_, why) = found.first()?;
-        let shown: Vec<String> = found.iter().take(3).map(|(user, _)| inventory.name_of(&user.user)).collect();
+        let shown: Vec<String> = found
+            .iter()
+            .take(3)
+            .map(|(user, _)| inventory.name_of(&user.user))
+            .collect();
         Some(Finding {
             id: "username-shape".to_owned(),
             title: format!("{} would not take {} of the usernames", card.vendor, found.len()),
@@ -168,7 +177,12 @@ impl Model {
             what: format!("{why}. For example: {}.", shown.join(", ")),
             why: "Provisioning fails for these people, or the sign-in does.".to_owned(),
             mend: "Give them another username: by another template, by a rule, by hand or by CSV.".to_owned(),
-            evidence: card.usernames.source.iter().map(|url| format!("Source: {url}, read {}", card.read)).collect(),
+            evidence: card
+                .usernames
+                .source
+                .iter()
+                .map(|url| format!("Source: {url}, read {}", card.read))
+                .collect(),
             link: LinkTo::None,
             can_skip: true,
         })
