@@ -126,29 +126,32 @@ impl Org {
     /// The mapping Okta → app of the user's own type; recorded apps may have one of a type that is not known here.
     fn push_mapping(&self, app: &App, user: &User) -> Option<&Value> {
         let kind = self.type_of(user);
-        let ours = self
-            .mappings
-            .values()
-            .find(|it| it["target"]["id"] == app.id.as_str() && it["source"]["id"] == kind);
-        ours.or_else(|| self.mappings.get(app.push_mapping.as_ref()?))
+        let own = app.push_mapping.as_ref().and_then(|id| self.mappings.get(id));
+        if own.is_some_and(|it| it["source"]["id"] == kind) {
+            return own;
+        }
+        let of_type = |it: &&Value| it["target"]["id"] == app.id.as_str() && it["source"]["id"] == kind;
+        self.mappings.values().find(of_type).or(own)
     }
 
     /// The values that the app's mapping gives this person, in the mapping's order; mapped but empty ones are null.
     pub(crate) fn mapped_values(&self, app: &App, user: &User) -> Object {
         let mapping = self.push_mapping(app, user);
         let properties = mapping.and_then(|it| it.get("properties")).and_then(Value::as_object);
-        let mut values = Object::new();
-        for (attribute, rule) in properties.into_iter().flatten() {
-            if app.property(attribute).is_none() {
-                continue;
+        self.with_scope(app, user, None, |scope| {
+            let mut values = Object::new();
+            for (attribute, rule) in properties.into_iter().flatten() {
+                if app.property(attribute).is_none() {
+                    continue;
+                }
+                let Some(text) = rule.get("expression").and_then(Value::as_str) else {
+                    continue;
+                };
+                let value = self.expressions.value(text, false, scope);
+                values.insert(attribute.clone(), value.unwrap_or(Value::Null));
             }
-            let Some(text) = rule.get("expression").and_then(Value::as_str) else {
-                continue;
-            };
-            let value = self.with_scope(app, user, None, |scope| self.expressions.value(text, false, scope));
-            values.insert(attribute.clone(), value.unwrap_or(Value::Null));
-        }
-        values
+            values
+        })
     }
 
     /// What the mapping app → Okta makes of an app user's values for the user's profile; `first`: rules that do not push

@@ -385,7 +385,11 @@ pub(super) fn provisioned(
     let (Some(app), Some(user)) = (org.apps.get(app_id), org.users.get(user_id)) else {
         return;
     };
-    let groups = org.granting_groups(app, user_id);
+    // An individual assignment takes nothing from groups.
+    let groups = match scope {
+        Scope::Group => org.granting_groups(app, user_id),
+        Scope::User => Vec::new(),
+    };
     let profile = org.derive(app, user, scope, &groups, &own);
     let from_groups = match scope {
         Scope::Group => crate::assignment::group_values(app, &groups),

@@ -1,5 +1,7 @@
 //! What the help desk's own user export says that Okta does not know: the export is of yesterday, and of the service.
 
+use std::collections::BTreeSet;
+
 use super::list::HELP_DESK;
 use crate::{
     export::{Quirks, Stranger},
@@ -18,15 +20,13 @@ pub(super) fn fill(org: &mut Org) {
         return;
     };
     let Some(service) = app.downstream.clone() else { return };
-    // People about whose usernames there is nothing else to say.
+    // People about whom there is nothing else to say.
+    let told = org.planted.iter().filter(|it| it.key != "phone-changes");
+    let told: BTreeSet<&String> = told.flat_map(|it| &it.subjects).collect();
     let plain = app.users.values().filter(|it| {
-        let user = org.users.get(&it.user);
-        user.is_some_and(|user| {
-            user.status == "ACTIVE" && it.user_name == user.login() && it.user_name == user.text("email")
-        }) && !org
-            .planted
-            .iter()
-            .any(|problem| problem.subjects.contains(&it.user) && problem.key != "phone-changes")
+        let user = org.users.get(&it.user).filter(|user| user.status == "ACTIVE");
+        user.is_some_and(|user| it.user_name == user.login() && it.user_name == user.text("email"))
+            && !told.contains(&it.user)
     });
     let inactive = 2 + org.users.len() / 500;
     let some: Vec<(String, String)> = plain

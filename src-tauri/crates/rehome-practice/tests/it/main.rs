@@ -7,6 +7,8 @@ mod behaviours;
 mod certificates;
 mod client;
 mod console;
+mod drift;
+mod elsewhere;
 mod faults;
 mod groups;
 mod listing;
