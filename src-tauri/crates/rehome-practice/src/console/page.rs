@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::{
     clock::stamp,
+    export::ExportStyle,
     state::{App, Org, Scope},
 };
 
@@ -224,12 +225,22 @@ fn service(org: &Org, app: &App) -> String {
             sharing.join(", ")
         ),
     };
+    let downloads: Vec<String> = ExportStyle::ALL
+        .iter()
+        .map(|style| {
+            format!(
+                "<a href=\"/practice/export.csv?app={}&amp;style={style}\">{style}</a>",
+                escape(&app.id)
+            )
+        })
+        .collect();
     format!(
-        "<section><h2>{}</h2>{shared}<div class=\"figures\">{}{}{}{}</div></section>",
+        "<section><h2>{}</h2>{shared}<div class=\"figures\">{}{}{}{}</div><p>The service’s own user export (CSV): {}.</p></section>",
         escape(&service.name),
         figure(service.accounts.len(), "accounts", ""),
         figure(active, "active", "good"),
         figure(inactive, "deactivated", if inactive > 0 { "bad" } else { "" }),
         figure(duplicates, "duplicates", if duplicates > 0 { "bad" } else { "" }),
+        downloads.join(", "),
     )
 }

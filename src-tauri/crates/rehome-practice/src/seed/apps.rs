@@ -40,6 +40,8 @@ pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, places: &[String], cast: &Ca
         "mapping-changed",
         "profile-push-off",
         "imports-less",
+        "template-differs",
+        "sign-on-differs",
     ] {
         org.plant(key, vec![old.clone(), new.clone()]);
     }

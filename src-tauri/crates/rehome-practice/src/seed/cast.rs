@@ -127,7 +127,7 @@ impl Cast {
                 &mut free,
             );
         }
-        let meetings = free.by_ref().take((people / 40).max(5)).collect();
+        let meetings = free.by_ref().take((people / 20).max(5)).collect();
         let plain = free.take(people / 30);
         let sells = |place: &usize| specials[*place].sells();
         let sales: BTreeSet<usize> = (0..people).filter(sells).chain(plain).collect();

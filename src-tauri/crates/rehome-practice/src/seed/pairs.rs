@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     apps::{add, map, provisioned},
-    list::{CUSTOMS, FLEET, PARCELS, PRESS},
+    list::{CUSTOMS, INTRANET, PARCELS, PRESS, TRACKER as TRACKERS},
     past,
     people::places,
     schemas,
@@ -79,10 +79,7 @@ fn passwords(org: &mut Org, people: &[String]) {
                 it.password_changed = Some(at);
             }
         }
-        if let Some(pair) = [PARCELS, PRESS, CUSTOMS, FLEET]
-            .into_iter()
-            .find(|pair| pair.0 == label)
-        {
+        if let Some(pair) = [PARCELS, PRESS, CUSTOMS].into_iter().find(|pair| pair.0 == label) {
             org.plant_at(pair, "swa-passwords", vec![old, new]);
         }
     }
@@ -134,6 +131,7 @@ fn web_services(org: &mut Org, people: &[String]) {
     map(org, &new, &schemas::INTRANET_RULES);
     assign(org, &old, people);
     org.plant("realm-differs", vec![old.clone(), new.clone()]);
+    org.plant_at(INTRANET, "attributes-differ", vec![old.clone(), new.clone()]);
     org.plant("required-and-unmapped", vec![old, new]);
 }
 
@@ -196,6 +194,9 @@ fn trackers(org: &mut Org, people: &[String]) {
         }
     }
     assign(org, &old, people);
+    for key in ["template-differs", "features-differ"] {
+        org.plant_at(TRACKERS, key, vec![old.clone(), new.clone()]);
+    }
     for key in ["create-users-off", "imports-differ", "old-deactivates", "matches-by-id"] {
         org.plant(key, vec![old.clone(), new.clone()]);
     }

@@ -107,6 +107,7 @@ fn zoom(org: &mut Org, people: &[String]) {
         "zoom-creates-not",
         "zoom-deactivates",
         "zoom-imports-not",
+        "attributes-differ",
         "licence-renamed",
         "boolean-unmapped",
         "integer-unmapped",
@@ -226,8 +227,10 @@ fn salesforce(org: &mut Org, places: &[String], cast: &Cast) {
             org.plant("profile-unmatched", vec![user.clone()]);
         }
     }
+    for key in ["template-differs", "attributes-differ"] {
+        org.plant_at(SALESFORCE, key, vec![old.clone(), new.clone()]);
+    }
     for key in [
-        "salesforce-template",
         "certificate-ended",
         "new-app-has-people",
         "profile-renamed",

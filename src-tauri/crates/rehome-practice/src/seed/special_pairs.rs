@@ -41,6 +41,7 @@ fn warehouse(org: &mut Org, people: &[String]) {
     no_rules(org, [&old, &new]);
     assign(org, &old, people);
     org.plant("inline-hook", hook.into_iter().collect());
+    org.plant_at(WAREHOUSE, "sign-on-differs", vec![old.clone(), new.clone()]);
     org.plant("key-shared", vec![old, new]);
 }
 
@@ -92,6 +93,7 @@ fn partners(org: &mut Org, people: &[String]) {
         map(org, app, &schemas::OIDC_RULES);
     }
     assign(org, &old, people);
+    org.plant_at(PARTNERS, "client-differs", vec![old.clone(), new]);
     org.plant("federation-broker", vec![old]);
 }
 
@@ -130,5 +132,6 @@ fn governed(org: &mut Org, people: &[String]) {
         }
     }
     assign(org, &old, people);
-    org.plant("governance", vec![old, new]);
+    org.plant("governance", vec![old.clone(), new.clone()]);
+    org.plant("features-differ", vec![old, new]);
 }

@@ -366,7 +366,15 @@ impl Company {
             }
             "slack-updates-not" | "profile-push-off" => off("PUSH_PROFILE_UPDATES"),
             "one-or-several" => signing(old) != signing(new) && old.body["signOnMode"] == "SAML_2_0",
-            "salesforce-template" => template(old) != template(new),
+            "template-differs" => template(old) != template(new),
+            "sign-on-differs" => old.body["settings"]["signOn"] != new.body["settings"]["signOn"],
+            "attributes-differ" => {
+                old.schema["definitions"]["base"]["properties"] != new.schema["definitions"]["base"]["properties"]
+            }
+            "features-differ" => {
+                let odd = ["ENTITLEMENT_MANAGEMENT", "OPP_SCIM_INCREMENTAL_IMPORTS"];
+                odd.iter().any(|feature| old.has(feature) != new.has(feature))
+            }
             "certificate-ended" | "certificate-ends" => {
                 let key = format!("/api/v1/apps/{}/credentials/keys/{}", old.id, signing(old));
                 let ends: jiff::Timestamp = text(&self.bench.get(&key).await.ok()["expiresAt"])
