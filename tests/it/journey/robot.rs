@@ -69,7 +69,7 @@ impl Robot<'_> {
     /// Goes on until the migration is closed, or the wished step is reached.
     pub async fn work(&mut self) {
         let begun = std::time::Instant::now();
-        let mut tries = 0;
+        let (mut tries, mut again) = (0, 0);
         for _ in 0..60_000 {
             let frame = self.frame().await;
             assert!(
@@ -90,7 +90,11 @@ impl Robot<'_> {
             let Some(offer) = next.primary.clone() else {
                 panic!("nothing is offered: {next:?}; done: {:#?}", self.done)
             };
-            self.note(format!("{:?}: {} -> {}", frame.current, next.title, offer.label));
+            let line = format!("{:?}: {} -> {}", frame.current, next.title, offer.label);
+            // Waiting for colleagues to sign in is all that may be offered many times over.
+            again = if self.done.last() == Some(&line) { again + 1 } else { 0 };
+            assert!(again < 300, "round in circles: {next:#?}; {:#?}", self.done);
+            self.note(line);
             if offer.label == "Try again" {
                 tries += 1;
                 assert!(tries < 4, "{next:#?}; {:#?}", self.done);
@@ -179,6 +183,9 @@ impl Robot<'_> {
                 r.prove(id).await
             }
             Action::ReadGate => {
+                if next.title.contains("push group") {
+                    self.stop_pushing().await;
+                }
                 self.except_who_cannot_sign_in().await;
                 r.retire_read_gate(id).await
             }
@@ -327,6 +334,26 @@ impl Robot<'_> {
                 .expect("excepted");
         }
         self.settle().await;
+    }
+
+    /// What the admin does in the Admin Console: deactivates what the old app pushes.
+    async fn stop_pushing(&self) {
+        let old = self.frame().await.old.id;
+        let url = format!("{}/api/v1/apps/{old}/group-push/mappings", self.wishes.console);
+        let (client, token) = (reqwest::Client::new(), format!("SSWS {}", self.wishes.token));
+        let list = client.get(&url).header("authorization", &token).send().await;
+        let list: Vec<serde_json::Value> = list.expect("the practice org answers").json().await.expect("a list");
+        for mapping in list {
+            let one = format!("{url}/{}", mapping["id"].as_str().expect("an id"));
+            let answer = client
+                .patch(one)
+                .header("authorization", &token)
+                .json(&serde_json::json!({ "status": "INACTIVE" }))
+                .send()
+                .await
+                .expect("the practice org answers");
+            assert!(answer.status().is_success(), "{}", answer.status());
+        }
     }
 
     /// What the admin does in the Admin Console: unticks Deactivate Users on the old app.

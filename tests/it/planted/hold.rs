@@ -9,7 +9,13 @@ use super::shown::Shown;
 
 /// Findings that say nothing is wrong: questions that every pair of such apps asks, what always is to be done, and what is
 /// known of the vendor. They are counted, and never called false.
-const ADVICE: [&str; 4] = ["identity-providers", "signing-certificate", "client-id", "sign-on-rules"];
+const ADVICE: [&str; 5] = [
+    "identity-providers",
+    "signing-certificate",
+    "issuer",
+    "client-id",
+    "sign-on-rules",
+];
 const ADVICE_OF_VENDORS: &str = "vendor-";
 
 fn is_advice(id: &str) -> bool {
@@ -37,13 +43,17 @@ pub struct Verdict {
 pub fn verdict(shown: &Shown, planted: &[&Planted], names: &dyn Fn(&str) -> String) -> Verdict {
     let misses = planted.iter().map(|it| {
         let misses = it.subjects.iter().filter(|subject| !shown.has(it, subject, names));
-        ((*it).clone(), misses.cloned().collect())
+        ((*it).clone(), misses.map(|subject| shown.called(subject)).collect())
     });
     let misses = misses.collect();
     let (advice, alarms): (Vec<_>, Vec<_>) = shown
         .alarms()
         .into_iter()
         .filter(|alarm| !planted.iter().any(|it| accounts_for(it, alarm)))
+        .map(|alarm| Alarm {
+            words: format!("{} {}", shown.called(&alarm.subject), alarm.words),
+            ..alarm
+        })
         .partition(|alarm| alarm.place.strip_prefix("compare: ").is_some_and(is_advice));
     Verdict {
         misses,
@@ -53,6 +63,14 @@ pub fn verdict(shown: &Shown, planted: &[&Planted], names: &dyn Fn(&str) -> Stri
 }
 
 impl Shown {
+    /// The id, and the login where it is a person's.
+    fn called(&self, id: &str) -> String {
+        match self.people.get(id) {
+            Some(row) => format!("{id} {} ({})", row.login, row.path),
+            None => id.to_owned(),
+        }
+    }
+
     fn findings(&self) -> impl Iterator<Item = &FindingView> {
         let all = self.compare.findings.iter();
         all.filter(|it| it.outcome != CheckOutcome::Passed)
@@ -71,18 +89,18 @@ impl Shown {
                 let row = self.map.attributes.iter().find(|row| row.name == name);
                 row.is_some_and(speaks)
             }
-            Found::Values => self.gaps.iter().any(|(_, people)| people.contains(subject)),
+            Found::Values => self.groups.gaps.iter().any(|(_, people)| people.contains(subject)),
             Found::Gap(name) => {
-                let mut gaps = self.gaps.iter().filter(|(gap, _)| gap == name);
+                let mut gaps = self.groups.gaps.iter().filter(|(gap, _)| gap.title == name);
                 gaps.any(|(_, people)| people.contains(subject))
             }
             Found::Difference(name) => {
-                let mut all = self.differences.iter();
+                let mut all = self.groups.differences.iter();
                 all.any(|(it, people)| it.attribute == name && is_loss(it) && people.contains(subject))
             }
             Found::Predictor(name) => self.map.findings.iter().any(|it| it.id == predictor(name)),
             Found::Suspect(kind) => {
-                let mut all = self.suspects.iter();
+                let mut all = self.groups.suspects.iter();
                 all.any(|(it, people)| it.eq_ignore_ascii_case(kind) && people.contains(subject))
             }
             Found::Downstream(kind) => self.downstream.iter().any(|(group, people)| match kind {
@@ -143,18 +161,19 @@ impl Shown {
                 say(format!("username: {:?}", row.class), id, words);
             }
         }
-        for (name, people) in &self.gaps {
-            people
-                .iter()
-                .for_each(|id| say(format!("gap: {name}"), id, String::new()));
+        let groups = &self.groups;
+        for (gap, people) in &groups.gaps {
+            for id in people {
+                say(format!("gap: {}", gap.title), id, gap.words.clone());
+            }
         }
-        for (it, people) in self.differences.iter().filter(|(it, _)| is_loss(it)) {
+        for (it, people) in groups.differences.iter().filter(|(it, _)| is_loss(it)) {
             for id in people {
                 let words = format!("{}: {} \u{2192} {}", it.kind, it.old, it.new);
                 say(format!("difference: {}", it.attribute), id, words);
             }
         }
-        for (kind, people) in &self.suspects {
+        for (kind, people) in &groups.suspects {
             people
                 .iter()
                 .for_each(|id| say(format!("suspect: {kind}"), id, String::new()));
@@ -219,6 +238,7 @@ fn accounts_for(planted: &Planted, alarm: &Alarm) -> bool {
         ("gap", Found::Values) => is_subject(),
         ("difference", Found::Difference(name)) => rest == name && is_subject(),
         ("suspect", Found::Suspect(suspect)) => rest.eq_ignore_ascii_case(suspect) && is_subject(),
+        ("downstream", Found::Usernames(_)) => rest == "Not settled yet" && is_subject(),
         ("downstream", Found::Downstream(what)) => match what {
             "NoAccount" => rest == "No such account" && is_subject(),
             "Inactive" => rest == "Switched off in the service" && is_subject(),

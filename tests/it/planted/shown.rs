@@ -16,13 +16,17 @@ pub struct Shown {
     /// Raw pieces of step 1, by title.
     pub raw: BTreeMap<String, String>,
     pub people: BTreeMap<String, PersonRow>,
-    /// Attribute and kind of each gap, and who has it.
-    pub gaps: Vec<(String, BTreeSet<String>)>,
-    /// Attribute and kind of each difference.
+    pub groups: Groups,
+    pub downstream: Vec<(DownstreamGroup, BTreeSet<String>)>,
+}
+
+/// Groups of people in step 2, with everybody in them: as it was read, and with all guesses confirmed.
+#[derive(Default)]
+pub struct Groups {
+    pub gaps: Vec<(PeopleGroup, BTreeSet<String>)>,
     pub differences: Vec<(DifferenceView, BTreeSet<String>)>,
     /// "suspended", "notUsed".
     pub suspects: Vec<(String, BTreeSet<String>)>,
-    pub downstream: Vec<(DownstreamGroup, BTreeSet<String>)>,
 }
 
 /// Connects, reads both apps and looks at everything.
@@ -53,18 +57,13 @@ async fn look(rehome: &Rehome, org: &PracticeOrg, id: &str, old: &str) -> Shown 
     let raw = raw.into_iter().map(|it| (it.title, it.old + &it.new)).collect();
     let map = rehome.map(id.to_owned(), None).await.expect("map");
     let people = page(rehome, id, None).await;
-    let mut gaps = Vec::new();
-    for gap in &map.gaps {
-        gaps.push((gap.title.clone(), set(rehome, id, &gap.set, gap.people).await));
-    }
-    let mut differences = Vec::new();
-    for one in &map.differences {
-        differences.push((one.clone(), set(rehome, id, &one.set, one.people).await));
-    }
-    let mut suspects = Vec::new();
-    for group in &map.suspects {
-        let kind = map_kind(&group.set);
-        suspects.push((kind, set(rehome, id, &group.set, group.people).await));
+    let mut seen = Groups::default();
+    seen.look(rehome, id, &map).await;
+    // What a guess would do is known once it is confirmed.
+    if map.guesses > 0 {
+        rehome.confirm_guesses(id.to_owned()).await.expect("guesses are confirmed");
+        let map = rehome.map(id.to_owned(), None).await.expect("map");
+        seen.look(rehome, id, &map).await;
     }
     let downstream = downstream(rehome, org, id, old, &map).await;
     Shown {
@@ -72,10 +71,25 @@ async fn look(rehome: &Rehome, org: &PracticeOrg, id: &str, old: &str) -> Shown 
         map,
         raw,
         people,
-        gaps,
-        differences,
-        suspects,
+        groups: seen,
         downstream,
+    }
+}
+
+impl Groups {
+    async fn look(&mut self, rehome: &Rehome, id: &str, map: &MapView) {
+        for gap in &map.gaps {
+            let people = set(rehome, id, &gap.set, gap.people).await;
+            self.gaps.push((gap.clone(), people));
+        }
+        for one in &map.differences {
+            let people = set(rehome, id, &one.set, one.people).await;
+            self.differences.push((one.clone(), people));
+        }
+        for group in &map.suspects {
+            let people = set(rehome, id, &group.set, group.people).await;
+            self.suspects.push((map_kind(&group.set), people));
+        }
     }
 }
 

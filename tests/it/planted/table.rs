@@ -52,7 +52,7 @@ impl Table {
             self.false_alarms += 1;
             let seen = self.alarms.entry((pair.clone(), place)).or_default();
             seen.0 += count;
-            seen.1 = format!("{company}: {} {}", example.subject, example.words);
+            seen.1 = format!("{company}: {}", example.words);
         }
         self.advice += verdict.advice;
     }

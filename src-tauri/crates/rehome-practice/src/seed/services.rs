@@ -104,6 +104,8 @@ fn zoom(org: &mut Org, people: &[String]) {
         }
     }
     for key in [
+        "provisioning-first",
+        "capabilities-differ",
         "zoom-creates-not",
         "zoom-deactivates",
         "zoom-imports-not",
@@ -148,6 +150,9 @@ fn slack(org: &mut Org, people: &[String]) {
         "one-or-several",
     ] {
         org.plant(key, vec![old.clone(), new.clone()]);
+    }
+    for key in ["provisioning-first", "capabilities-differ"] {
+        org.plant_at(SLACK, key, vec![old.clone(), new.clone()]);
     }
 }
 

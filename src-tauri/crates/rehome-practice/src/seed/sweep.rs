@@ -36,7 +36,8 @@ pub(super) fn fill(org: &mut Org, seen: &SignIns) {
 fn suspect(user: &User, app: &str, seen: &SignIns) -> Option<&'static str> {
     let one = (app.to_owned(), user.id.clone());
     let local = user.login().split('@').next().unwrap_or("");
-    let is_service = SERVICES.iter().any(|(service, ..)| *service == local);
+    // A kiosk is nobody's either.
+    let is_service = SERVICES.iter().any(|(service, ..)| *service == local) || local.starts_with("kiosk.");
     Some(match user.status {
         _ if is_service => "service-account",
         _ if local == "break-glass" => "break-glass",

@@ -252,7 +252,10 @@ impl Company {
             }),
             "refused-only" => all(&|it| !self.used.contains(&one(it)) && self.refused.contains(&one(it))),
             "service-account" => {
-                all(&|it| old.user_name(it).starts_with("svc-") || old.user_name(it).contains("-integration@"))
+                all(&|it| {
+                    let name = old.user_name(it);
+                    name.starts_with("svc-") || name.contains("-integration@") || name.starts_with("kiosk.")
+                })
             }
             "break-glass" => all(&|it| old.user_name(it).starts_with("break-glass@")),
             "old-variable" => self.apps["Slack"].rule("title").contains(variable) && first == self.apps["Slack"].id,
@@ -292,6 +295,18 @@ impl Company {
                 policy["conditions"]["clients"]["include"]
                     == json!([old.body["credentials"]["oauthClient"]["client_id"]])
             }
+            "rule-names-imported" => {
+                let groups = self.bench.all("/api/v1/groups?filter=type+eq+%22APP_GROUP%22").await;
+                let words = self.rule(first)["conditions"].to_string();
+                let mut imported = groups.iter().filter(|it| it["source"]["id"] == old.id.as_str());
+                imported.any(|it| words.contains(text(&it["id"])))
+            }
+            "default-policy" => old.body["_links"]["accessPolicy"] != new.body["_links"]["accessPolicy"],
+            "provisioning-first" => off("PUSH_NEW_USERS"),
+            "required-and-blank" => {
+                new.property("costCentre")["required"] == true && new.rule("costCentre").is_empty()
+            }
+            "page-differs" => old.body["settings"]["app"]["url"] != new.body["settings"]["app"]["url"],
             "inline-hook" => {
                 let hooks = |app: &App| app.body["settings"]["signOn"]["inlineHooks"].clone();
                 self.bench.get(&format!("/api/v1/inlineHooks/{first}")).await.ok();
@@ -422,7 +437,8 @@ impl Company {
             }
             "governance" => new.body["settings"]["emOptInStatus"] == "ENABLED" && new.has("ENTITLEMENT_MANAGEMENT"),
             // What the tests beside this one look at.
-            "duplicate-name"
+            "capabilities-differ"
+            | "duplicate-name"
             | "deactivated-member"
             | "overrides-group"
             | "two-groups"
@@ -456,7 +472,7 @@ fn text(value: &Value) -> &str {
 fn foreign(engine: Engine) -> &'static [&'static str] {
     match engine {
         Engine::Identity => &["sign-on-rules-differ"],
-        Engine::Classic => &["policy-differs", "policy-has-rules"],
+        Engine::Classic => &["policy-differs", "policy-has-rules", "default-policy"],
     }
 }
 
