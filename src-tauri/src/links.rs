@@ -23,7 +23,7 @@ pub async fn open_link(rehome: State<'_, Arc<Rehome>>, url: String) -> Result<()
     if !(is_web_page(&url) && rehome.may_open(&url)) {
         return Err(refused(
             "Rehome does not open this link.",
-            "It opens only pages of the org that it is connected to.",
+            "It opens only pages of the org that it is connected to, and the sources of its vendor cards.",
             "Open the page in your browser yourself.",
             url,
         ));

@@ -12,6 +12,7 @@ const BOX: &str = "PUSH_USER_DEACTIVATION";
 async fn moved() -> Desk {
     let desk = Desk::new(options()).await;
     desk.finish_waves().await;
+    desk.robot(None).stop_pushing().await;
     read_gate(&desk).await;
     let view = desk.rehome.retire(desk.id.clone()).await.expect("retire");
     let check = view

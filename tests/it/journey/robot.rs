@@ -337,7 +337,7 @@ impl Robot<'_> {
     }
 
     /// What the admin does in the Admin Console: deactivates what the old app pushes.
-    async fn stop_pushing(&self) {
+    pub async fn stop_pushing(&self) {
         let old = self.frame().await.old.id;
         let url = format!("{}/api/v1/apps/{old}/group-push/mappings", self.wishes.console);
         let (client, token) = (reqwest::Client::new(), format!("SSWS {}", self.wishes.token));

@@ -323,7 +323,7 @@ impl Rehome {
         Ok(())
     }
 
-    /// May the shell open this address? Only pages of orgs that Rehome is connected to.
+    /// May the shell open this address? Only pages of orgs that Rehome is connected to, and the sources of vendor cards.
     pub fn may_open(&self, url: &str) -> bool {
         let starts = |org: &OrgView| {
             OrgUrl::parse(&org.url).is_ok_and(|o| {
@@ -333,6 +333,9 @@ impl Rehome {
                 })
             })
         };
+        if rehome_domain::vendor::sources().any(|source| source == url) {
+            return true;
+        }
         let connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
         if connections.values().any(|c| starts(&c.org)) {
             return true;

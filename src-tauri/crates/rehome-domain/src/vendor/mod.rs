@@ -47,6 +47,19 @@ pub fn cards() -> &'static [Card] {
     &CARDS
 }
 
+/// Every page that a card has something from.
+pub fn sources() -> impl Iterator<Item = &'static str> {
+    cards().iter().flat_map(|card| {
+        let of_card = [&card.identity_providers.source, &card.usernames.source];
+        let of_card = of_card.into_iter().flatten().map(String::as_str);
+        let of_traps = card
+            .traps
+            .iter()
+            .flat_map(|trap| std::iter::once(&trap.source).chain(&trap.also));
+        of_card.chain(of_traps.map(String::as_str))
+    })
+}
+
 /// The card of the service behind an app: by its catalogue key, then by a part of its name (custom apps carry a name of
 /// their own, `{org}_{label}_{n}`, api-facts 4.3), then by what it can do (generic SCIM).
 pub fn card_for(app: &App) -> Option<&'static Card> {

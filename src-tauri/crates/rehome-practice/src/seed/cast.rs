@@ -93,8 +93,10 @@ impl Cast {
             }
         };
         let few = |per: usize| (1 + people / per).min(4);
-        if !(0..people * 850 / 1000).any(|place| fixed(place, people) == Special::DifferentManual) {
-            give(&[Special::DifferentManual], &mut free);
+        for kind in [Special::DifferentManual, Special::DifferentEmail, Special::CaseOnly] {
+            if !(0..people * 850 / 1000).any(|place| fixed(place, people) == kind) {
+                give(&[kind], &mut free);
+            }
         }
         give(
             &[Special::Service(0), Special::Service(1), Special::BreakGlass],

@@ -76,6 +76,8 @@ fn differences(org: &Org, old: &App, found: &mut BTreeMap<&'static str, Vec<Stri
 mod tests {
     use std::collections::BTreeSet;
 
+    use unicode_normalization::UnicodeNormalization;
+
     use super::*;
     use crate::{Engine, Options};
 
@@ -157,5 +159,39 @@ mod tests {
         }
         let missing: Vec<_> = planted.symmetric_difference(&refused).collect();
         assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    /// Whatever the seed and the size: every kind of problem is there, and nobody is alike by accident.
+    #[test]
+    fn every_company_has_every_problem_and_no_other_collision() {
+        for (people, seed) in (60..100).step_by(3).chain([130, 250, 777]).zip(0..) {
+            let options = Options {
+                people,
+                seed,
+                ..Options::default()
+            };
+            let org = super::super::org(options, "http://127.0.0.1:1".into());
+            let there: BTreeSet<&str> = org.planted.iter().map(|it| it.key).collect();
+            let all: BTreeSet<&str> = super::super::planted().iter().map(|it| it.key).collect();
+            let missing: Vec<_> = all.difference(&there).collect();
+            assert_eq!(missing, [&"sign-on-rules-differ"], "{people} people, seed {seed}");
+            let collisions = org.planted.iter().filter(|it| it.key.starts_with("collision"));
+            let known: BTreeSet<&String> = collisions.flat_map(|it| &it.subjects).collect();
+            let mut owners: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+            for user in org.users.values() {
+                for name in BTreeSet::from(
+                    ["login", "email"].map(|name| user.text(name).nfkc().collect::<String>().to_lowercase()),
+                ) {
+                    owners.entry(name).or_default().push(&user.id);
+                }
+            }
+            owners.remove("");
+            for (name, ids) in owners.into_iter().filter(|(_, ids)| ids.len() > 1) {
+                assert!(
+                    ids.iter().all(|id| known.contains(id)),
+                    "{people} people, seed {seed}: {name}"
+                );
+            }
+        }
     }
 }
