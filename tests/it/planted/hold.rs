@@ -18,7 +18,7 @@ const ADVICE: [&str; 5] = [
 ];
 const ADVICE_OF_VENDORS: &str = "vendor-";
 
-fn is_advice(id: &str) -> bool {
+pub fn is_advice(id: &str) -> bool {
     ADVICE.contains(&id) || id.starts_with(ADVICE_OF_VENDORS)
 }
 
@@ -96,7 +96,7 @@ impl Shown {
             }
             Found::Difference(name) => {
                 let mut all = self.groups.differences.iter();
-                all.any(|(it, people)| it.attribute == name && is_loss(it) && people.contains(subject))
+                all.any(|(it, people)| it.attribute == name && is_difference(it) && people.contains(subject))
             }
             Found::Predictor(name) => self.map.findings.iter().any(|it| it.id == predictor(name)),
             Found::Suspect(kind) => {
@@ -208,6 +208,10 @@ fn speaks(row: &AttributeRow) -> bool {
 /// Something that the person has goes away or becomes another; what is gained or renamed is no loss.
 fn is_loss(difference: &DifferenceView) -> bool {
     matches!(difference.kind.as_str(), "lost" | "changed")
+}
+
+fn is_difference(difference: &DifferenceView) -> bool {
+    is_loss(difference) || difference.kind == "new"
 }
 
 /// Whether an account with this address is in the group.

@@ -3,7 +3,9 @@
 //! `REHOME_SEEDS=1,2,3` and `REHOME_PEOPLE=200` choose the companies (`cargo xtask findings`); otherwise one small one is
 //! looked at.
 
+mod drift;
 mod hold;
+mod identical;
 mod shown;
 mod table;
 
@@ -52,7 +54,11 @@ async fn company(engine: Engine, seed: u64, table: &mut Table) {
         let rehome = rehome(dir.path(), Arc::new(MemorySecrets::default()), SPEED);
         let shown = shown::shown(&rehome, &org, pair).await;
         let here: Vec<_> = planted.iter().filter(|it| it.pair == pair).collect();
-        table.add(&format!("{engine:?}, seed {seed}"), pair, hold::verdict(&shown, &here, &name));
+        table.add(
+            &format!("{engine:?}, seed {seed}"),
+            pair,
+            hold::verdict(&shown, &here, &name),
+        );
         rehome.shutdown().await;
     }
 }

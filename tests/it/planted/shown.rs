@@ -61,7 +61,10 @@ async fn look(rehome: &Rehome, org: &PracticeOrg, id: &str, old: &str) -> Shown 
     seen.look(rehome, id, &map).await;
     // What a guess would do is known once it is confirmed.
     if map.guesses > 0 {
-        rehome.confirm_guesses(id.to_owned()).await.expect("guesses are confirmed");
+        rehome
+            .confirm_guesses(id.to_owned())
+            .await
+            .expect("guesses are confirmed");
         let map = rehome.map(id.to_owned(), None).await.expect("map");
         seen.look(rehome, id, &map).await;
     }

@@ -64,9 +64,8 @@ impl Table {
             format!("not found: {key} ({pair}, {}): {}", line.place, line.missing.join("; "))
         });
         let alarms = self.alarms.iter();
-        let alarms = alarms.map(|((pair, place), (count, example))| {
-            format!("false alarm: {place}, {count} of {pair}: {example}")
-        });
+        let alarms = alarms
+            .map(|((pair, place), (count, example))| format!("false alarm: {place}, {count} of {pair}: {example}"));
         missed.chain(alarms).collect()
     }
 

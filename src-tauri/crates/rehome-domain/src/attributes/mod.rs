@@ -335,8 +335,11 @@ fn row(input: &AttributeInput<'_>, attribute: &Attribute) -> AttributeRow {
         row.fill = Fill::Okta {
             expression: expression.clone(),
         };
-        if row.counterpart.is_none() {
-            row.counterpart = filled_alike(input, expression).cloned();
+        if row.counterpart.is_none()
+            && let Some(old) = filled_alike(input, expression)
+        {
+            row.counterpart = Some(old.clone());
+            row.reason = format!("{} of the old app under another name: Okta fills both alike.", old.name);
         }
         return row;
     }

@@ -417,7 +417,8 @@ mod tests {
         check(
             |input| {
                 input.attached = Reading::Read(vec![object(AttachedKind::GroupFromApp, "00gpushed", json!({}))]);
-                let push = json!({"id": "gPm1", "status": "INACTIVE", "sourceGroupId": "00g1", "targetGroupId": "00gpushed"});
+                let push =
+                    json!({"id": "gPm1", "status": "INACTIVE", "sourceGroupId": "00g1", "targetGroupId": "00gpushed"});
                 input.old.push = Reading::Read(vec![super::super::PushMapping::read(push)]);
             },
             expect![[""]],

@@ -441,6 +441,8 @@ mod tests {
             expect![[r#"
                 assigned-before-provisioning NeedsReview None NewApp(Assignments): 3 people on Zendesk Suite without an account
                     3 people are on Zendesk Suite without a linked account in the service.
+                vendor-zendesk-paid-seats NeedsReview Some(Pilot) NewApp(Assignments): The role that Zendesk Suite sends decides who takes a paid seat
+                    End users are free at Zendesk; agents and admins take a seat each. Making an end user an agent takes one at once.
             "#]],
         );
         check(
@@ -448,7 +450,10 @@ mod tests {
                 created(input);
                 input.new.people = people(0);
             },
-            expect![[""]],
+            expect![[r#"
+                vendor-zendesk-paid-seats NeedsReview Some(Pilot) NewApp(Assignments): The role that Zendesk Suite sends decides who takes a paid seat
+                    End users are free at Zendesk; agents and admins take a seat each. Making an end user an agent takes one at once.
+            "#]],
         );
         // An app that provisions nobody has no linked accounts either.
         check(|input| input.new.people = people(3), expect![[""]]);
@@ -465,6 +470,8 @@ mod tests {
             expect![[r#"
                 without-account NeedsReview None OldApp(Assignments): 2 people on Zendesk (2019) without a linked account
                     Okta knows no account in the service for 2 of 5 people (`externalId` is null).
+                vendor-zendesk-paid-seats NeedsReview Some(Pilot) NewApp(Assignments): The role that Zendesk Suite sends decides who takes a paid seat
+                    End users are free at Zendesk; agents and admins take a seat each. Making an end user an agent takes one at once.
             "#]],
         );
     }

@@ -203,10 +203,16 @@ fn trackers(org: &mut Org, people: &[String]) {
         }
     }
     assign(org, &old, people);
-    for key in ["template-differs", "features-differ", "provisioning-first"] {
+    for key in ["template-differs", "provisioning-first"] {
         org.plant_at(TRACKERS, key, vec![old.clone(), new.clone()]);
     }
-    for key in ["create-users-off", "imports-differ", "old-deactivates", "matches-by-id"] {
+    for key in [
+        "create-users-off",
+        "imports-differ",
+        "features-differ",
+        "old-deactivates",
+        "matches-by-id",
+    ] {
         org.plant(key, vec![old.clone(), new.clone()]);
     }
     let differs = |id: &&String| {

@@ -221,6 +221,7 @@ fn salesforce(org: &mut Org, places: &[String], cast: &Cast) {
                     name,
                     json!({ "Profile": "Standard User", "PermissionSets": ["Quotes"] }),
                 );
+                org.plant("account-taken", vec![user.clone()]);
                 Some("collision-taken")
             }
             _ => None,
@@ -228,8 +229,10 @@ fn salesforce(org: &mut Org, places: &[String], cast: &Cast) {
         if let Some(key) = special {
             org.plant(key, vec![user.clone()]);
         }
-        if profile == "Legacy Partner" {
-            org.plant("profile-unmatched", vec![user.clone()]);
+        match profile {
+            "Legacy Partner" => org.plant("profile-unmatched", vec![user.clone()]),
+            "Service Cloud" => org.plant("profile-by-hand", vec![user.clone()]),
+            _ => {}
         }
     }
     for key in ["template-differs", "attributes-differ"] {

@@ -66,6 +66,9 @@ fn differences(org: &Org, old: &App, found: &mut BTreeMap<&'static str, Vec<Stri
         if it.scope == Scope::Group && tagged.count() > 1 {
             note("tags-joined");
         }
+        if it.profile.get("role").is_some_and(|role| role == "admin") {
+            note("role-by-hand");
+        }
         if it.profile.get("legacyBrand").is_some_and(Value::is_string) {
             note("brand-lost");
         }

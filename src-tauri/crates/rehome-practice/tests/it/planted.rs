@@ -213,7 +213,7 @@ impl Company {
                 let [one, other] = [email(first), email(&it.subjects[1])];
                 one != other && one == other.replace("e\u{301}", "\u{e9}")
             }
-            "collision-taken" => all(&|it| {
+            "collision-taken" | "account-taken" => all(&|it| {
                 let mut others = new.users.iter().filter(|(id, _)| !old.users.contains_key(*id));
                 others.any(|(_, other)| other["credentials"]["userName"] == email(it))
             }),
@@ -251,12 +251,10 @@ impl Company {
                     && !self.refused.contains(&one(it))
             }),
             "refused-only" => all(&|it| !self.used.contains(&one(it)) && self.refused.contains(&one(it))),
-            "service-account" => {
-                all(&|it| {
-                    let name = old.user_name(it);
-                    name.starts_with("svc-") || name.contains("-integration@") || name.starts_with("kiosk.")
-                })
-            }
+            "service-account" => all(&|it| {
+                let name = old.user_name(it);
+                name.starts_with("svc-") || name.contains("-integration@") || name.starts_with("kiosk.")
+            }),
             "break-glass" => all(&|it| old.user_name(it).starts_with("break-glass@")),
             "old-variable" => self.apps["Slack"].rule("title").contains(variable) && first == self.apps["Slack"].id,
             "template-names-old" => template(&self.apps["Help Desk Reports"]).contains(variable),
@@ -303,9 +301,7 @@ impl Company {
             }
             "default-policy" => old.body["_links"]["accessPolicy"] != new.body["_links"]["accessPolicy"],
             "provisioning-first" => off("PUSH_NEW_USERS"),
-            "required-and-blank" => {
-                new.property("costCentre")["required"] == true && new.rule("costCentre").is_empty()
-            }
+            "required-and-blank" => new.property("costCentre")["required"] == true && new.rule("costCentre").is_empty(),
             "page-differs" => old.body["settings"]["app"]["url"] != new.body["settings"]["app"]["url"],
             "inline-hook" => {
                 let hooks = |app: &App| app.body["settings"]["signOn"]["inlineHooks"].clone();
@@ -386,10 +382,9 @@ impl Company {
             "attributes-differ" => {
                 old.schema["definitions"]["base"]["properties"] != new.schema["definitions"]["base"]["properties"]
             }
-            "features-differ" => {
-                let odd = ["ENTITLEMENT_MANAGEMENT", "OPP_SCIM_INCREMENTAL_IMPORTS"];
-                odd.iter().any(|feature| old.has(feature) != new.has(feature))
-            }
+            "features-differ" => off("OPP_SCIM_INCREMENTAL_IMPORTS"),
+            "role-by-hand" => all(&|it| old.value(it, "role") == "admin"),
+            "profile-by-hand" => all(&|it| old.value(it, "Profile") == "Service Cloud"),
             "certificate-ended" | "certificate-ends" => {
                 let key = format!("/api/v1/apps/{}/credentials/keys/{}", old.id, signing(old));
                 let ends: jiff::Timestamp = text(&self.bench.get(&key).await.ok()["expiresAt"])
