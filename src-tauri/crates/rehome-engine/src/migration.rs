@@ -94,12 +94,9 @@ impl Migration {
 
     /// Rebuilds the model from the journal.
     pub async fn reload(&self) -> Answer<()> {
-        let model = Model::load(
-            &self.journal,
-            &self.id,
-            crate::present::convert::engine(self.org.engine),
-        )
-        .await?;
+        let engine = crate::present::convert::engine(self.org.engine);
+        // On the heap: whoever reloads would else carry the whole of it.
+        let model = Box::pin(Model::load(&self.journal, &self.id, engine)).await?;
         *self.model() = model;
         self.changed();
         Ok(())

@@ -240,6 +240,11 @@ impl Rehome {
         if let Some(migration) = open.get(id) {
             return Ok(migration.clone());
         }
+        // Apart, and on the heap: every use case asks for its migration, and few open one.
+        Box::pin(self.open_migration(id, &mut open)).await
+    }
+
+    async fn open_migration(&self, id: &str, open: &mut BTreeMap<String, Arc<Migration>>) -> Answer<Arc<Migration>> {
         let journal = self.journal().await?;
         let row = journal.migrations().await?.into_iter().find(|r| r.id == id);
         let Some(row) = row else {

@@ -35,7 +35,7 @@ const DRAIN_LOOKS: &[f64] = &[
 /// One person (or, if nobody is on the old app individually, the smallest group) goes first.
 pub(crate) async fn canary(ctx: Ctx) -> Result<(), Halt> {
     recover_first(&ctx).await?;
-    recheck(&ctx, Step::Retire).await?;
+    Box::pin(recheck(&ctx, Step::Retire)).await?;
     let OpenGate { retire, old } = open(&ctx, Act::Canary).await?;
     // A canary that was chosen, but did not leave, is chosen again; one that left is being watched.
     if canary_of(&ctx.migration.model()) != Canary::None {

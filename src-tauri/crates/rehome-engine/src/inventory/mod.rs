@@ -109,7 +109,7 @@ pub(crate) async fn read_apps(ctx: &Ctx) -> Result<(), Halt> {
     let mut of_org = Documents(OF_ORG.iter().map(|kind| ((*kind).to_owned(), Vec::new())).collect());
     for (side, app) in [("old", &old), ("new", &new)] {
         let mut into = Collected::new(side);
-        let label = read_settings(ctx, &read, app, &mut into).await?;
+        let label = Box::pin(read_settings(ctx, &read, app, &mut into)).await?;
         ctx.now(format!("who has {label}"));
         read_people(ctx, &read, app, side == "old", &mut into).await?;
         if side == "old" {
@@ -129,8 +129,8 @@ pub(crate) async fn read_apps(ctx: &Ctx) -> Result<(), Halt> {
     if let Ok(org) = read.org().await {
         of_org.put("org", "", &org);
     }
-    attached::read(ctx, &read, &mut of_org).await?;
-    last_use::read(ctx, &read, &mut of_org).await?;
+    Box::pin(attached::read(ctx, &read, &mut of_org)).await?;
+    Box::pin(last_use::read(ctx, &read, &mut of_org)).await?;
     let at = Timestamp::now();
     let journal = &ctx.migration.journal;
     let all = collected.into_iter().flat_map(|into| into.documents).chain(of_org.0);
@@ -174,7 +174,7 @@ pub(crate) async fn read_settings_again(ctx: &Ctx) -> Result<(), Halt> {
     let mut all = Vec::new();
     for (side, app) in [("old", &old), ("new", &new)] {
         let mut into = Collected::new(side);
-        read_settings(ctx, &read, app, &mut into).await?;
+        Box::pin(read_settings(ctx, &read, app, &mut into)).await?;
         // Groups belong to their members, which were not read.
         for piece in ["user", "group"] {
             into.documents.remove(&format!("{side}.{piece}"));

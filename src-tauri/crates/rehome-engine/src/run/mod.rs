@@ -268,7 +268,8 @@ where
         control: receiver,
         view: view.clone(),
     };
-    let work = work(ctx.clone());
+    // A whole wave is a large thing to hand from frame to frame.
+    let work = Box::pin(work(ctx.clone()));
     let task = tokio::spawn(drive(ctx, work));
     *slot = Some(Running { control, view, task });
     drop(slot);

@@ -39,8 +39,8 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
     ctx.now("whether the plan still fits".to_owned());
     let first = !ctx.migration.model().decisions.waves.contains_key(&number);
     match number {
-        0 if first => recheck(&ctx, Step::Pilot).await?,
-        1 if first => recheck(&ctx, Step::Waves).await?,
+        0 if first => Box::pin(recheck(&ctx, Step::Pilot)).await?,
+        1 if first => Box::pin(recheck(&ctx, Step::Waves)).await?,
         _ => {}
     }
     refuse_stale(&ctx).await?;
