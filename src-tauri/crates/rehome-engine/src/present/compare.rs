@@ -272,7 +272,7 @@ fn offers(model: &Model, finding: &Finding) -> Vec<Offer> {
         "signing-certificate" | "cut-over" | "client-id" | "issuer" => {
             offers.push(offer("Open the hand-over sheet", Action::HandOver));
         }
-        "certificate-new-expiring" | "certificate-new-expired" => {
+        "certificate-expiring-new" | "certificate-expired-new" => {
             offers.push(offer("Open the hand-over sheet", Action::HandOver));
         }
         _ => {}

@@ -57,7 +57,9 @@ pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, places: &[String], cast: &Ca
         org.plant(key, vec![expenses.clone(), new_expenses.clone()]);
     }
     if org.options.engine == crate::Engine::Identity {
-        org.plant("policy-has-rules", vec![old.clone(), new.clone()]);
+        for key in ["policy-has-rules", "default-policy"] {
+            org.plant(key, vec![old.clone(), new.clone()]);
+        }
     }
     org.plant("certificate-ends", vec![old.clone()]);
     org.plant("provisioning-deactivates", vec![old.clone()]);
