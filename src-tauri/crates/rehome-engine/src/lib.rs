@@ -4,6 +4,8 @@
 //! journal and in Okta (invariant 9).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+#[doc(hidden)]
+pub mod bench;
 pub mod host;
 pub mod secrets;
 pub mod view;
@@ -27,6 +29,7 @@ mod refusals;
 mod rehome;
 mod report;
 mod retire;
+mod retiring;
 mod run;
 mod settling;
 mod undo;

@@ -9,11 +9,19 @@ use rehome_journal::{Operation, Outcome};
 
 use crate::{
     migration::Migration,
-    model::Model,
+    model::{LineStand, Model},
     present,
     problem::{Answer, problem},
-    view::{PersonRow, PersonState, ProblemCode, ReportView},
+    view::{IdentityProviders, PersonRow, PersonState, ProblemCode, ReportView},
 };
+
+fn identity_words(answer: IdentityProviders) -> &'static str {
+    match answer {
+        IdentityProviders::One => "The service holds one identity provider: cut-over.",
+        IdentityProviders::Several => "The service holds several identity providers: parallel.",
+        IdentityProviders::Unknown => "Whether the service holds several identity providers was not known.",
+    }
+}
 
 struct Report<'a> {
     migration: &'a Migration,
@@ -209,10 +217,35 @@ impl Report<'_> {
                 @if let Some(s) = &d.canary_seen {
                     li { (s.name) @if s.still_active { " saw its account active." } @else { " saw its account switched off." } }
                 }
+                @if let Some(answer) = d.identity { li { (identity_words(answer)) } }
+                @if let Some(by) = &d.handed_over {
+                    li { (by.name) " said on " (self.when(by.at)) " that the service has the new values." @if !by.note.is_empty() { " " (by.note) } }
+                }
+                @for (finding, (name, at)) in &d.looked { li { (name) " looked at \u{201c}" (self.title_of(finding)) "\u{201d} on " (self.when(*at)) "." } }
+                @for (id, line) in &d.approved_lines {
+                    li { (line.name) " approved on " (self.when(line.at)) ": " (line.change.title()) ". " (self.line_words(id)) }
+                }
+                @if !d.usernames_of.is_empty() { li { (present::people_words(d.usernames_of.len())) " got a username by hand or by file." } }
+                @if !d.values_of.is_empty() { li { (present::people_words(d.values_of.len())) " got values by hand or by file." } }
                 @for (user, reason) in &d.excluded { li { (name(user)) " was left out: " (reason) } }
                 @for (user, (reason, _)) in &d.excepted { li { (name(user)) " left without proof: " (reason) } }
                 @for wave in d.waves.values() { @for remark in &wave.remarks { li { (remark) } } }
             }
+        }
+    }
+
+    fn title_of(&self, finding: &str) -> String {
+        let all = present::compare::findings(self.model);
+        let found = all.into_iter().find(|f| f.id == finding);
+        found.map_or_else(|| finding.to_owned(), |f| f.title)
+    }
+
+    fn line_words(&self, id: &str) -> String {
+        match self.model.lines.get(id) {
+            Some(LineStand::Done(_)) => "Made.".to_owned(),
+            Some(LineStand::Undone) => "Made back.".to_owned(),
+            Some(LineStand::Failed(why) | LineStand::Unknown(why)) => why.clone(),
+            Some(LineStand::Open) | None => "Not made.".to_owned(),
         }
     }
 

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use rehome_domain::{
-    AppUser, Org, UserId,
+    AppUser, CheckOutcome, Org, UserId,
     attributes::{
         AttributeInput, AttributeRow, AttributeState, CalibrateInput, Choices, PersonValues, ProblemKind, StoredPerson,
         Survey, ValueProblem, calibrate, confidence, count_values, map_findings, rows, survey,
     },
-    compare::compare,
+    compare::{Finding, LinkTo, compare},
     lines,
     usernames::{self, ClassChoice, Naming, PlannedName, TemplateOf, UsernameChoices, UsernamePerson},
     vendor::Folding,
@@ -124,6 +124,7 @@ impl Model {
         self.confidence = confidence(&input, &self.attribute_calibration);
         let name = |user: &UserId| inventory.name_of(user);
         self.map_findings = map_findings(&self.calibration, &self.attribute_calibration, &name);
+        self.map_findings.extend(self.misshapen(inventory));
         self.troubles = troubles(&attributes, &seen);
         self.attributes = attributes;
         self.survey = seen;
@@ -145,6 +146,46 @@ impl Model {
         found
             .and_then(|u| u.person.as_ref())
             .is_none_or(rehome_domain::Person::is_assignable)
+    }
+}
+
+impl Model {
+    /// Usernames that the service would not take, by the card of its vendor.
+    fn misshapen(&self, inventory: &Inventory) -> Option<Finding> {
+        let card = rehome_domain::vendor::card_for(&inventory.new.app)?;
+        let settled = self.moved(inventory).filter_map(|user| {
+            let name = self
+                .names
+                .get(&user.user)
+                .filter(|name| name.settled)?
+                .username
+                .as_deref()?;
+            Some((user, card.usernames.problem(name)?))
+        });
+        let found: Vec<(&AppUser, String)> = settled.collect();
+        let (_, why) = found.first()?;
+        let shown: Vec<String> = found
+            .iter()
+            .take(3)
+            .map(|(user, _)| inventory.name_of(&user.user))
+            .collect();
+        Some(Finding {
+            id: "username-shape".to_owned(),
+            title: format!("{} would not take {} of the usernames", card.vendor, found.len()),
+            outcome: CheckOutcome::NeedsReview,
+            blocks: None,
+            what: format!("{why}. For example: {}.", shown.join(", ")),
+            why: "Provisioning fails for these people, or the sign-in does.".to_owned(),
+            mend: "Give them another username: by another template, by a rule, by hand or by CSV.".to_owned(),
+            evidence: card
+                .usernames
+                .source
+                .iter()
+                .map(|url| format!("Source: {url}, read {}", card.read))
+                .collect(),
+            link: LinkTo::None,
+            can_skip: true,
+        })
     }
 }
 

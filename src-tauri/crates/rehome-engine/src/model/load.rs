@@ -26,11 +26,16 @@ use crate::{
 };
 
 impl Model {
-    pub async fn load(journal: &Journal, migration: &str, engine: Engine) -> Answer<Self> {
-        let mut model = Self {
+    /// What was read, before anything is worked out.
+    pub async fn unshaped(journal: &Journal, migration: &str, engine: Engine) -> Answer<Self> {
+        Ok(Self {
             inventory: inventory(journal, migration, engine).await?,
             ..Self::default()
-        };
+        })
+    }
+
+    pub async fn load(journal: &Journal, migration: &str, engine: Engine) -> Answer<Self> {
+        let mut model = Self::unshaped(journal, migration, engine).await?;
         model.export = documents(journal, migration, EXPORT)
             .await?
             .pop()
