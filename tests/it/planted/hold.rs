@@ -82,7 +82,10 @@ impl Shown {
         match planted.found {
             Found::Compare(what) => {
                 let found = self.findings().find(|it| it.id == what);
-                found.is_some_and(|it| self.names(it, subject, names))
+                found.is_some_and(|it| match what {
+                    "without-account" => counts(it, planted.subjects.len()),
+                    _ => self.names(it, subject, names),
+                })
             }
             Found::Usernames(class) => person.is_some_and(|row| format!("{:?}", row.class) == class),
             Found::Attribute(name) => {
@@ -98,7 +101,11 @@ impl Shown {
                 let mut all = self.groups.differences.iter();
                 all.any(|(it, people)| it.attribute == name && is_difference(it) && people.contains(subject))
             }
-            Found::Predictor(name) => self.map.findings.iter().any(|it| it.id == predictor(name)),
+            // It names three at most, and counts all: no more and no fewer than are planted.
+            Found::Predictor(name) => {
+                let found = self.map.findings.iter().find(|it| it.id == predictor(name));
+                found.is_some_and(|it| counts(it, planted.subjects.len()))
+            }
             Found::Suspect(kind) => {
                 let mut all = self.groups.suspects.iter();
                 all.any(|(it, people)| it.eq_ignore_ascii_case(kind) && people.contains(subject))
@@ -116,7 +123,7 @@ impl Shown {
         }
     }
 
-    /// Whether a finding is about this user, app, group or rule. Of both apps it always is.
+    /// Whether a finding is about this app, group or rule. Of both apps it always is.
     fn names(&self, finding: &FindingView, subject: &str, names: &dyn Fn(&str) -> String) -> bool {
         match finding.id.as_str() {
             "references" => {
@@ -194,6 +201,11 @@ impl Shown {
         }
         all
     }
+}
+
+/// Says that it is about so many people.
+fn counts(finding: &FindingView, people: usize) -> bool {
+    finding.what.contains(&format!("or {people} of "))
 }
 
 const TWICE: &str = "One name, several accounts";

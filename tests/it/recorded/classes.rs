@@ -1,11 +1,11 @@
 //! Rows of step 1 by class, and the pairs that are odd.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use rehome_engine::view::{CompareView, RowOutcome};
 use serde_json::{Value, json};
 
-use super::oddities;
+use super::{material, oddities};
 use crate::desk::write_figures;
 
 /// Pairs that are told about.
@@ -57,6 +57,8 @@ impl Rows {
 /// What is odd about a pair, and how odd it is.
 pub struct Odd {
     score: usize,
+    /// Of the old app: one pair of each kind is told about.
+    kind: String,
     names: String,
     words: String,
 }
@@ -84,19 +86,20 @@ impl Odd {
         words.push(format!("{matter} of {} rows matter", compare.all));
         Self {
             score: 20 * null + 6 * keys.len() + 4 * features.len() + matter,
+            kind: material::kind(old),
             names: names.to_owned(),
             words: format!("{}.", words.join("; ")),
         }
     }
 }
 
-/// The oddest, each kind of oddity once: versions of one app are odd in the same way.
+/// The oddest of each kind of app: those of one kind are odd in the same way.
 pub fn oddest(mut all: Vec<Odd>) -> Vec<(String, String)> {
     all.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.names.cmp(&b.names)));
-    let mut told: BTreeMap<String, ()> = BTreeMap::new();
+    let mut told = BTreeSet::new();
     let mut out = Vec::new();
     for odd in all {
-        if out.len() < TOLD && told.insert(odd.names.clone(), ()).is_none() {
+        if out.len() < TOLD && told.insert(odd.kind.clone()) {
             out.push((odd.names, odd.words));
         }
     }
