@@ -208,7 +208,7 @@ fn group_id(n: usize) -> String {
 
 /// Nine of ten have the app through a group.
 fn in_group(n: usize) -> Option<usize> {
-    (n % 10 != 0).then_some(n % GROUPS)
+    (!n.is_multiple_of(10)).then_some(n % GROUPS)
 }
 
 async fn put(journal: &Journal, kind: &str, documents: Vec<(String, String)>, at: Timestamp) -> Answer<()> {

@@ -93,8 +93,11 @@ pub(crate) fn fix_rows(model: &Model, inventory: &Inventory) -> Vec<FixRow> {
     rows
 }
 
+/// Decisions for the journal: kind, subject, value.
+pub(crate) type Decisions = Vec<(String, String, Value)>;
+
 /// What a fixed file decides, and what became of its rows.
-pub(crate) fn fixes(model: &Model, bytes: &[u8]) -> Answer<(Vec<(String, String, Value)>, FixesLoaded)> {
+pub(crate) fn fixes(model: &Model, bytes: &[u8]) -> Answer<(Decisions, FixesLoaded)> {
     let inventory = model.inventory.as_ref().ok_or_else(not_read)?;
     let known: Vec<KnownPerson<'_>> = inventory
         .roster
