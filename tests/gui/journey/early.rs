@@ -31,9 +31,9 @@ pub async fn compare(admin: &mut Admin) {
         }
         let how = judge(admin, &judged).await;
         judged.push(how);
-        // What was changed is still to be looked at.
+        // What was changed or handed over is still to be looked at.
         offer = match how {
-            "changed" => admin.idle().await,
+            "changed" | "handed over" => admin.idle().await,
             _ => admin.after(&offer).await,
         };
     }
