@@ -183,6 +183,26 @@ impl Admin {
             .any(|name| name.starts_with(beginning))
     }
 
+    /// Clicks what fits this selector as soon as it can be clicked: it may be drawn anew, or be on its way into sight.
+    pub async fn click_on(&self, selector: &str) {
+        let begun = Instant::now();
+        loop {
+            let found = self.app.window.find(Locator::Css(selector)).await;
+            let why = match found {
+                Ok(element) => element.click().await.err(),
+                Err(why) => Some(why),
+            };
+            match why {
+                None => return,
+                Some(_) if begun.elapsed() < Duration::from_secs(15) => tokio::time::sleep(GLANCE).await,
+                Some(why) => {
+                    let picture = self.app.screenshot("failed-journey").await;
+                    panic!("{selector} cannot be clicked: {why}; {}", picture.display());
+                }
+            }
+        }
+    }
+
     /// Chooses a file where one is asked for, as the file dialog would.
     pub async fn choose_file(&self, path: &Path) {
         let field = self

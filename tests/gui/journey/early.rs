@@ -172,8 +172,7 @@ async fn check_against_the_service(admin: &mut Admin, org: &Org, folder: &tempfi
 
 /// One value of the old app's list becomes another one than Rehome has matched.
 async fn change_what_a_value_becomes(admin: &mut Admin) {
-    let row = admin.app.window.wait().for_element(Locator::Css("tr[data-row=role]"));
-    row.await.expect("the app has roles").click().await.expect("a row opens");
+    admin.click_on("tr[data-row=role] b").await;
     let field = admin.app.find_with("combobox", "What becomes of ").await;
     let begun = field.prop("value").await.expect("a value");
     let script = "return [...arguments[0].options].map((one) => one.value)";

@@ -118,6 +118,7 @@ test("the hand-over sheet shows both sides, copies each value, is saved, signed 
   await fireEvent.click(sheet.getByRole("button", { name: "Copy the new certificate" }));
   expect(copied).toHaveBeenLastCalledWith(expect.stringContaining("BEGIN CERTIFICATE"));
   await fireEvent.click(sheet.getByRole("button", { name: "Save as page" }));
+  await fireEvent.click(await sheet.findByRole("button", { name: "Show the file" }));
   await waitFor(() => expect(door.reveal).toHaveBeenCalledWith("/home/ana/Documents/Rehome/zendesk-hand-over.html"));
   await fireEvent.click(sheet.getByRole("button", { name: "Say who has put it in" }));
   const asked = await dialog("Who has put it in?");
