@@ -204,11 +204,14 @@ async fn settle(admin: &mut Admin, offer: &Offer, done: &BTreeSet<&'static str>)
         set_by_hand(admin).await;
         return "by hand";
     }
-    let fields = admin.app.window.find_all(Locator::Css(".choice select")).await;
-    for field in fields.expect("fields") {
-        if field.prop("value").await.expect("a value").as_deref() != Some("open") {
-            continue;
+    // The first kind that nobody has decided yet, where there is one.
+    let kinds = Locator::Css(".legend button:has(.todo)");
+    if let Some(kind) = admin.app.window.find_all(kinds).await.expect("kinds").first() {
+        if kind.attr("aria-expanded").await.expect("readable").as_deref() != Some("true") {
+            kind.click().await.expect("a kind can be looked at");
         }
+        let field = admin.app.window.wait().for_element(Locator::Css(".choice select"));
+        let field = field.await.expect("it can be decided");
         if done.contains("by rule") {
             field.select_by_value("keepOld").await.expect("it can be kept");
             return "by class";
@@ -227,7 +230,7 @@ async fn settle(admin: &mut Admin, offer: &Offer, done: &BTreeSet<&'static str>)
         return "by rule";
     }
     admin.open(offer).await;
-    open_person(admin, 0).await;
+    open_person(admin, |row| row.contains(" — ")).await;
     admin.picture("2-map-person").await;
     admin.app.click("button", "Leave this person out").await;
     admin.app.fill("Reason", "Has no username on either app.").await;
@@ -278,26 +281,21 @@ fn cells(line: &str) -> Vec<String> {
 
 /// The first of the list who has a username on the old app keeps it.
 async fn set_by_hand(admin: &mut Admin) {
-    for at in 0.. {
-        open_person(admin, at).await;
-        let old = admin.texts("[data-testid=inspector] .values > :first-child > .v").await;
-        let old = old.first().expect("the username is the first value");
-        if old != "—" {
-            admin.app.click("button", "Set userName by hand").await;
-            admin.app.fill("New username", old).await;
-            admin.picture("2-map-by-hand").await;
-            admin.app.click("button", "Set").await;
-            admin.app.see("Set by hand or by file").await;
-            break;
-        }
-    }
+    open_person(admin, |row| !row.contains(" — ") && !row.ends_with("Same")).await;
+    let old = admin.texts("[data-testid=inspector] .values > :first-child > .v").await;
+    let old = old.first().expect("the username is the first value");
+    admin.app.click("button", "Set userName by hand").await;
+    admin.app.fill("New username", old).await;
+    admin.picture("2-map-by-hand").await;
+    admin.app.click("button", "Set").await;
+    admin.app.see("Set by hand or by file").await;
     admin.app.click("button", "Close the inspector").await;
 }
 
 /// What the admin does in Okta: shortens what is too long for the new app. Then the apps are read again.
 async fn mend(admin: &mut Admin, org: &Org, offer: &Offer) -> Offer {
     admin.open(offer).await;
-    open_person(admin, 0).await;
+    open_person(admin, |_| true).await;
     admin.picture("2-map-too-long").await;
     admin.app.click("button", "Close the inspector").await;
     for row in admin.app.window.find_all(Locator::Css(".vrow")).await.expect("rows") {
@@ -312,11 +310,19 @@ async fn mend(admin: &mut Admin, org: &Org, offer: &Offer) -> Offer {
     admin.after(offer).await
 }
 
-async fn open_person(admin: &mut Admin, at: usize) {
-    let list = admin.app.window.wait().at_most(RUN);
-    list.for_element(Locator::Css(".vrow")).await.expect("somebody is listed");
+/// Opens the first of the list whose row, read as words, is such a one.
+async fn open_person(admin: &mut Admin, is: impl Fn(&str) -> bool) {
+    let begun = Instant::now();
+    let at = loop {
+        let rows = admin.texts(".vrow").await;
+        match rows.iter().position(|row| is(row)) {
+            Some(at) => break at,
+            None => assert!(begun.elapsed() < RUN, "nobody such is listed: {rows:#?}"),
+        }
+        tokio::time::sleep(GLANCE).await;
+    };
     let rows = admin.app.window.find_all(Locator::Css(".vrow")).await.expect("rows");
-    let row = rows.into_iter().nth(at).expect("so many are listed");
+    let row = rows.into_iter().nth(at).expect("it is still there");
     row.click().await.expect("a person opens");
     admin.app.test_id("inspector").await;
     admin.app.see("Login").await;

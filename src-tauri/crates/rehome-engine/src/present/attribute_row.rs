@@ -12,7 +12,8 @@ use crate::{
     view::{AttributeRow, AttributeState, ConfidenceView, Fill, Span, Tone, ValueChoice, ValueRow, WorstView},
 };
 
-const USERNAME: &str = "userName";
+/// Every app has it; the template gives it.
+pub(super) const USERNAME: &str = "userName";
 
 pub(super) fn attribute_row(model: &Model, inventory: &Inventory, row: &Row, person: Option<&UserId>) -> AttributeRow {
     let seen = person.and_then(|u| inventory.roster.users.get(u)).map(|user| {

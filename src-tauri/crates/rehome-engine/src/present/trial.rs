@@ -3,7 +3,7 @@
 use rehome_domain::{AppUser, UserId, plain};
 use rehome_expression::{Expression, Internal, Preview, Scope};
 
-use super::u32_of;
+use super::{attribute_row::USERNAME, u32_of};
 use crate::{
     model::Model,
     view::{ExpressionPart, ExpressionTrial, Tone},
@@ -89,10 +89,13 @@ fn shown(model: &Model, attribute: Option<&str>, user: &AppUser, preview: &Previ
             {
                 return (value, "not in the list of the new app".to_owned(), Tone::Review);
             }
-            let old = row
-                .and_then(|row| row.counterpart.as_ref())
-                .and_then(|old| user.profile.get(&old.name))
-                .map(plain);
+            let old = if attribute == Some(USERNAME) {
+                Some(user.user_name.clone())
+            } else {
+                row.and_then(|row| row.counterpart.as_ref())
+                    .and_then(|old| user.profile.get(&old.name))
+                    .map(plain)
+            };
             let (words, tone) = match (&value, old) {
                 (Some(new), Some(old)) if *new == old => ("same as on the old app".to_owned(), Tone::Good),
                 (_, Some(old)) if !old.is_empty() => (format!("the old app has {old}"), Tone::Review),
