@@ -42,7 +42,10 @@ async fn every_pane_of_steps_1_and_2_is_drawn() {
     admin.app.find("heading", "Choose the old and the new app").await;
     steps::pair(&mut admin, OLD, NEW).await;
     admin.app.click("button", "Start").await;
-    let mut scene = Scene { admin, slow: Vec::new() };
+    let mut scene = Scene {
+        admin,
+        slow: Vec::new(),
+    };
     scene.compare().await;
     scene.map(&export).await;
     scene.admin.app.kill().await;
@@ -59,12 +62,16 @@ impl Scene {
         let offer = self.admin.idle().await;
         self.admin.open(&offer).await;
         self.admin
-            .when("the apps are read", |now| now.idle() && now.primary() != offer.primary())
+            .when("the apps are read", |now| {
+                now.idle() && now.primary() != offer.primary()
+            })
             .await;
         self.shot("1-compare").await;
         self.press("[data-testid=next-step] button", "").await;
         self.inspected().await;
         self.shot("1-compare-finding").await;
+        self.press("tr[data-row]", "Signing certificate").await;
+        self.shot("1-compare-certificate").await;
         self.close().await;
         self.press("label", "All · ").await;
         self.press("tr[data-row]", "Differs as it must").await;
@@ -108,7 +115,10 @@ impl Scene {
         self.press("label", "By an expression").await;
         self.admin
             .app
-            .fill("Expression", "String.toUpperCase(user.lastName) + \"-\" + user.department")
+            .fill(
+                "Expression",
+                "String.toUpperCase(user.lastName) + \"-\" + user.department",
+            )
             .await;
         self.admin.app.see("How it comes about").await;
         self.press("summary", "How it comes about").await;
@@ -178,9 +188,7 @@ impl Scene {
         }
         // Drawn, and nothing is asked of the core any more.
         let clicked = Instant::now();
-        self.admin
-            .when("the pane is there", |now| !now.stale)
-            .await;
+        self.admin.when("the pane is there", |now| !now.stale).await;
         let took = clicked.elapsed();
         eprintln!("{:>6} ms  {selector} {words}", took.as_millis());
         if took > SLOW {
@@ -198,7 +206,12 @@ impl Scene {
 
     async fn scroll(&self, selector: &str, to: &str) {
         let script = "const it = document.querySelector(arguments[0]); it?.scrollTo(0, arguments[1] === 'top' ? 0 : it.scrollHeight)";
-        let done = self.admin.app.window.execute(script, vec![json!(selector), json!(to)]).await;
+        let done = self
+            .admin
+            .app
+            .window
+            .execute(script, vec![json!(selector), json!(to)])
+            .await;
         done.expect("scripts run in the window");
         tokio::time::sleep(GLANCE).await;
     }

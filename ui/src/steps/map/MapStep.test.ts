@@ -37,6 +37,9 @@ test("a choice for a class reaches the core, and what it says next is shown", as
   await becomes(choice, "keepOld");
   expect(door.setUsernameChoice).toHaveBeenCalledWith("m1", "blank", "keepOld");
   await waitFor(() => expect(screen.getByTestId("next-step").textContent).not.toBe(before));
+  // The next kind is shown, and nobody has decided that one.
+  const next = await screen.findByLabelText<HTMLSelectElement>(/^What is done with: (?!Blank)/);
+  expect(next.value).toBe("open");
 });
 
 test("a rule for a class is tried on its people before it is used", async () => {
