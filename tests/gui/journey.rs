@@ -1,11 +1,12 @@
 //! The whole journey in the real window: 200 people from the old app to the new one, in an org that stands outside Rehome like
 //! any real one, with the real keychain, and with Rehome killed in between.
 
-mod admin;
-mod org;
+pub mod admin;
+mod early;
+pub mod org;
 #[path = "../common/leaks.rs"]
 mod search;
-mod steps;
+pub mod steps;
 
 use std::{collections::BTreeSet, env, path::PathBuf};
 
@@ -38,8 +39,8 @@ async fn two_hundred_people_move_from_the_old_app_to_the_new_one() {
     let token = secret_in_keychain(&secret);
     assert_eq!(token.as_deref(), Some(org.token()), "read by a second process");
     steps::choose_apps(&mut admin).await;
-    steps::compare(&mut admin).await;
-    steps::map(&mut admin, &org).await;
+    early::compare(&mut admin).await;
+    early::map(&mut admin, &org, &folder).await;
     steps::pilot(&mut admin).await;
 
     let secrets = secrets(&org, &before).await;
@@ -133,7 +134,7 @@ async fn check_end(org: &Org, new: &str, before: Standing) {
     assert_eq!(state["users"]["errors"], 0, "{state:#}");
 }
 
-async fn start(folder: &tempfile::TempDir) -> App {
+pub async fn start(folder: &tempfile::TempDir) -> App {
     let app = App::start_with(folder.path(), &[("REHOME_SPEED", SPEED), ("REHOME_LOG", "trace")]).await;
     app.resize(1280, 832).await;
     app.show_in(Theme::Light).await;

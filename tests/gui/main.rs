@@ -10,4 +10,5 @@ mod connect;
 #[allow(dead_code, unused_imports, reason = "each journey takes from it what it needs")]
 mod harness;
 mod journey;
+mod pictures;
 mod smoke;

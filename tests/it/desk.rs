@@ -393,3 +393,12 @@ pub fn refused<T: std::fmt::Debug>(answer: Result<T, Problem>, code: ProblemCode
 pub fn stopped(problem: Option<Problem>, code: ProblemCode) -> Problem {
     refused::<()>(Err(problem.expect("the run stops")), code)
 }
+
+/// Counts of a test, into the folder that `REHOME_FIGURES` names; nothing without it.
+pub fn write_figures(name: &str, figures: &serde_json::Value) {
+    if let Some(folder) = std::env::var_os("REHOME_FIGURES") {
+        let file = PathBuf::from(folder).join(format!("{name}.json"));
+        let text = serde_json::to_vec_pretty(figures).expect("JSON");
+        std::fs::write(file, text).expect("the figures are kept");
+    }
+}

@@ -8,4 +8,5 @@ mod journey;
 mod leaks;
 mod planted;
 mod recorded;
+mod settling;
 mod unverified;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rehome_expression::{Expression, Internal, Org, Preview, Scope};
+use rehome_expression::{Expression, Internal, Org, Preview, Scope, attributes};
 use serde_json::{Map, Value, json};
 
 use crate::step::{Done, Failure};
@@ -50,10 +50,10 @@ fn answer(text: &str, given: &Map<String, Value>, template: bool, explain: bool)
                 Err(error) => return json!({"error": format!("\"now\" is not a time: {error}"), "at": 0}),
             };
             Scope {
-                source: object("source"),
-                appuser: object("appuser"),
-                app: object("app"),
-                instance: object("instance"),
+                source: object("source").map(attributes),
+                appuser: object("appuser").map(attributes),
+                app: object("app").map(attributes),
+                instance: object("instance").map(attributes),
                 app_variable: given.get("appVariable").and_then(Value::as_str),
                 org: Org {
                     name: part("org", "name"),
@@ -67,7 +67,7 @@ fn answer(text: &str, given: &Map<String, Value>, template: bool, explain: bool)
                 named: object("named")
                     .into_iter()
                     .flatten()
-                    .filter_map(|(name, profile)| Some((name.as_str(), profile.as_object()?)))
+                    .filter_map(|(name, profile)| Some((name.as_str(), attributes(profile.as_object()?))))
                     .collect(),
                 now,
                 ..Scope::new(user)

@@ -1,7 +1,11 @@
 //! An admin at the screen: reads the one next step, does what it offers, and keeps a picture of what was seen.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
+use fantoccini::Locator;
 use serde_json::json;
 
 use crate::harness::{App, Theme};
@@ -24,6 +28,8 @@ pub struct Offer {
     pub people: u64,
     /// A button spins, a dialog lies over the screen, or something is being read again.
     pub busy: bool,
+    /// Something is being read again.
+    pub stale: bool,
 }
 
 impl Offer {
@@ -47,6 +53,7 @@ const READ: &str = r#"
         buttons: [...(next?.querySelectorAll("button") ?? [])].map(text),
         run: document.querySelector('[data-testid="run"]')?.dataset.state ?? "",
         people: Number(document.querySelector('[data-testid="run"] [role="progressbar"]')?.getAttribute("aria-valuenow") ?? 0),
+        stale: next?.dataset.stale !== undefined,
         busy: !!next?.querySelector("[aria-busy]") || next?.dataset.stale !== undefined || !!document.querySelector('dialog[open]'),
     };
 "#;
@@ -79,6 +86,7 @@ impl Admin {
             run: text("run"),
             people: seen["people"].as_f64().map_or(0, |n| n as u64),
             busy: seen["busy"] == true,
+            stale: seen["stale"] == true,
         }
     }
 
@@ -173,6 +181,45 @@ impl Admin {
             .await
             .iter()
             .any(|name| name.starts_with(beginning))
+    }
+
+    /// Clicks what fits this selector as soon as it can be clicked: it may be drawn anew, or be on its way into sight.
+    pub async fn click_on(&self, selector: &str) {
+        let begun = Instant::now();
+        loop {
+            let found = self.app.window.find(Locator::Css(selector)).await;
+            let why = match found {
+                Ok(element) => element.click().await.err(),
+                Err(why) => Some(why),
+            };
+            match why {
+                None => return,
+                Some(_) if begun.elapsed() < Duration::from_secs(15) => tokio::time::sleep(GLANCE).await,
+                Some(why) => {
+                    let picture = self.app.screenshot("failed-journey").await;
+                    panic!("{selector} cannot be clicked: {why}; {}", picture.display());
+                }
+            }
+        }
+    }
+
+    /// Chooses a file where one is asked for, as the file dialog would.
+    pub async fn choose_file(&self, path: &Path) {
+        let field = self
+            .app
+            .window
+            .wait()
+            .for_element(Locator::Css("dialog[open] input[type=file]"))
+            .await
+            .expect("a file is asked for");
+        let path = path.to_str().expect("a path in plain letters");
+        field.send_keys(path).await.expect("a file can be chosen");
+    }
+
+    /// Says whose word it is, and gives it.
+    pub async fn sign(&self, button: &str) {
+        self.app.fill("Your name", "Robin Admin").await;
+        self.app.click("button", button).await;
     }
 
     /// Waits until no dialog lies over the screen.

@@ -95,6 +95,26 @@ impl Org {
         self.post(&format!("/practice/apps/{app}/features"), &body).await;
     }
 
+    /// Deactivates every group that the app pushes, on its Push Groups tab.
+    pub async fn stop_pushing(&self, app: &str) {
+        let all = format!("/api/v1/apps/{app}/group-push/mappings");
+        for mapping in self.get(&all).await.as_array().expect("a list") {
+            let one = format!("{}{all}/{}", self.url(), mapping["id"].as_str().expect("an id"));
+            let request = self.http.patch(one).json(&json!({ "status": "INACTIVE" }));
+            let answer = request.header("authorization", self.authorization()).send().await;
+            let status = answer.expect("the org answers").status();
+            assert!(status.is_success(), "PATCH {mapping}: {status}");
+        }
+    }
+
+    /// What the service's own export of its users holds.
+    pub async fn export(&self, app: &str) -> Vec<u8> {
+        let url = format!("{}/practice/export.csv?app={app}", self.url());
+        let answer = self.http.get(url).send().await.expect("the org answers");
+        assert!(answer.status().is_success(), "{}", answer.status());
+        answer.bytes().await.expect("a file").to_vec()
+    }
+
     /// Lets Okta refuse the next call of this kind, once.
     pub async fn refuse_once(&self, method: &str, path: &str) {
         let body = json!({ "fault": "status", "status": 400, "code": "E0000001", "method": method, "path": path });

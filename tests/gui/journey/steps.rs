@@ -27,137 +27,24 @@ pub async fn connect(admin: &mut Admin, org: &Org) {
 }
 
 pub async fn choose_apps(admin: &mut Admin) {
-    for (field, label) in [("Old app", OLD), ("New app", NEW)] {
-        admin.app.click("combobox", field).await;
-        let option = admin.app.find_with("option", label).await;
-        if field == "Old app" {
-            admin.picture("0-choose-app").await;
-        }
-        option.click().await.expect("an app can be chosen");
-    }
-    let begun = Instant::now();
-    while admin.app.has("option", NEW).await && begun.elapsed() < RUN {}
+    admin.app.click("combobox", "Old app").await;
+    admin.app.find_with("option", OLD).await;
+    admin.picture("0-choose-app").await;
+    pair(admin, OLD, NEW).await;
     admin.picture("0-pair").await;
     admin.app.click("button", "Start").await;
 }
 
-pub async fn compare(admin: &mut Admin) {
-    let mut offer = admin.idle().await;
-    assert_eq!(offer.primary(), "Read both apps");
-    admin.picture("1-compare-unread").await;
-    offer = admin.take(&offer).await;
-    let mut looked_at = 0;
-    while offer.primary() != "Go to Map" {
-        assert!(["Review next", "Show it"].contains(&offer.primary()), "{offer:#?}");
-        admin.open(&offer).await;
-        admin.app.test_id("inspector").await;
-        looked_at += 1;
-        if looked_at == 1 {
-            admin.picture("1-compare").await;
-            admin.small_picture("1-compare-small").await;
+pub async fn pair(admin: &mut Admin, old: &str, new: &str) {
+    for (field, label) in [("Old app", old), ("New app", new)] {
+        if !admin.app.has("option", label).await {
+            admin.app.click("combobox", field).await;
         }
-        if admin.sees("Mark as reviewed").await {
-            admin.app.click("button", "Mark as reviewed").await;
-        } else {
-            // What closes the pilot is passed by name, after a talk.
-            admin.app.click("button", "Skip this check, with a reason").await;
-            admin
-                .app
-                .fill("Reason", "Talked through with the owner of the service.")
-                .await;
-            admin.picture("1-compare-skip").await;
-            admin.app.click("button", "Skip this check").await;
-        }
-        offer = admin.after(&offer).await;
+        let option = admin.app.find_with("option", label).await;
+        option.click().await.expect("an app can be chosen");
     }
-    assert!(looked_at > 2, "the practice org has more than {looked_at} findings");
-    admin.picture("1-compare-reviewed").await;
-    admin.open(&offer).await;
-}
-
-pub async fn map(admin: &mut Admin, org: &Org) {
-    let mut offer = admin
-        .when("the map is there", |now| {
-            now.screen.starts_with("Map") && !now.buttons.is_empty()
-        })
-        .await;
-    admin.picture("2-map").await;
-    while offer.primary() != "Go to Pilot" {
-        offer = match offer.primary() {
-            "Show these people" if offer.title.contains("values that the new app refuses") => {
-                mend(admin, org, &offer).await
-            }
-            "Show these people" => settle(admin, &offer).await,
-            "Confirm all guesses" => {
-                if let Ok(row) = admin.app.window.find(Locator::Css("tr[data-row=organization]")).await {
-                    row.click().await.expect("a row opens");
-                    admin.app.test_id("inspector").await;
-                    admin.picture("2-map-attribute").await;
-                }
-                admin.take(&offer).await
-            }
-            _ => panic!("{offer:#?}"),
-        };
-    }
-    admin.picture("2-map-settled").await;
-    admin.open(&offer).await;
-}
-
-/// Every class keeps the username of the old app; who has none there is left out by name.
-async fn settle(admin: &mut Admin, offer: &Offer) -> Offer {
-    let mut offer = offer.clone();
-    for field in admin
-        .app
-        .window
-        .find_all(Locator::Css(".choice select"))
-        .await
-        .expect("fields")
-    {
-        if field.prop("value").await.expect("a value").as_deref() == Some("open") {
-            field
-                .select_by_value("keepOld")
-                .await
-                .expect("the old username can be kept");
-            offer = admin.after(&offer).await;
-            return offer;
-        }
-    }
-    admin.open(&offer).await;
-    open_first_person(admin).await;
-    admin.picture("2-map-person").await;
-    admin.app.click("button", "Leave this person out").await;
-    admin.app.fill("Reason", "Has no username on either app.").await;
-    admin.app.click("button", "Leave out").await;
-    admin.after(&offer).await
-}
-
-/// What the admin does in Okta: shortens what is too long for the new app. Then the apps are read again.
-async fn mend(admin: &mut Admin, org: &Org, offer: &Offer) -> Offer {
-    admin.open(offer).await;
-    open_first_person(admin).await;
-    admin.picture("2-map-too-long").await;
-    admin.app.click("button", "Close the inspector").await;
-    for row in admin.app.window.find_all(Locator::Css(".vrow")).await.expect("rows") {
-        row.click().await.expect("a person opens");
-        admin.app.see("Login").await;
-        let login = admin.texts("[data-testid=inspector] dl dd.v").await;
-        let person = org.person(login.first().expect("a login")).await;
-        org.set_in_profile(&person, "organization", "Northwind").await;
-        admin.app.click("button", "Close the inspector").await;
-    }
-    admin.app.click("button", "Read again").await;
-    admin.after(offer).await
-}
-
-async fn open_first_person(admin: &mut Admin) {
-    let list = admin.app.window.wait().at_most(RUN);
-    let row = list
-        .for_element(Locator::Css(".vrow"))
-        .await
-        .expect("somebody is listed");
-    row.click().await.expect("a person opens");
-    admin.app.test_id("inspector").await;
-    admin.app.see("Login").await;
+    let begun = Instant::now();
+    while admin.app.has("option", new).await && begun.elapsed() < RUN {}
 }
 
 pub async fn pilot(admin: &mut Admin) {
@@ -191,7 +78,8 @@ pub async fn pilot(admin: &mut Admin) {
                     .await
             }
             "Show the recovery code" => {
-                write_down_the_code(admin, &offer).await;
+                admin.open(&offer).await;
+                write_down_the_code(admin).await;
                 admin.after(&offer).await
             }
             "Run the pilot" | "Go on with the pilot" | "Try again" => {
@@ -208,8 +96,8 @@ pub async fn pilot(admin: &mut Admin) {
     admin.picture("3-pilot-proven").await;
 }
 
-async fn write_down_the_code(admin: &mut Admin, offer: &Offer) {
-    admin.open(offer).await;
+/// Into the dialog that is open.
+pub async fn write_down_the_code(admin: &mut Admin) {
     admin.app.click("button", "Show the code").await;
     admin.app.test_id("recovery-code").await;
     let groups = admin.texts("[data-testid=recovery-code] span").await;
@@ -220,7 +108,6 @@ async fn write_down_the_code(admin: &mut Admin, offer: &Offer) {
         .fill("Type the last group", groups.last().expect("groups"))
         .await;
     admin.app.click("button", "I have written it down").await;
-    admin.dialog_gone().await;
 }
 
 /// In wave 1 Okta refuses somebody; wave 3 is paused, gone on with, and runs when this returns.
@@ -309,6 +196,11 @@ pub async fn retire(admin: &mut Admin, org: &Org, old: &str) {
     while offer.primary() != "Go to Delete" {
         offer = match offer.primary() {
             "Read the gate" => admin.take(&offer).await,
+            "Read the gate again" if offer.title.contains("push group") => {
+                admin.picture("5-retire-pushes").await;
+                org.stop_pushing(old).await;
+                admin.take(&offer).await
+            }
             "Read the gate again" if begun.elapsed() < RUN => except_who_cannot_sign_in(admin, org, &offer).await,
             "Open the Provisioning tab" => {
                 admin.picture("5-retire-closed").await;

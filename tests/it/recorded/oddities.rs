@@ -1,6 +1,6 @@
 //! What real apps have that a tidy type would not expect: counted, and looked for in what is shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rehome_engine::view::CompareView;
 use serde_json::Value;
@@ -40,6 +40,28 @@ const FEATURES: &[&str] = &[
     "OUTBOUND_PROVISIONING",
     "UNIVERSAL_LOGOUT",
 ];
+
+/// Keys of either app that nobody documents.
+pub fn beside(old: &Value, new: &Value) -> Vec<String> {
+    let keys = [old, new]
+        .into_iter()
+        .filter_map(Value::as_object)
+        .flat_map(|app| app.keys());
+    let odd: BTreeSet<String> = keys.filter(|key| !USUAL.contains(&key.as_str())).cloned().collect();
+    odd.into_iter().collect()
+}
+
+/// Provisioning features of either app that nobody documents.
+pub fn undocumented_features(old: &Value, new: &Value) -> Vec<String> {
+    let all = [old, new]
+        .into_iter()
+        .filter_map(|app| app["features"].as_array())
+        .flatten();
+    let odd = all
+        .filter_map(Value::as_str)
+        .filter(|feature| !FEATURES.contains(feature));
+    odd.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+}
 
 #[derive(Default)]
 pub struct Oddities(BTreeMap<String, usize>);

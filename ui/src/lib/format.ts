@@ -53,3 +53,12 @@ export function duration(minutes: number): string {
   const parts = [hours ? plural(hours, "hour", "hours") : "", rest ? plural(rest, "minute", "minutes") : ""];
   return parts.filter(Boolean).join(" ");
 }
+
+/** "support.zendesk.com": where a link leads, for a link whose date is said beside it. */
+export function site(link: { label: string; url: string }): string {
+  try {
+    return new URL(link.url).hostname.replace(/^www\./, "");
+  } catch {
+    return link.label;
+  }
+}

@@ -12,6 +12,8 @@ use crate::{AppUser, Person, UserId};
 
 /// Whoever was made this recently is not called unused.
 const NEW: i64 = 30;
+/// Whoever has not come for so many days is called unused, though the log may reach back further.
+const LONG: i64 = 60;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
@@ -24,7 +26,7 @@ pub enum SuspectKind {
     NeverActivated,
     /// Okta knows of no sign-in at all.
     NeverSignedIn,
-    /// Signed in to Okta, but not to this app as far back as the log reaches.
+    /// Signed in to Okta, but not to this app for sixty days, or as far back as the log reaches.
     NotUsed {
         since: Timestamp,
     },
@@ -56,7 +58,7 @@ impl SuspectKind {
             Self::NeverActivated => "They have an account and have not begun to use it.",
             Self::NeverSignedIn => "Nobody has ever signed in to Okta as these people. Perhaps nobody misses them.",
             Self::NotUsed { .. } => {
-                "No sign-in to the old app as far back as the System Log was read. A session in the service may outlast that."
+                "The System Log shows no sign-in to the old app since then. A session in the service may outlast that."
             }
         }
     }
@@ -132,15 +134,21 @@ fn unused(
 ) -> Option<(SuspectKind, String)> {
     let young = now.checked_sub((24 * NEW).hours()).unwrap_or(now);
     let new = person.created.is_some_and(|made| made > young);
+    let long = now.checked_sub((24 * LONG).hours()).unwrap_or(now);
+    let since = reach.max(long);
+    let last = last_use.get(&user.user);
     // A log that reaches back for days alone says nothing.
-    if new || reach > young || last_use.get(&user.user).is_some_and(|at| *at >= reach) {
+    if new || reach > young || last.is_some_and(|at| *at >= since) {
         return None;
     }
     let why = person.last_login.map_or_else(
         || "no sign-in to the old app seen".to_owned(),
         |day| format!("no sign-in to the old app seen; last signed in to Okta {}", day.strftime("%Y-%m-%d")),
     );
-    Some((SuspectKind::NotUsed { since: reach }, why))
+    let why = last.map_or(why, |at| {
+        format!("last signed in to the old app on {}", at.strftime("%Y-%m-%d"))
+    });
+    Some((SuspectKind::NotUsed { since }, why))
 }
 
 /// Words that no person is called by.
@@ -279,6 +287,7 @@ mod tests {
                 "Esh",
                 json!({"created": "2026-05-20T00:00:00.000Z"}),
             ),
+            person("13", "once@nw.example", "Olaf", "Once", none.clone()),
             // People by these names.
             person("20", "janet.bot@nw.example", "Janet", "Bot", none.clone()),
             person("21", "bot@nw.example", "Rene", "Bot", none.clone()),
@@ -290,7 +299,9 @@ mod tests {
             person("26", "glass@nw.example", "Philip", "Glass", none),
         ];
         let seen = |id: &str| (UserId::from(id), "2026-05-15T00:00:00Z".parse().unwrap());
-        let used = ["11", "20", "21", "22", "23", "24", "25", "26", "27"].map(seen).into();
+        let mut used: BTreeMap<_, _> = ["11", "20", "21", "22", "23", "24", "25", "26", "27"].map(seen).into();
+        // The log reaches back further; two months are long all the same.
+        used.insert(UserId::from("13"), "2026-03-20T00:00:00Z".parse().unwrap());
         let (reach, now) = (
             "2026-03-01T00:00:00Z".parse().unwrap(),
             "2026-06-01T00:00:00Z".parse().unwrap(),
@@ -318,8 +329,9 @@ mod tests {
                 08 status PROVISIONED
             Never signed in to Okta
                 09 no sign-in yet
-            Not used since 2026-03-01
+            Not used since 2026-04-02
                 10 no sign-in to the old app seen; last signed in to Okta 2026-05-01
+                13 last signed in to the old app on 2026-03-20
         "#]]
         .assert_eq(&shown);
         // A log of three days says nothing about use.

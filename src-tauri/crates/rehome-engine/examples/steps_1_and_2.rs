@@ -22,15 +22,28 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut figures = BTreeMap::new();
     let mut add = |name: &str, value: f64, unit: &str, at_most: Option<f64>| {
         let name = format!("{people} people: {name}");
-        figures.insert(name, json!({ "value": (value * 100.0).round() / 100.0, "unit": unit, "at_most": at_most }));
+        figures.insert(
+            name,
+            json!({ "value": (value * 100.0).round() / 100.0, "unit": unit, "at_most": at_most }),
+        );
     };
     for (name, seconds) in &measured.seconds {
         eprintln!("{name}: {seconds:.2} s");
         add(name, *seconds, "s", None);
     }
     let counted = ["kept in the journal", "the same after a decision"];
-    let all: f64 = measured.seconds.iter().filter(|(name, _)| !counted.contains(name)).map(|(_, s)| s).sum();
-    add("inventory, compare, map and plan", all, "s", (people == 100_000).then_some(SECONDS));
+    let all: f64 = measured
+        .seconds
+        .iter()
+        .filter(|(name, _)| !counted.contains(name))
+        .map(|(_, s)| s)
+        .sum();
+    add(
+        "inventory, compare, map and plan",
+        all,
+        "s",
+        (people == 100_000).then_some(SECONDS),
+    );
     let most = match people {
         100_000 => Some(MEGABYTES),
         1_000_000 => Some(MEGABYTES_OF_A_MILLION),

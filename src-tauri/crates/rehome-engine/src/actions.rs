@@ -1,21 +1,16 @@
 //! Use cases within one migration: each checks what must hold, then decides in the journal or starts a run.
 
-use rehome_domain::{
-    UserId,
-    attributes::AttributeState,
-    gate::{Act, Canary},
-};
+use rehome_domain::{UserId, attributes::AttributeState};
 use serde_json::{Value, json};
 
 use crate::{
-    gate::canary_of,
     inventory::read_apps,
     model::kind,
     planning::{make_plan, not_read},
     present,
     problem::{Answer, bad_input, problem},
     rehome::Rehome,
-    report, retire,
+    report,
     run::{self, prove, wave},
     view::*,
 };
@@ -79,7 +74,7 @@ impl Rehome {
     pub async fn map(&self, migration: String, preview: Option<String>) -> Answer<MapView> {
         let open = self.migration_of(&migration).await?;
         let model = open.model();
-        Ok(present::map::view(&model, preview.map(UserId).as_ref()))
+        Ok(present::map::view(&model, preview.map(UserId::from).as_ref()))
     }
 
     /// What is done with the people of a class.
@@ -157,14 +152,14 @@ impl Rehome {
         let open = self.migration_of(&migration).await?;
         let operations = open.journal.operations_of(&open.id, &person).await?;
         let model = open.model();
-        present::people::person(&model, &UserId(person), &operations)
+        present::people::person(&model, &UserId::from(person), &operations)
             .ok_or_else(|| bad_input("This person is not on the old app", "Read the apps again."))
     }
 
     /// Leaves a person out, with a reason; `None` takes it back.
     pub async fn exclude_person(&self, migration: String, person: String, reason: Option<String>) -> Answer<()> {
         let open = self.migration_of(&migration).await?;
-        let state = open.model().state_of(&UserId(person.clone()));
+        let state = open.model().state_of(&UserId::from(&person));
         if reason.is_some() && !matches!(state, PersonState::Planned | PersonState::Failed | PersonState::Unknown) {
             return Err(problem(
                 ProblemCode::BadInput,
@@ -203,7 +198,7 @@ impl Rehome {
             }
             if let Some(unknown) = people
                 .iter()
-                .find(|p| !inventory.roster.users.contains_key(&UserId((*p).clone())))
+                .find(|p| !inventory.roster.users.contains_key(&UserId::from(*p)))
             {
                 return Err(bad_input(
                     format!("{unknown} is not on the old app"),
@@ -314,117 +309,6 @@ impl Rehome {
         Ok(present::people::map(&model, running))
     }
 
-    /// Step 5, as read last.
-    pub async fn retire(&self, migration: String) -> Answer<RetireView> {
-        Ok(present::retire::view(&*self.migration_of(&migration).await?))
-    }
-
-    /// Reads the gate from Okta.
-    pub async fn retire_read_gate(&self, migration: String) -> Answer<()> {
-        let open = self.migration_of(&migration).await?;
-        let act = next_act(&open.model());
-        run::start(&open, "Reading the gate", false, move |ctx| async move {
-            run::recover_first(&ctx).await?;
-            crate::gate::read(&ctx, act).await.map(drop)
-        })
-    }
-
-    /// "I see Deactivate Users unticked."
-    pub async fn attest(&self, migration: String, name: String) -> Answer<()> {
-        let open = self.migration_of(&migration).await?;
-        open.decide(kind::ATTESTED, "deactivate-users", json!({ "name": name_of(&name)? }))
-            .await?;
-        self.read_gate_quietly(&migration).await
-    }
-
-    /// What a human saw of the canary's account in the service.
-    pub async fn attest_canary(&self, migration: String, name: String, still_active: bool) -> Answer<()> {
-        let open = self.migration_of(&migration).await?;
-        if open.model().decisions.canary.is_none() {
-            return Err(bad_input("Nobody has gone first yet", "Unassign the canary first."));
-        }
-        let value = json!({ "name": name_of(&name)?, "stillActive": still_active });
-        open.decide(kind::CANARY_SEEN, "", value).await?;
-        self.read_gate_quietly(&migration).await
-    }
-
-    /// Decisions about the gate show at once; a run that is going on reads it anyway.
-    async fn read_gate_quietly(&self, migration: &str) -> Answer<()> {
-        match self.retire_read_gate(migration.to_owned()).await {
-            Err(p) if p.code == ProblemCode::Busy => Ok(()),
-            other => other,
-        }
-    }
-
-    /// Lets a person leave the old app without proof, by name.
-    pub async fn except_person(&self, migration: String, person: String, reason: Option<String>) -> Answer<()> {
-        let open = self.migration_of(&migration).await?;
-        open.decide(kind::EXCEPTED, &person, reason_of(reason)?).await?;
-        self.read_gate_quietly(&migration).await
-    }
-
-    /// Unassigns the canary.
-    pub async fn retire_canary(&self, migration: String) -> Answer<()> {
-        let open = self.migration_of(&migration).await?;
-        waves_are_done(&open.model())?;
-        run::start(&open, "The canary", false, retire::canary)
-    }
-
-    /// Takes the groups off the old app, for exactly this many members.
-    pub async fn retire_groups(&self, migration: String, members: u32) -> Answer<()> {
-        let open = self.migration_of(&migration).await?;
-        waves_are_done(&open.model())?;
-        open.decide(kind::GROUPS_APPROVED, "", json!({ "members": members }))
-            .await?;
-        run::start(&open, "Taking groups off the old app", true, move |ctx| {
-            retire::groups(ctx, members)
-        })
-    }
-
-    /// Unassigns the rest in batches.
-    pub async fn retire_individuals(&self, migration: String) -> Answer<()> {
-        let open = self.migration_of(&migration).await?;
-        waves_are_done(&open.model())?;
-        run::start(&open, "Unassigning the old app", true, retire::individuals)
-    }
-
-    /// Gives the old app back to everybody and every group that this migration took it from.
-    pub async fn undo_retire(&self, migration: String) -> Answer<()> {
-        let open = self.migration_of(&migration).await?;
-        run::start(&open, "Giving the old app back", true, crate::undo::give_back)
-    }
-
-    /// Step 6.
-    pub async fn delete_step(&self, migration: String) -> Answer<DeleteView> {
-        Ok(present::retire::delete_view(&*self.migration_of(&migration).await?))
-    }
-
-    /// Deactivates the old app.
-    pub async fn deactivate_old(&self, migration: String) -> Answer<()> {
-        let open = self.migration_of(&migration).await?;
-        waves_are_done(&open.model())?;
-        run::start(&open, "Deactivating the old app", false, retire::deactivate)
-    }
-
-    /// Deletes the old app; the label must be typed.
-    pub async fn delete_old(&self, migration: String, typed: String) -> Answer<()> {
-        let open = self.migration_of(&migration).await?;
-        waves_are_done(&open.model())?;
-        let label = open
-            .model()
-            .inventory
-            .as_ref()
-            .map(|i| i.old.app.label.clone())
-            .unwrap_or_default();
-        if label.is_empty() || typed.trim() != label {
-            return Err(bad_input(
-                format!("That is not the name of the old app: {label}"),
-                "Type it exactly, capitals included. Deleting cannot be undone.",
-            ));
-        }
-        run::start(&open, "Deleting the old app", false, retire::delete)
-    }
-
     /// Writes the report as HTML and CSV.
     pub async fn save_report(&self, migration: String) -> Answer<ReportView> {
         let open = self.migration_of(&migration).await?;
@@ -524,30 +408,4 @@ fn may_run(model: &crate::model::Model, wave: u32) -> Answer<()> {
         }
     }
     Ok(())
-}
-
-fn waves_are_done(model: &crate::model::Model) -> Answer<()> {
-    if present::frame::waves_done(model) || present::frame::old_is_empty(model) {
-        return Ok(());
-    }
-    Err(problem(
-        ProblemCode::GateClosed,
-        "The waves have not come to their end",
-        "Nobody leaves the old app before everybody is moved and proven.",
-        "Finish step 4 first.",
-    ))
-}
-
-/// What the gate would have to open for next.
-fn next_act(model: &crate::model::Model) -> Act {
-    if model.deactivated.is_some() {
-        return Act::Delete;
-    }
-    if present::frame::old_is_empty(model) {
-        return Act::Deactivate;
-    }
-    match canary_of(model) {
-        Canary::None => Act::Canary,
-        Canary::Watching | Canary::Stayed | Canary::Lost => Act::Unassign,
-    }
 }

@@ -52,7 +52,9 @@ pub async fn steps_1_and_2(dir: &Path, people: usize) -> Answer<Measured> {
     settings(&journal, people, at).await?;
     let begun = Instant::now();
     keep_people(&journal, people, at).await?;
-    measured.seconds.push(("kept in the journal", begun.elapsed().as_secs_f64()));
+    measured
+        .seconds
+        .push(("kept in the journal", begun.elapsed().as_secs_f64()));
 
     let begun = Instant::now();
     let mut model = Model::unshaped(&journal, ID, Engine::Identity).await?;
@@ -64,15 +66,18 @@ pub async fn steps_1_and_2(dir: &Path, people: usize) -> Answer<Measured> {
 
     let begun = Instant::now();
     model.derive();
-    measured
-        .seconds
-        .push(("usernames, collisions, attributes, differences", begun.elapsed().as_secs_f64()));
+    measured.seconds.push((
+        "usernames, collisions, attributes, differences",
+        begun.elapsed().as_secs_f64(),
+    ));
     measured.to_decide = model.unsettled().len();
 
     decide(&mut model, people);
     let begun = Instant::now();
     model.derive();
-    measured.seconds.push(("the same after a decision", begun.elapsed().as_secs_f64()));
+    measured
+        .seconds
+        .push(("the same after a decision", begun.elapsed().as_secs_f64()));
 
     let begun = Instant::now();
     let plan = make_plan(&model, 500)?;
@@ -103,7 +108,11 @@ fn decide(model: &mut Model, people: usize) {
         UsernameClass::Unknown,
     ] {
         let name = json!(class);
-        take(kind::USERNAME, name.as_str().unwrap_or_default(), json!(UsernameChoice::KeepOld));
+        take(
+            kind::USERNAME,
+            name.as_str().unwrap_or_default(),
+            json!(UsernameChoice::KeepOld),
+        );
     }
     for n in 0..CUSTOM {
         take(
@@ -122,7 +131,10 @@ fn user_id(n: usize) -> String {
 
 /// Everything but people: apps, schemas, mappings, groups.
 async fn settings(journal: &Journal, people: usize, at: Timestamp) -> Answer<()> {
-    for (side, id, template) in [("old", "0oaold", "${source.login}"), ("new", "0oanew", "${source.email}")] {
+    for (side, id, template) in [
+        ("old", "0oaold", "${source.login}"),
+        ("new", "0oanew", "${source.email}"),
+    ] {
         let variable = format!("zendesk_{side}");
         let app = json!({ "id": id, "name": "zendesk", "label": format!("Zendesk {side}"), "status": "ACTIVE",
             "signOnMode": "SAML_2_0", "features": ["PUSH_NEW_USERS"], "settings": { "app": { "companySubDomain": "nw" } },
@@ -147,7 +159,13 @@ async fn settings(journal: &Journal, people: usize, at: Timestamp) -> Answer<()>
         let mapping = json!({ "id": format!("prm{side}"), "source": { "id": "oty1", "type": "user" },
             "target": { "id": id, "type": "appuser" }, "properties": properties });
         for (piece, key, raw) in [("app", "", app), ("schema", "", schema), ("mapping", "prm", mapping)] {
-            put(journal, &format!("{side}.{piece}"), vec![(key.to_owned(), raw.to_string())], at).await?;
+            put(
+                journal,
+                &format!("{side}.{piece}"),
+                vec![(key.to_owned(), raw.to_string())],
+                at,
+            )
+            .await?;
         }
     }
     let groups = (0..GROUPS).map(|g| {
@@ -161,7 +179,13 @@ async fn settings(journal: &Journal, people: usize, at: Timestamp) -> Answer<()>
         (group_id(g), json!(of).to_string())
     });
     put(journal, "member", members.collect(), at).await?;
-    put(journal, "read-at", vec![(String::new(), json!(at.to_string()).to_string())], at).await
+    put(
+        journal,
+        "read-at",
+        vec![(String::new(), json!(at.to_string()).to_string())],
+        at,
+    )
+    .await
 }
 
 /// Mapped alike on both apps.
@@ -184,7 +208,7 @@ fn group_id(n: usize) -> String {
 
 /// Nine of ten have the app through a group.
 fn in_group(n: usize) -> Option<usize> {
-    (n % 10 != 0).then_some(n % GROUPS)
+    (!n.is_multiple_of(10)).then_some(n % GROUPS)
 }
 
 async fn put(journal: &Journal, kind: &str, documents: Vec<(String, String)>, at: Timestamp) -> Answer<()> {
@@ -241,4 +265,3 @@ fn app_user(n: usize) -> Value {
     }
     raw
 }
-

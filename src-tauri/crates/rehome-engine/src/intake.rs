@@ -62,20 +62,20 @@ pub(crate) fn fix_rows(model: &Model, inventory: &Inventory) -> Vec<FixRow> {
         let person = user.person.as_ref();
         let row = |what: &str, problem: String, old: String, proposed: String| FixRow {
             user: user.user.clone(),
-            login: person.map(|p| p.login.clone()).unwrap_or_default(),
-            name: person.map(|p| p.name.clone()).unwrap_or_default(),
+            login: person.map(|p| p.login.to_string()).unwrap_or_default(),
+            name: person.map(|p| p.name.to_string()).unwrap_or_default(),
             what: what.to_owned(),
             problem,
             old,
             proposed,
         };
         if let Some(name) = model.names.get(&user.user).filter(|name| !name.settled) {
-            let predicted = model.usernames.get(&user.user).and_then(|p| p.predicted.clone());
+            let predicted = model.usernames.get(&user.user).and_then(|p| p.predicted.as_deref());
             rows.push(row(
                 fixes::USERNAME,
-                name.note.clone(),
-                user.user_name.clone(),
-                predicted.unwrap_or_default(),
+                name.note.to_string(),
+                user.user_name.to_string(),
+                predicted.unwrap_or_default().to_owned(),
             ));
         }
         let Some(troubles) = model.survey.troubles.get(&user.user) else {
@@ -93,8 +93,11 @@ pub(crate) fn fix_rows(model: &Model, inventory: &Inventory) -> Vec<FixRow> {
     rows
 }
 
+/// Decisions for the journal: kind, subject, value.
+pub(crate) type Decisions = Vec<(String, String, Value)>;
+
 /// What a fixed file decides, and what became of its rows.
-pub(crate) fn fixes(model: &Model, bytes: &[u8]) -> Answer<(Vec<(String, String, Value)>, FixesLoaded)> {
+pub(crate) fn fixes(model: &Model, bytes: &[u8]) -> Answer<(Decisions, FixesLoaded)> {
     let inventory = model.inventory.as_ref().ok_or_else(not_read)?;
     let known: Vec<KnownPerson<'_>> = inventory
         .roster
@@ -124,7 +127,7 @@ pub(crate) fn fixes(model: &Model, bytes: &[u8]) -> Answer<(Vec<(String, String,
     let usernames = found
         .usernames
         .into_iter()
-        .map(|(user, name)| (kind::USERNAME_OF.to_owned(), user.0, json!(name)));
+        .map(|(user, name)| (kind::USERNAME_OF.to_owned(), user.to_string(), json!(name)));
     let values = found
         .values
         .into_iter()
@@ -185,7 +188,7 @@ fn format_words(table: &Table) -> String {
 fn usernames(model: &Model, inventory: &Inventory) -> BTreeSet<String> {
     let folding = inventory.folding();
     let planned = model.names.values().filter_map(|n| n.username.as_deref());
-    let old = inventory.roster.users.values().map(|u| u.user_name.as_str());
+    let old = inventory.roster.users.values().map(|u| &*u.user_name);
     planned.chain(old).map(|name| folding.fold(name).into_owned()).collect()
 }
 

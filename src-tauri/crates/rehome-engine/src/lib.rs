@@ -29,6 +29,7 @@ mod refusals;
 mod rehome;
 mod report;
 mod retire;
+mod retiring;
 mod run;
 mod settling;
 mod undo;

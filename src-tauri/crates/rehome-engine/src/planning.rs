@@ -65,7 +65,7 @@ pub(crate) fn make_plan(model: &Model, wave_size: u32) -> Answer<Plan> {
     }
     let (people, mut remarks) = people_input(model, inventory, &excluded);
     remarks.extend(model.groups.remarks.iter().cloned());
-    Ok(draft(&PlanInput {
+    let plan = draft(&PlanInput {
         old: inventory.old.app.id.clone(),
         new: inventory.new.app.id.clone(),
         roster: &inventory.roster,
@@ -76,8 +76,14 @@ pub(crate) fn make_plan(model: &Model, wave_size: u32) -> Answer<Plan> {
         wave_size,
         begun: &model.begun_waves(),
         remarks,
+        basis: Basis::default(),
+    });
+    drop(people);
+    // Put in afterwards: drafting only hands it on, and it names everybody.
+    Ok(Plan {
         basis: basis(model, inventory),
-    }))
+        ..plan
+    })
 }
 
 pub(crate) fn not_read() -> Problem {
@@ -121,7 +127,7 @@ fn people_input(
         let input = PersonInput {
             username: name.filter(|_| named).and_then(|n| n.username.clone()),
             explicit: name.is_some_and(|n| named && n.explicit),
-            profile,
+            profile: profile.into(),
             already_there: inventory.new_users.contains_key(id) && !model.tracks.contains_key(id),
         };
         out.insert(id.clone(), input);
@@ -184,7 +190,7 @@ fn basis(model: &Model, inventory: &Inventory) -> Basis {
             .roster
             .users
             .iter()
-            .map(|(id, u)| (id.clone(), u.user_name.clone()))
+            .map(|(id, u)| (id.clone(), u.user_name.to_string()))
             .collect(),
         values: model.copied_values(inventory.roster.users.values()),
     }
@@ -204,8 +210,7 @@ impl Model {
             })
             .collect();
         let hash = |user: &AppUser| {
-            let values = user.profile.iter().filter(|(name, _)| copied.contains(name.as_str()));
-            drift::hash_of(&values.map(|(name, value)| (name.clone(), value.clone())).collect())
+            drift::hash_of(user.profile.iter().filter(|(name, _)| copied.contains(name)))
         };
         people.map(|user| (user.user.clone(), hash(user))).collect()
     }

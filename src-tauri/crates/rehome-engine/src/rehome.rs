@@ -158,13 +158,13 @@ impl Rehome {
     /// Whether these two apps can be old and new app.
     pub async fn check_pair(&self, connection: String, old: String, new: String) -> Answer<PairView> {
         let connection = self.connection(&connection)?;
-        connect::check_pair(&connection.client, &AppId(old), &AppId(new)).await
+        connect::check_pair(&connection.client, &AppId::from(old), &AppId::from(new)).await
     }
 
     /// Makes a migration; gives its id.
     pub async fn start_migration(&self, connection: String, old: String, new: String) -> Answer<String> {
         let connection = self.connection(&connection)?;
-        let (old, new) = (AppId(old), AppId(new));
+        let (old, new) = (AppId::from(old), AppId::from(new));
         let pair = connect::check_pair(&connection.client, &old, &new).await?;
         if let Some(problem) = pair.problems.into_iter().next() {
             return Err(problem);
@@ -265,8 +265,8 @@ impl Rehome {
         let handle = NewHandle {
             id: row.id.clone(),
             url: url.clone(),
-            old: AppId(row.old_app),
-            new: AppId(row.new_app),
+            old: AppId::from(row.old_app),
+            new: AppId::from(row.new_app),
             practice: row.practice,
             known: known_apps(&row.state),
             org,

@@ -265,7 +265,7 @@ impl Rehome {
             &model,
             attribute.as_deref(),
             short(&text)?,
-            person.map(UserId),
+            person.map(UserId::from),
         ))
     }
 
@@ -340,13 +340,13 @@ impl Rehome {
         let open = self.migration_of(&migration).await?;
         let value = reason_of(reason)?;
         let can = |model: &crate::model::Model, person: &String| {
-            let state = model.state_of(&UserId(person.clone()));
+            let state = model.state_of(&UserId::from(person));
             value.is_null() || matches!(state, PersonState::Planned | PersonState::Failed | PersonState::Unknown)
         };
         let decisions: Vec<(String, String, Value)> = {
             let model = open.model();
             let inventory = model.inventory.as_ref().ok_or_else(not_read)?;
-            let known = |p: &&String| inventory.roster.users.contains_key(&UserId((*p).clone()));
+            let known = |p: &&String| inventory.roster.users.contains_key(&UserId::from(*p));
             let chosen = people.iter().filter(known).filter(|p| can(&model, p));
             chosen
                 .map(|p| (kind::EXCLUDED.to_owned(), p.clone(), value.clone()))
@@ -364,7 +364,7 @@ impl Rehome {
             let model = open.model();
             let people = sets::people_of(&model, &set);
             let open = people.into_iter().filter(|u| !model.decisions.excluded.contains_key(u));
-            open.map(|u| u.0).collect()
+            open.map(|u| u.to_string()).collect()
         };
         self.exclude_people(migration, people, Some(reason)).await
     }

@@ -53,7 +53,7 @@ pub(crate) async fn give_back(ctx: Ctx) -> Result<(), Halt> {
     let by_hand = named_by_hand(&ctx, &operations);
     let mut people: BTreeMap<UserId, Value> = taken(&operations, "unassign")
         .into_iter()
-        .map(|(id, op)| (UserId(id), op.snapshot.clone().unwrap_or_default()))
+        .map(|(id, op)| (UserId::from(id), op.snapshot.clone().unwrap_or_default()))
         .collect();
     people.extend(by_hand.clone());
     people.retain(|id, _| !present.contains_key(id));
@@ -114,7 +114,7 @@ async fn groups_taken<'a>(ctx: &Ctx, operations: &'a [Operation]) -> Result<Vec<
     let mut groups: Vec<(GroupId, &Operation)> = taken(operations, "groupOff")
         .into_iter()
         .filter(|(id, _)| !on.contains(id.as_str()))
-        .map(|(id, op)| (GroupId(id), op))
+        .map(|(id, op)| (GroupId::from(id), op))
         .collect();
     groups.sort_by_key(|(id, op)| (priority(op), id.clone()));
     Ok(groups)
@@ -142,7 +142,7 @@ fn named_by_hand(ctx: &Ctx, operations: &[Operation]) -> BTreeMap<UserId, Value>
         .filter_map(|op| op.snapshot.as_ref()?["people"].as_object())
         .flatten()
         .filter(|(_, raw)| raw["scope"] == "GROUP")
-        .map(|(id, raw)| (UserId(id.clone()), raw.clone()))
+        .map(|(id, raw)| (UserId::from(id), raw.clone()))
         .filter(|(id, raw)| again(id).as_deref() != raw["credentials"]["userName"].as_str())
         .collect()
 }
@@ -265,7 +265,7 @@ async fn wait_for_members(ctx: &Ctx, groups: &[(GroupId, &Operation)]) -> Result
     let expected: BTreeSet<UserId> = groups
         .iter()
         .filter_map(|(_, op)| op.snapshot.as_ref()?["people"].as_object())
-        .flat_map(|people| people.keys().map(|id| UserId(id.clone())))
+        .flat_map(|people| people.keys().map(|id| UserId::from(id)))
         .collect();
     for wait in LOOKS {
         let present = list_app(ctx, &ctx.migration.old).await?;

@@ -26,7 +26,7 @@ use serde_json::Value;
 pub use explain::{Explained, Explanation, Part, PartOutcome};
 pub use functions::{FunctionInfo, functions};
 pub use references::references;
-pub use scope::{Attributes, Internal, Org, Readings, Scope};
+pub use scope::{Attributes, Internal, Org, Readings, Scope, attributes};
 
 /// What an expression would give, as far as that can be known without asking Okta.
 #[derive(Clone, Debug, PartialEq)]

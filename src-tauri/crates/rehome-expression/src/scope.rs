@@ -11,6 +11,11 @@ pub trait Attributes: fmt::Debug {
     fn get(&self, name: &str) -> Option<&Value>;
 }
 
+/// A JSON object for a [`Scope`].
+pub fn attributes(object: &Map<String, Value>) -> &dyn Attributes {
+    object
+}
+
 impl Attributes for Map<String, Value> {
     fn get(&self, name: &str) -> Option<&Value> {
         Map::get(self, name)

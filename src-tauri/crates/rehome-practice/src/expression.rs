@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use rehome_expression::{Expression, Internal, Org as OrgScope, Preview, Readings, Scope};
+use rehome_expression::{Expression, Internal, Org as OrgScope, Preview, Readings, Scope, attributes};
 use serde_json::Value;
 
 use crate::Behaviour;
@@ -61,10 +61,10 @@ impl Org {
             .and_then(|c| c.get("userNameTemplate"))
             .and_then(Value::as_object);
         let scope = Scope {
-            source: app_user,
-            appuser: app_user,
-            app: settings,
-            instance: template,
+            source: app_user.map(attributes),
+            appuser: app_user.map(attributes),
+            app: settings.map(attributes),
+            instance: template.map(attributes),
             app_variable: app.schema.get("name").and_then(Value::as_str),
             org: OrgScope {
                 name: Some("Northwind Traders (practice)"),

@@ -212,8 +212,18 @@ pub fn requests(session: &Session, figures: &mut Figures) -> Result<(), Failure>
     let (outside, inside): (Vec<_>, Vec<_>) = checked.faults.iter().partition(|fault| outside(fault));
     let (known, other): (Vec<_>, Vec<_>) = inside.into_iter().partition(|fault| conversion(fault));
     let beyond: usize = outside.iter().map(|fault| fault.count).sum();
-    figures.count("requests of journeys: outside the document at hand", beyond, "requests", None);
-    figures.count("requests of journeys: checked", checked.checked - beyond, "requests", None);
+    figures.count(
+        "requests of journeys: outside the document at hand",
+        beyond,
+        "requests",
+        None,
+    );
+    figures.count(
+        "requests of journeys: checked",
+        checked.checked - beyond,
+        "requests",
+        None,
+    );
     figures.count("requests of journeys: valid", checked.valid, "requests", None);
     figures.count(
         "requests of journeys: kinds of exception, known",
@@ -239,7 +249,10 @@ const LEFT_OUT: [&str; 5] = [
 ];
 
 fn outside(fault: &Fault) -> bool {
-    fault.what == "operation" && LEFT_OUT.iter().any(|path| fault.operation.starts_with(&format!("GET {path}")))
+    fault.what == "operation"
+        && LEFT_OUT
+            .iter()
+            .any(|path| fault.operation.starts_with(&format!("GET {path}")))
 }
 
 /// `{"scope": ...}` alone converts an assignment: Okta's guide shows it, its document wants credentials or a profile.

@@ -177,7 +177,7 @@ export function findings(): FindingView[] {
     },
     {
       ...common,
-      id: "vendor:zendesk:sso-required",
+      id: "vendor-zendesk-sso-required",
       title: "Zendesk may ask for passwords while the certificate changes",
       outcome: "attest",
       words: "Ask Zendesk's admin",
@@ -187,7 +187,7 @@ export function findings(): FindingView[] {
       why: "The admin of Zendesk could lock himself out as well.",
       mend: "Ask Zendesk's admin to allow password sign-in for admins until the move is over.",
       evidence: "vendor card Zendesk",
-      offers: [{ label: "Say who has looked", action: { kind: "attestFinding", finding: "vendor:zendesk:sso-required" } }],
+      offers: [{ label: "Say who has looked", action: { kind: "attestFinding", finding: "vendor-zendesk-sso-required" } }],
       link: null,
       canSkip: true,
       source: { label: "Zendesk help: single sign-on", url: "https://support.zendesk.com/hc/en-us/articles/4408887505690" },

@@ -37,6 +37,9 @@ test("a choice for a class reaches the core, and what it says next is shown", as
   await becomes(choice, "keepOld");
   expect(door.setUsernameChoice).toHaveBeenCalledWith("m1", "blank", "keepOld");
   await waitFor(() => expect(screen.getByTestId("next-step").textContent).not.toBe(before));
+  // The next kind is shown, and nobody has decided that one.
+  const next = await screen.findByLabelText<HTMLSelectElement>(/^What is done with: (?!Blank)/);
+  expect(next.value).toBe("open");
 });
 
 test("a rule for a class is tried on its people before it is used", async () => {
@@ -153,7 +156,7 @@ test("gaps are fixed by CSV: rows out, rows in, and what is refused says why", a
 
 test("the service's own list is loaded, its column chosen, its people shown, and forgotten", async () => {
   const door = await shown();
-  await fireEvent.click(screen.getByRole("button", { name: "Check against the service's accounts" }));
+  await fireEvent.click(screen.getByRole("button", { name: "Check the service's accounts" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Check against the service's accounts" }));
   await dialog.findByLabelText(/Drop the export here/);
   await drop(/Drop the export here/, "users.csv", "Ä;b");
@@ -174,7 +177,7 @@ test("a file may be dropped, and a refusal says why beside it", async () => {
     loadDownstream: () => Promise.reject(new ProblemError({ code: "badInput", what: "This file holds no accounts.", why: "It has one line only.", mend: "Export the users again.", link: null, detail: null })),
   });
   render(MapStep);
-  await fireEvent.click(await screen.findByRole("button", { name: "Check against the service's accounts" }));
+  await fireEvent.click(await screen.findByRole("button", { name: "Check the service's accounts" }));
   const place = (await screen.findByLabelText(/Drop the export here/)).closest("label")!;
   await fireEvent.drop(place, { dataTransfer: { files: [new File(["email"], "empty.csv")] } });
   await screen.findByText("This file holds no accounts.");

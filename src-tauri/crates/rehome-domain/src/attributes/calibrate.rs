@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rehome_expression::{Attributes, Expression, Internal, Org, Preview, Scope};
+use rehome_expression::{Expression, Internal, Org, Preview, Scope, attributes as attributes_of};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -129,7 +129,7 @@ pub fn calibrate<'a>(
     for stored in people {
         let Some(person) = stored.person else { continue };
         let scope = Scope {
-            app: input.old_settings.map(|settings| settings as &dyn Attributes),
+            app: input.old_settings.map(attributes_of),
             app_variable: variable,
             org: input.org,
             internal: Internal {

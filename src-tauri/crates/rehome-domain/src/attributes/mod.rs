@@ -267,6 +267,17 @@ impl AttributeRow {
     }
 }
 
+/// The one attribute that only the old app has and that Okta fills there with the same expression: it has another name by now.
+fn filled_alike<'a>(input: &AttributeInput<'a>, expression: &str) -> Option<&'a Attribute> {
+    let fits = |old: &&Attribute| {
+        let texts = mapped(input.old_mappings, &old.name);
+        let same = !texts.is_empty() && texts.values().all(|text| text.trim() == expression.trim());
+        same && input.new_schema.attribute(&old.name).is_none()
+    };
+    let mut all = input.old_schema.attributes.iter().filter(fits);
+    all.next().filter(|_| all.next().is_none())
+}
+
 /// One row for each attribute of the new app, in the schema's order.
 pub fn rows(input: &AttributeInput<'_>) -> Vec<AttributeRow> {
     input
@@ -324,6 +335,12 @@ fn row(input: &AttributeInput<'_>, attribute: &Attribute) -> AttributeRow {
         row.fill = Fill::Okta {
             expression: expression.clone(),
         };
+        if row.counterpart.is_none()
+            && let Some(old) = filled_alike(input, expression)
+        {
+            row.counterpart = Some(old.clone());
+            row.reason = format!("{} of the old app under another name: Okta fills both alike.", old.name);
+        }
         return row;
     }
     if attribute.mutability.as_deref() == Some("READ_ONLY") {

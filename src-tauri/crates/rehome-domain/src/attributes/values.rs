@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use rehome_expression::{Attributes, Expression, Internal, Org, Preview, Scope};
+use rehome_expression::{Expression, Internal, Org, Preview, Scope, attributes};
 use serde_json::{Map, Number, Value};
 
 use super::{AttributeRow, AttributeState, Fill, Made, ValueProblem, problem};
@@ -227,7 +227,7 @@ const UNREADABLE: &str = "The Okta profile of this person could not be read.";
 
 fn scope<'b>(person: &PersonValues<'b>, of: &'b Person) -> Scope<'b> {
     Scope {
-        app: person.new_settings.map(|settings| settings as &dyn Attributes),
+        app: person.new_settings.map(attributes),
         app_variable: person.new_variable,
         org: person.org,
         internal: Internal {

@@ -177,15 +177,17 @@ fn evidence(places: &[&Reference]) -> Vec<String> {
     calls.into_iter().map(str::to_owned).collect()
 }
 
-/// Groups that the old app brought into Okta.
+/// Groups that the old app brought into Okta. What it pushes stands under its name, too, and comes from elsewhere in Okta.
 fn imported(report: &mut Report<'_>) {
+    let pushes = report.input.old.push.value().into_iter().flatten();
+    let pushed: BTreeSet<&str> = pushes.map(|push| push.target_group.as_str()).collect();
     let groups: Vec<String> = report
         .input
         .attached
         .value()
         .into_iter()
         .flatten()
-        .filter(|a| a.kind == AttachedKind::GroupFromApp)
+        .filter(|a| a.kind == AttachedKind::GroupFromApp && !pushed.contains(a.id.as_str()))
         .map(|a| a.name.clone())
         .collect();
     if groups.is_empty() {
@@ -411,7 +413,16 @@ mod tests {
     }
 
     #[test]
-    fn imported_groups_vanish_with_the_app() {
+    fn imported_groups_vanish_with_the_app_and_pushed_ones_are_not_imported() {
+        check(
+            |input| {
+                input.attached = Reading::Read(vec![object(AttachedKind::GroupFromApp, "00gpushed", json!({}))]);
+                let push =
+                    json!({"id": "gPm1", "status": "INACTIVE", "sourceGroupId": "00g1", "targetGroupId": "00gpushed"});
+                input.old.push = Reading::Read(vec![super::super::PushMapping::read(push)]);
+            },
+            expect![[""]],
+        );
         check(
             |input| input.attached = Reading::Read(vec![object(AttachedKind::GroupFromApp, "00gapp", json!({}))]),
             expect![[r#"

@@ -68,6 +68,7 @@ pub fn deactivates(side: &Side) -> bool {
 pub fn compare(report: &mut Report<'_>) {
     settings(report);
     connection(report);
+    unlinked(report);
     order(report);
 }
 
@@ -238,6 +239,29 @@ fn words(status: &str) -> String {
 
 fn pushes(side: &Side) -> bool {
     side.app.has("PUSH_NEW_USERS") || side.app.has("PUSH_PROFILE_UPDATES")
+}
+
+/// Whoever had the old app before its provisioning was on: Okta does not know which account is theirs.
+fn unlinked(report: &mut Report<'_>) {
+    let old = report.old();
+    let people = old.people.value().copied().unwrap_or_default();
+    let (all, without) = (people.individually + people.through_groups, people.without_external_id);
+    if !old.app.has("PUSH_NEW_USERS") || without == 0 {
+        return;
+    }
+    let (old_label, new_label) = report.labels();
+    report.finding(Finding {
+        id: "without-account".to_owned(),
+        title: format!("{} on {old_label} without a linked account", count(without, "person", "people")),
+        outcome: CheckOutcome::NeedsReview,
+        blocks: None,
+        what: format!("Okta knows no account in the service for {without} of {} (`externalId` is null).", count(all, "person", "people")),
+        why: format!("They may have got the app before provisioning was on. What {new_label} does for them depends on the username alone: it may find their account, or make a second one."),
+        mend: "See in step 2 whether the service's own export has their usernames, and put some of them into the pilot.".to_owned(),
+        evidence: vec![evidence("apps/{app}/users", old)],
+        link: LinkTo::OldApp(Tab::Assignments),
+        can_skip: true,
+    });
 }
 
 /// People who are assigned before provisioning is on stay without an account until somebody presses a button for each.
@@ -417,6 +441,8 @@ mod tests {
             expect![[r#"
                 assigned-before-provisioning NeedsReview None NewApp(Assignments): 3 people on Zendesk Suite without an account
                     3 people are on Zendesk Suite without a linked account in the service.
+                vendor-zendesk-paid-seats NeedsReview Some(Pilot) NewApp(Assignments): The role that Zendesk Suite sends decides who takes a paid seat
+                    End users are free at Zendesk; agents and admins take a seat each. Making an end user an agent takes one at once.
             "#]],
         );
         check(
@@ -424,10 +450,30 @@ mod tests {
                 created(input);
                 input.new.people = people(0);
             },
-            expect![[""]],
+            expect![[r#"
+                vendor-zendesk-paid-seats NeedsReview Some(Pilot) NewApp(Assignments): The role that Zendesk Suite sends decides who takes a paid seat
+                    End users are free at Zendesk; agents and admins take a seat each. Making an end user an agent takes one at once.
+            "#]],
         );
         // An app that provisions nobody has no linked accounts either.
         check(|input| input.new.people = people(3), expect![[""]]);
+        check(|input| input.old.people = people(3), expect![[""]]);
+        check(
+            |input| {
+                created(input);
+                let mut some = people(2);
+                if let Reading::Read(some) = &mut some {
+                    some.individually = 5;
+                }
+                input.old.people = some;
+            },
+            expect![[r#"
+                without-account NeedsReview None OldApp(Assignments): 2 people on Zendesk (2019) without a linked account
+                    Okta knows no account in the service for 2 of 5 people (`externalId` is null).
+                vendor-zendesk-paid-seats NeedsReview Some(Pilot) NewApp(Assignments): The role that Zendesk Suite sends decides who takes a paid seat
+                    End users are free at Zendesk; agents and admins take a seat each. Making an end user an agent takes one at once.
+            "#]],
+        );
     }
 
     #[test]

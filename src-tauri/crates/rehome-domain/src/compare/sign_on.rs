@@ -350,6 +350,22 @@ fn username(report: &mut Report<'_>) {
     if old == new {
         return;
     }
+    // Kind and upkeep of a template follow from what the template is.
+    for (key, label) in [
+        ("type", "Kind of username template"),
+        ("pushStatus", "Username kept current"),
+    ] {
+        let of = |side: &super::Side| {
+            let value = &side.app.raw["credentials"]["userNameTemplate"][key];
+            value.as_str().unwrap_or_default().to_owned()
+        };
+        let (old, new) = (of(report.old()), of(report.new_side()));
+        report.compared(&format!("username-template-{key}"), label, &old, &new, review, id);
+        report.covered.push(match key {
+            "type" => "credentials.userNameTemplate.type",
+            _ => "credentials.userNameTemplate.pushStatus",
+        });
+    }
     let (old_label, new_label) = report.labels();
     let or_none = |text: &str| {
         if text.is_empty() {

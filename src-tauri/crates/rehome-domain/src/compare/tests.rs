@@ -438,8 +438,6 @@ fn usernames_and_attributes_that_need_a_look_are_named() {
                 Required and without a mapping: Role.
             names-old-app NeedsReview Some(Retire) NewApp(Provisioning): Zendesk Suite takes values from Zendesk (2019)
                 On Zendesk Suite, the mapping of email and the username template use the variable zendesk_0oa1 of Zendesk (2019).
-            other-settings NeedsReview None NewApp(General): Other settings differ
-                Zendesk (2019) and Zendesk Suite differ in: credentials.userNameTemplate.type.
         "#]],
     );
 }
@@ -562,6 +560,8 @@ fn a_pair_with_something_of_every_kind() {
             Okta did not show: brands. The credential lacks okta.brands.read.
         identity-providers Attest Some(Pilot) None: Can the service hold two identity providers at once?
             To the service, Zendesk Suite is a second identity provider beside the old one. Nobody has said yet whether it takes one or several. No vendor card of Rehome knows.
+        vendor-zendesk-primary-sign-on Attest Some(Waves) NewApp(SignOn): With “Redirect to SSO” everybody signs in through the primary configuration
+            If Zendesk redirects to SSO, only its primary configuration is used. If it lets people choose, every active configuration is offered.
         issuer NeedsReview Some(Pilot) NewApp(SignOn): The service must learn the new issuer and sign-on URL
             Zendesk (2019) signs as http://www.okta.com/exk1, Zendesk Suite as http://www.okta.com/exk2. Every instance has its own; this cannot be shared.
         client-id NeedsReview Some(Pilot) NewApp(General): The service must learn the new client ID
@@ -614,5 +614,11 @@ fn a_pair_with_something_of_every_kind() {
             From Zendesk (2019): zendesk admins.
         other-settings NeedsReview None NewApp(General): Other settings differ
             Zendesk (2019) and Zendesk Suite differ in: future.deep.
+        vendor-zendesk-paid-seats NeedsReview Some(Pilot) NewApp(Assignments): The role that Zendesk Suite sends decides who takes a paid seat
+            End users are free at Zendesk; agents and admins take a seat each. Making an end user an agent takes one at once.
+        vendor-zendesk-second-profile NeedsReview Some(Pilot) NewApp(SignOn): Another e-mail address makes a second Zendesk profile
+            Zendesk recognises people by the primary e-mail address. If Zendesk Suite sends another one than the profile has, a new profile is made.
+        vendor-zendesk-way-in NeedsReview Some(Waves) None: Keep one Zendesk admin who can sign in without Zendesk Suite
+            Zendesk keeps no passwords for people who sign in by SSO. Beside it, e-mail and password can stay on as a second way for team members.
     "#]].assert_eq(&shown_findings(&comparison));
 }

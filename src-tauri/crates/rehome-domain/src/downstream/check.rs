@@ -1,6 +1,6 @@
 //! Accounts against people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -135,6 +135,17 @@ pub fn check(accounts: &[Account], people: &[Planned<'_>], fold: Fold<'_>) -> Do
             owners.entry(found[0]).or_default();
         }
     }
+    // Whom the service takes for one, and whom nobody has decided yet: none of these accounts is nobody's.
+    let mut known: BTreeSet<usize> = owners.keys().copied().collect();
+    for person in people.iter().filter(|person| person.username.is_none()) {
+        let old = Some(person.old.trim()).filter(|old| !old.is_empty());
+        known.extend(old.and_then(|old| by_username.get(&fold(old))).into_iter().flatten());
+    }
+    for found in by_username.values() {
+        if found.iter().any(|at| known.contains(at)) {
+            known.extend(found);
+        }
+    }
     let twice = by_username.into_values().filter(|found| found.len() > 1);
     out.duplicates = twice
         .map(|found| Duplicate::Accounts {
@@ -147,6 +158,6 @@ pub fn check(accounts: &[Account], people: &[Planned<'_>], fold: Fold<'_>) -> Do
         account: *account,
         people: people.clone(),
     }));
-    out.account_without_person = (0..accounts.len()).filter(|at| !owners.contains_key(at)).collect();
+    out.account_without_person = (0..accounts.len()).filter(|at| !known.contains(at)).collect();
     out
 }

@@ -261,8 +261,33 @@ fn accounts_are_held_against_the_plan() {
         by e-mail 5=e.va
         not settled [UserId("7")]
         inactive 3=cy
-        without person ["svc-x", "twin"]
+        without person ["svc-x"]
         [Accounts { username: "twin", accounts: [6, 7] }, People { account: 0, people: [UserId("1"), UserId("9")] }]
     "#]]
     .assert_eq(&shown);
+}
+
+#[test]
+fn an_account_of_somebody_not_settled_or_a_twin_is_not_nobodys() {
+    let account = |username: &str| Account {
+        username: username.to_owned(),
+        ..Account::default()
+    };
+    let accounts = ["ana@nw.example", "ANA@nw.example", "bob@nw.example", "cy@nw.example"].map(account);
+    let (ana, bob) = (UserId::from("1"), UserId::from("2"));
+    let people = [
+        Planned {
+            user: &ana,
+            username: Some("ana@nw.example"),
+            old: "ana",
+        },
+        Planned {
+            user: &bob,
+            username: None,
+            old: "bob@nw.example",
+        },
+    ];
+    let found = check(&accounts, &people, &folded);
+    assert_eq!(found.not_settled.as_slice(), std::slice::from_ref(&bob));
+    assert_eq!(found.account_without_person, [3]);
 }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::{
     model::{
         DriftRecord,
-        look::{DRIFT, drift_words},
+        look::{Before, DRIFT},
     },
     problem::Answer,
     run::{Ctx, Halt},
@@ -120,7 +120,7 @@ pub(crate) async fn read_apps(ctx: &Ctx) -> Result<(), Halt> {
                     .ok()
                     .and_then(|v| v["_embedded"]["group"]["profile"]["name"].as_str().map(str::to_owned));
                 ctx.now(format!("members of {}", name.as_deref().unwrap_or(&id)));
-                let found = read.group_members(&GroupId(id.clone())).await?;
+                let found = read.group_members(&GroupId::from(&id)).await?;
                 of_org.put("member", &id, &member_ids(&found));
             }
         }
@@ -147,16 +147,15 @@ pub(crate) async fn read_apps(ctx: &Ctx) -> Result<(), Halt> {
             at,
         )
         .await?;
-    let before = ctx.migration.model().inventory.clone();
+    let before = ctx.migration.model().inventory.as_ref().map(Before::of);
     ctx.migration.reload().await?;
     let Some(before) = before else { return Ok(()) };
     let record = {
         let model = ctx.migration.model();
         let Some(after) = &model.inventory else { return Ok(()) };
-        let drift = after.drift_since(&before);
         DriftRecord {
             since: before.read_at,
-            changes: drift_words(&drift, &before, after),
+            changes: before.changes_to(after),
         }
     };
     let raw = serde_json::to_string(&record).unwrap_or_default();
@@ -252,7 +251,7 @@ async fn read_settings(ctx: &Ctx, read: &Read, id: &AppId, into: &mut Collected)
     into.keep("push", push, |i, v| i.put_all("push", &v, "id"))?;
     for group in pushed.into_iter().take(MOST_NAMES) {
         // A name that cannot be read is no reason to stop: the id is shown.
-        match read.group(&GroupId(group.clone())).await {
+        match read.group(&GroupId::from(&group)).await {
             Ok(raw) => into.put("push-name", &group, &raw["profile"]["name"]),
             Err(e) if e.refusal().is_some() && !e.is_credential() => {}
             Err(e) => return Err(e.into()),

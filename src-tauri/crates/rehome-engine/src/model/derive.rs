@@ -8,9 +8,10 @@ use rehome_domain::{
     AppUser, CheckOutcome, Org, UserId,
     attributes::{
         AttributeInput, AttributeRow, AttributeState, CalibrateInput, Choices, PersonValues, ProblemKind, StoredPerson,
-        Survey, ValueProblem, calibrate, confidence, count_values, map_findings, rows, survey,
+        Survey, ValueProblem, calibrate, confidence, count_values, map_findings, rows,
     },
     compare::{Finding, LinkTo, compare},
+    effective::{Overview, group_profiles},
     lines,
     usernames::{self, ClassChoice, Naming, PlannedName, TemplateOf, UsernameChoices, UsernamePerson},
     vendor::Folding,
@@ -60,7 +61,7 @@ impl Model {
             .new_users
             .iter()
             .filter(|(id, _)| !inventory.roster.users.contains_key(*id))
-            .map(|(id, u)| (id.clone(), u.user_name.clone()))
+            .map(|(id, u)| (id.clone(), u.user_name.to_string()))
             .collect();
         let folding = inventory.folding();
         let fold = |name: &str| folding.fold(name).into_owned();
@@ -87,6 +88,8 @@ impl Model {
             self.attributes.clear();
             self.troubles.clear();
             self.survey = Survey::default();
+            self.groups = group_profiles(&self.attributes, &inventory.roster.groups);
+            self.differences = self.overview(inventory).differences;
             return;
         };
         let none = Vec::new();
@@ -99,15 +102,14 @@ impl Model {
             template: inventory.new.app.username_template.as_ref(),
             choices: &choices,
         };
-        let mut attributes = rows(&input);
-        let seen = survey(
-            &attributes,
-            self.moved(inventory).map(|user| {
-                let planned = self.names.get(&user.user);
-                (&user.user, values_of(inventory, &self.decisions, user, planned))
-            }),
-        );
-        count_values(&mut attributes, &seen);
+        self.attributes = rows(&input);
+        self.groups = group_profiles(&self.attributes, &inventory.roster.groups);
+        let Overview {
+            survey: seen,
+            differences,
+        } = self.overview(inventory);
+        self.differences = differences;
+        count_values(&mut self.attributes, &seen);
         self.attribute_calibration = calibrate(
             &CalibrateInput {
                 old_schema: old,
@@ -125,8 +127,7 @@ impl Model {
         let name = |user: &UserId| inventory.name_of(user);
         self.map_findings = map_findings(&self.calibration, &self.attribute_calibration, &name);
         self.map_findings.extend(self.misshapen(inventory));
-        self.troubles = troubles(&attributes, &seen);
-        self.attributes = attributes;
+        self.troubles = troubles(&self.attributes, &seen);
         self.survey = seen;
     }
 
@@ -154,12 +155,21 @@ impl Model {
     fn misshapen(&self, inventory: &Inventory) -> Option<Finding> {
         let card = rehome_domain::vendor::card_for(&inventory.new.app)?;
         let settled = self.moved(inventory).filter_map(|user| {
-            let name = self.names.get(&user.user).filter(|name| name.settled)?.username.as_deref()?;
+            let name = self
+                .names
+                .get(&user.user)
+                .filter(|name| name.settled)?
+                .username
+                .as_deref()?;
             Some((user, card.usernames.problem(name)?))
         });
         let found: Vec<(&AppUser, String)> = settled.collect();
         let (_, why) = found.first()?;
-        let shown: Vec<String> = found.iter().take(3).map(|(user, _)| inventory.name_of(&user.user)).collect();
+        let shown: Vec<String> = found
+            .iter()
+            .take(3)
+            .map(|(user, _)| inventory.name_of(&user.user))
+            .collect();
         Some(Finding {
             id: "username-shape".to_owned(),
             title: format!("{} would not take {} of the usernames", card.vendor, found.len()),
@@ -168,7 +178,12 @@ impl Model {
             what: format!("{why}. For example: {}.", shown.join(", ")),
             why: "Provisioning fails for these people, or the sign-in does.".to_owned(),
             mend: "Give them another username: by another template, by a rule, by hand or by CSV.".to_owned(),
-            evidence: card.usernames.source.iter().map(|url| format!("Source: {url}, read {}", card.read)).collect(),
+            evidence: card
+                .usernames
+                .source
+                .iter()
+                .map(|url| format!("Source: {url}, read {}", card.read))
+                .collect(),
             link: LinkTo::None,
             can_skip: true,
         })
@@ -270,6 +285,6 @@ impl Inventory {
 
     pub fn name_of(&self, user: &UserId) -> String {
         let person = self.roster.users.get(user).and_then(|u| u.person.as_ref());
-        person.map_or_else(|| user.to_string(), |p| p.name.clone())
+        person.map_or_else(|| user.to_string(), |p| p.name.to_string())
     }
 }

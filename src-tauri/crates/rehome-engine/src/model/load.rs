@@ -25,6 +25,9 @@ use crate::{
     run::door::CHECKED_AT,
 };
 
+/// People who are read back from the journal in one go.
+const PAGE: u32 = 2_000;
+
 impl Model {
     /// What was read, before anything is worked out.
     pub async fn unshaped(journal: &Journal, migration: &str, engine: Engine) -> Answer<Self> {
@@ -120,7 +123,7 @@ async fn inventory(journal: &Journal, migration: &str, engine: Engine) -> Answer
                 .flatten()
                 .filter_map(|v| v.as_str().map(UserId::from))
                 .collect();
-            (GroupId(group), ids)
+            (GroupId::from(group), ids)
         })
         .collect();
     let roster = Roster::new(
@@ -186,8 +189,18 @@ async fn unreadable(journal: &Journal, migration: &str) -> Answer<Vec<(AttachedK
 }
 
 async fn users(journal: &Journal, migration: &str, side: &str) -> Answer<Vec<AppUser>> {
-    let found = documents(journal, migration, &format!("{side}.user")).await?;
-    Ok(found.iter().filter_map(|(_, raw)| AppUser::read(raw).ok()).collect())
+    let mut found = Vec::new();
+    // A page at a time: the text of everybody at once would be the largest thing in memory.
+    let kind = format!("{side}.user");
+    let mut after: Option<String> = None;
+    loop {
+        let page = journal.documents_after(migration, &kind, after.as_deref(), PAGE).await?;
+        found.extend(page.iter().filter_map(|(_, raw, _)| AppUser::parse(raw).ok()));
+        match page.into_iter().next_back() {
+            Some((key, ..)) => after = Some(key),
+            None => return Ok(found),
+        }
+    }
 }
 
 async fn groups(journal: &Journal, migration: &str, side: &str) -> Answer<Vec<AppGroup>> {

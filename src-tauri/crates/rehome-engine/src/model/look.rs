@@ -1,12 +1,14 @@
 //! What a look at everybody shows beside usernames and values: what people get that differs, whom nobody may want to move, how
 //! the service's own accounts fit, and what has changed since the reading before.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use jiff::Timestamp;
 use rehome_domain::{
     AppUser, GroupId, UserId,
     downstream::{self, Accounts, Columns, Downstream, Planned},
-    drift::{self, Drift, SeenApp, Snapshot},
-    effective::{self, DifferenceGroup, Effective, Effects, GroupProfiles, Summary, group_profiles},
+    drift::{self, SeenApp, Snapshot},
+    effective::{self, DifferenceGroup, Effective, Effects, GroupProfiles, Overview},
     plain, suspects,
 };
 use serde::{Deserialize, Serialize};
@@ -81,46 +83,53 @@ impl Inventory {
             .collect();
         Snapshot::of(&self.roster, &seen)
     }
-
-    /// What has changed between two readings, in sentences.
-    pub fn drift_since(&self, before: &Inventory) -> Drift {
-        drift::between(&before.snapshot(), &self.snapshot())
-    }
 }
 
-/// Sentences about a drift, with names from either reading.
-pub(crate) fn drift_words(drift: &Drift, before: &Inventory, after: &Inventory) -> Vec<String> {
-    let person = |user: &UserId| match after.name_of(user) {
-        name if name == user.as_str() => before.name_of(user),
-        name => name,
-    };
-    let group = |id: &GroupId| {
-        let found = after.roster.group(id).or_else(|| before.roster.group(id));
-        found.map_or_else(|| id.to_string(), |g| g.name.clone())
-    };
-    drift.words(&drift::Names {
-        person: &person,
-        group: &group,
-    })
+/// One reading, as far as the next one asks for it.
+pub(crate) struct Before {
+    pub read_at: Timestamp,
+    snapshot: Snapshot,
+    /// Of the people; names of whoever has left stand nowhere else.
+    names: BTreeMap<UserId, Arc<str>>,
+    groups: BTreeMap<GroupId, String>,
+}
+
+impl Before {
+    pub fn of(inventory: &Inventory) -> Self {
+        let users = &inventory.roster.users;
+        let named = users.iter().filter_map(|(id, user)| Some((id.clone(), user.person.as_ref()?.name.clone())));
+        let groups = inventory.roster.groups.iter();
+        Self {
+            read_at: inventory.read_at,
+            snapshot: inventory.snapshot(),
+            names: named.collect(),
+            groups: groups.map(|g| (g.id.clone(), g.name.clone())).collect(),
+        }
+    }
+
+    /// What is different in the later reading, in sentences, with names from either.
+    pub fn changes_to(&self, after: &Inventory) -> Vec<String> {
+        let drift = drift::between(&self.snapshot, &after.snapshot());
+        let person = |user: &UserId| match after.name_of(user) {
+            name if name == user.as_str() => {
+                let known = self.names.get(user);
+                known.map_or(name, ToString::to_string)
+            }
+            name => name,
+        };
+        let group = |id: &GroupId| {
+            let found = after.roster.group(id).map(|g| &g.name).or_else(|| self.groups.get(id));
+            found.map_or_else(|| id.to_string(), String::clone)
+        };
+        drift.words(&drift::Names {
+            person: &person,
+            group: &group,
+        })
+    }
 }
 
 impl Model {
     pub(super) fn look(&mut self, inventory: &Inventory) {
-        self.groups = group_profiles(&self.attributes, &inventory.roster.groups);
-        self.differences = match inventory.old.schema.value() {
-            Some(schema) => {
-                let effects = Effects::new(&self.attributes, schema, &inventory.roster, &self.groups);
-                let mut summary = Summary::default();
-                for user in self.moved(inventory) {
-                    let planned = self.names.get(&user.user);
-                    summary.look(&effects, user, &values_of(inventory, &self.decisions, user, planned));
-                }
-                let groups = summary.groups().into_iter();
-                // Usernames have a list of their own.
-                groups.filter(|group| group.attribute != "userName").collect()
-            }
-            None => Vec::new(),
-        };
         let used = &inventory.last_use;
         let now = used.now.unwrap_or(inventory.read_at);
         self.suspects = suspects::find(inventory.roster.users.values(), &used.last, used.reach, now);
@@ -129,6 +138,26 @@ impl Model {
             self.export = Some(export.clone());
             Matched { export, result }
         });
+    }
+
+    /// One look at every value of everybody who is to be moved, by all processors.
+    pub(super) fn overview(&self, inventory: &Inventory) -> Overview {
+        let Some(schema) = inventory.old.schema.value() else {
+            return Overview::default();
+        };
+        let effects = Effects::new(&self.attributes, schema, &inventory.roster, &self.groups);
+        let people: Vec<_> = self
+            .moved(inventory)
+            .map(|user| {
+                let planned = self.names.get(&user.user);
+                (user, values_of(inventory, &self.decisions, user, planned))
+            })
+            .collect();
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut seen = effective::overview(&effects, &people, threads);
+        // Usernames have a list of their own.
+        seen.differences.retain(|group| group.attribute != "userName");
+        seen
     }
 
     fn matched(&self, inventory: &Inventory, accounts: &Accounts) -> Downstream {

@@ -107,7 +107,7 @@ pub(crate) fn placement(plan: &PersonPlan, group_is_on: bool, seen: Option<&AppU
         return Err("Okta reports a provisioning error. Look under Dashboard, Tasks.".to_owned());
     }
     if let Some(planned) = plan.username.as_deref()
-        && planned != seen.user_name
+        && planned != &*seen.user_name
     {
         return Err(format!("The username is {} instead of {planned}.", seen.user_name));
     }

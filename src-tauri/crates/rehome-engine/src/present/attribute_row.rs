@@ -12,6 +12,9 @@ use crate::{
     view::{AttributeRow, AttributeState, ConfidenceView, Fill, Span, Tone, ValueChoice, ValueRow, WorstView},
 };
 
+/// Every app has it; the template gives it.
+pub(super) const USERNAME: &str = "userName";
+
 pub(super) fn attribute_row(model: &Model, inventory: &Inventory, row: &Row, person: Option<&UserId>) -> AttributeRow {
     let seen = person.and_then(|u| inventory.roster.users.get(u)).map(|user| {
         let values = values_of(inventory, &model.decisions, user, model.names.get(&user.user));
@@ -20,7 +23,7 @@ pub(super) fn attribute_row(model: &Model, inventory: &Inventory, row: &Row, per
     let state = convert::attribute_state(row.state);
     let fill = convert::fill_view(&row.fill);
     let (filled_by, how) = match &fill {
-        Fill::Okta { expression } if row.attribute.name == "userName" => (expression.clone(), "template"),
+        Fill::Okta { expression } if row.attribute.name == USERNAME => (expression.clone(), "template"),
         Fill::Okta { expression } => (expression.clone(), "mapping"),
         Fill::OldAttribute { name } => (format!("old: {name}"), "copied"),
         Fill::Constant { value } => (format!("\"{value}\""), "constant"),
@@ -142,7 +145,11 @@ fn worst(model: &Model, row: &Row, counts: &AttributeSurvey) -> Vec<WorstView> {
         ),
         (
             of("unknown"),
-            "not known before Okta has evaluated it",
+            if name == USERNAME {
+                "with a username that is not settled"
+            } else {
+                "not known before Okta has evaluated it"
+            },
             counts.unknown,
             Trouble::Unknown,
         ),
@@ -165,7 +172,11 @@ fn confidence(found: &Confidence) -> ConfidenceView {
     }
 }
 
+/// None for the username: a template gives it, and no mapping can.
 fn mapping_offer(inventory: &Inventory, row: &Row) -> Option<String> {
+    if row.attribute.name == USERNAME {
+        return None;
+    }
     let old = row.counterpart.as_ref()?;
     lines::offer_for(inventory, &old.name, &row.attribute.name)
 }

@@ -36,6 +36,15 @@ pub(crate) fn view(migration: &Migration) -> CompareView {
     let mut findings = findings(&model);
     for (view, finding) in findings.iter_mut().zip(&comparison.findings) {
         view.link = link(migration, &model, finding.link);
+        // Rules of two apps that only the Admin Console shows are compared side by side.
+        if finding.id == "sign-on-rules"
+            && let Some(old) = link(migration, &model, LinkTo::OldApp(Tab::SignOn))
+        {
+            view.offers.push(Offer {
+                label: old.label,
+                action: Action::Open { url: old.url },
+            });
+        }
     }
     let always = comparison.always.iter().map(|one| AlwaysView {
         id: one.id.to_owned(),
@@ -272,7 +281,7 @@ fn offers(model: &Model, finding: &Finding) -> Vec<Offer> {
         "signing-certificate" | "cut-over" | "client-id" | "issuer" => {
             offers.push(offer("Open the hand-over sheet", Action::HandOver));
         }
-        "certificate-new-expiring" | "certificate-new-expired" => {
+        "certificate-expiring-new" | "certificate-expired-new" => {
             offers.push(offer("Open the hand-over sheet", Action::HandOver));
         }
         _ => {}

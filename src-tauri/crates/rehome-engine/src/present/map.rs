@@ -297,10 +297,17 @@ fn next_step(model: &Model) -> NextStep {
                 .map_or(UsernameClass::Unknown, |p| convert::username_class(p.class));
             *kinds.entry(class).or_default() += 1;
         }
-        let words: Vec<String> = kinds
+        // The gravest first, and no more than a title can hold: all of them stand below it.
+        let mut words: Vec<String> = kinds
             .iter()
+            .rev()
+            .take(2)
             .map(|(class, n)| format!("{n} {}", class_words(*class)))
             .collect();
+        let more: usize = kinds.values().rev().skip(2).sum();
+        if more > 0 {
+            words.push(format!("{} more", thousands(more)));
+        }
         return next(
             format!("Settle {}: {}", count(unsettled.len(), "username", "usernames"), words.join(", ")),
             "Choose for each kind below, or leave single people out. Rehome assigns nobody whose username is not settled.",

@@ -29,7 +29,7 @@ pub(crate) fn row(model: &Model, user: &UserId) -> PersonRow {
     let state = model.state_of(user);
     let note = match state {
         PersonState::Excluded => model.decisions.excluded.get(user).cloned(),
-        _ if plan.is_none() && planned.is_some_and(|p| !p.settled) => planned.map(|p| p.note.clone()),
+        _ if plan.is_none() && planned.is_some_and(|p| !p.settled) => planned.map(|p| p.note.to_string()),
         _ if plan.is_none() && model.troubles.contains_key(user) => model
             .troubles
             .get(user)
@@ -38,17 +38,18 @@ pub(crate) fn row(model: &Model, user: &UserId) -> PersonRow {
     };
     PersonRow {
         id: user.to_string(),
-        name: person.map_or_else(|| user.to_string(), |p| p.name.clone()),
-        login: person.map(|p| p.login.clone()).unwrap_or_default(),
+        name: person.map_or_else(|| user.to_string(), |p| p.name.to_string()),
+        login: person.map(|p| p.login.to_string()).unwrap_or_default(),
         department: person
             .and_then(|p| p.profile.get("department"))
             .map(plain)
             .filter(|d| !d.is_empty()),
-        old_username: app_user.map(|u| u.user_name.clone()).unwrap_or_default(),
+        old_username: app_user.map(|u| u.user_name.to_string()).unwrap_or_default(),
         new_username: planned
-            .and_then(|p| p.username.clone())
-            .or_else(|| predicted.and_then(|p| p.predicted.clone()))
-            .unwrap_or_default(),
+            .and_then(|p| p.username.as_deref())
+            .or_else(|| predicted.and_then(|p| p.predicted.as_deref()))
+            .unwrap_or_default()
+            .to_owned(),
         class: predicted.map_or(UsernameClass::Unknown, |p| convert::username_class(p.class)),
         path: app_user.map_or_else(String::new, |u| path_words(model, &model.path_of(u))),
         wave: plan.map(|(w, _)| w.number),
@@ -119,10 +120,10 @@ pub(crate) fn page(model: &Model, filter: &PeopleFilter, offset: u32, limit: u32
         })
         .filter_map(|(id, user)| {
             let person = user.person.as_ref();
-            let name = person.map_or_else(|| id.to_string(), |p| p.name.clone());
-            let login = person.map(|p| p.login.as_str()).unwrap_or_default();
+            let name = person.map_or_else(|| id.to_string(), |p| p.name.to_string());
+            let login = person.map(|p| &*p.login).unwrap_or_default();
             let hit = search.is_empty()
-                || [name.as_str(), login, user.user_name.as_str()]
+                || [name.as_str(), login, &*user.user_name]
                     .iter()
                     .any(|t| t.to_lowercase().contains(&search));
             hit.then_some((name, id))

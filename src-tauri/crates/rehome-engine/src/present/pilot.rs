@@ -359,7 +359,7 @@ pub(crate) fn suggest(model: &Model, wanted: usize) -> Vec<PersonRow> {
         !model.decisions.excluded.contains_key(u)
             && model.names.get(u).is_some_and(|n| n.settled)
             // A pilot has to sign in: suspended and not yet activated people cannot.
-            && user.and_then(|u| u.person.as_ref()).is_some_and(|p| p.status == "ACTIVE")
+            && user.and_then(|u| u.person.as_ref()).is_some_and(|p| &*p.status == "ACTIVE")
     };
     let mut kinds: BTreeMap<String, Vec<&UserId>> = BTreeMap::new();
     for (id, user) in inventory.roster.users.iter().filter(|(u, _)| usable(u)) {

@@ -1,9 +1,9 @@
 //! What an expression would give one person, part by part: tried while it is typed, and stored nowhere.
 
 use rehome_domain::{AppUser, UserId, plain};
-use rehome_expression::{Expression, Internal, Preview, Scope};
+use rehome_expression::{Expression, Internal, Preview, Scope, attributes};
 
-use super::u32_of;
+use super::{attribute_row::USERNAME, u32_of};
 use crate::{
     model::Model,
     view::{ExpressionPart, ExpressionTrial, Tone},
@@ -42,9 +42,10 @@ pub(crate) fn trial(model: &Model, attribute: Option<&str>, text: &str, person: 
         return said(None, "The Okta profile of this person could not be read.", Tone::Review);
     };
     let variable = inventory.old.schema.value().map(|s| s.variable.as_str());
+    let settings = inventory.new.app.raw["settings"]["app"].as_object();
     let scope = Scope {
         appuser: Some(&user.profile),
-        app: inventory.new.app.raw["settings"]["app"].as_object(),
+        app: settings.map(attributes),
         app_variable: variable.filter(|v| !v.is_empty()),
         org: inventory.org(),
         internal: Internal {
@@ -81,17 +82,27 @@ fn shown(model: &Model, attribute: Option<&str>, user: &AppUser, preview: &Previ
     let value = preview.value().map(plain);
     match preview {
         Preview::Value(_) => {
-            let old = attribute
-                .and_then(|name| model.attributes.iter().find(|r| r.attribute.name == name))
-                .and_then(|row| row.counterpart.as_ref())
-                .and_then(|old| user.profile.get(&old.name))
-                .map(plain);
-            let words = match (&value, old) {
-                (Some(new), Some(old)) if *new == old => "same as on the old app".to_owned(),
-                (_, Some(old)) if !old.is_empty() => format!("the old app has {old}"),
-                _ => String::new(),
+            let row = attribute.and_then(|name| model.attributes.iter().find(|r| r.attribute.name == name));
+            let listed = row.map(|row| &row.attribute.choices).filter(|all| !all.is_empty());
+            if let (Some(listed), Some(new)) = (listed, &value)
+                && !new.is_empty()
+                && !listed.iter().any(|(one, _)| plain(one) == *new)
+            {
+                return (value, "not in the list of the new app".to_owned(), Tone::Review);
+            }
+            let old = if attribute == Some(USERNAME) {
+                Some(user.user_name.to_string())
+            } else {
+                row.and_then(|row| row.counterpart.as_ref())
+                    .and_then(|old| user.profile.get(&old.name))
+                    .map(plain)
             };
-            (value, words, Tone::Good)
+            let (words, tone) = match (&value, old) {
+                (Some(new), Some(old)) if *new == old => ("same as on the old app".to_owned(), Tone::Good),
+                (_, Some(old)) if !old.is_empty() => (format!("the old app has {old}"), Tone::Review),
+                _ => (String::new(), Tone::Good),
+            };
+            (value, words, tone)
         }
         Preview::Warned { .. } => (value, format!("Only a guess. {}", preview.words()), Tone::Review),
         Preview::Unknown { why } => (None, format!("Cannot be previewed: {why}"), Tone::Review),

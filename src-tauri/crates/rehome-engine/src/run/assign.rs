@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures::StreamExt;
 use rehome_domain::{
     UserId,
-    plan::{PersonPlan, Route},
+    plan::{Body, PersonPlan, Route},
 };
 use rehome_journal::NewOperation;
 use serde_json::json;
@@ -92,7 +92,7 @@ async fn one(ctx: &Ctx, wave: u32, person: &PersonPlan) -> Result<Done, Halt> {
     ctx.checkpoint().await?;
     let name = ctx.migration.model().name_of(&person.user);
     ctx.now(name);
-    let Some(body) = person.body.clone() else {
+    let Some(body) = person.body.as_ref().map(Body::value) else {
         return Ok(Done::Failed {
             words: "The plan has nothing to send.".to_owned(),
         });

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rehome_domain::{AppUser, Scope, UserId, people::AssignmentPath};
+use rehome_domain::{AppUser, Scope, UserId, people::AssignmentPath, plan::Body};
 use rehome_journal::NewOperation;
 use serde_json::{Value, json};
 
@@ -87,7 +87,7 @@ fn due(ctx: &Ctx, listing: &BTreeMap<UserId, Value>, cut_off: bool) -> Vec<Conve
             continue;
         };
         let is_user = AppUser::read(before).is_ok_and(|u| u.scope == Scope::User);
-        let mut sent = person.body.clone().unwrap_or_default();
+        let mut sent = person.body.as_ref().map(Body::value).unwrap_or_default();
         if let Some(map) = sent.as_object_mut() {
             map.remove("id");
             map.remove("scope");

@@ -209,7 +209,7 @@ async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMap<UserId, S
     let people = list_app(ctx, &plan.old).await?;
     let users: Vec<AppUser> = people.values().filter_map(|raw| AppUser::read(raw).ok()).collect();
     let values = ctx.migration.model().copied_values(users.iter());
-    let people: BTreeMap<UserId, String> = users.into_iter().map(|u| (u.user, u.user_name)).collect();
+    let people: BTreeMap<UserId, String> = users.into_iter().map(|u| (u.user, u.user_name.to_string())).collect();
     for (id, username) in &people {
         met.entry(id.clone()).or_insert_with(|| username.clone());
     }

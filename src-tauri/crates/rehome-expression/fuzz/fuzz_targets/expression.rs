@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{Corpus, fuzz_target};
-use rehome_expression::{Explained, Expression, Internal, Org, Preview, Readings, Scope, references};
+use rehome_expression::{Explained, Expression, Internal, Org, Preview, Readings, Scope, attributes, references};
 use serde_json::{Map, Value, json};
 
 static PROFILE: LazyLock<Map<String, Value>> = LazyLock::new(|| {
@@ -30,7 +30,7 @@ fuzz_target!(|input: &[u8]| -> Corpus {
     let profile = &*PROFILE;
     let groups = [("00g1", "Support Berlin"), ("00g2", "Finance"), ("00g3", "")];
     let on = |bit: u8| choice & (1 << bit) != 0;
-    let some = |bit: u8| on(bit).then_some(profile);
+    let some = |bit: u8| on(bit).then(|| attributes(profile));
     let scope = Scope {
         source: some(0),
         appuser: some(1),

@@ -57,7 +57,9 @@ pub(crate) fn fill(org: &mut Org, rng: &mut StdRng, places: &[String], cast: &Ca
         org.plant(key, vec![expenses.clone(), new_expenses.clone()]);
     }
     if org.options.engine == crate::Engine::Identity {
-        org.plant("policy-has-rules", vec![old.clone(), new.clone()]);
+        for key in ["policy-has-rules", "default-policy"] {
+            org.plant(key, vec![old.clone(), new.clone()]);
+        }
     }
     org.plant("certificate-ends", vec![old.clone()]);
     org.plant("provisioning-deactivates", vec![old.clone()]);
@@ -340,7 +342,9 @@ fn assign_people(org: &mut Org, rng: &mut StdRng, old: &str, places: &[String], 
         };
         let mut own = Object::new();
         if scope == Scope::User {
-            let role = if rng.random_bool(0.2) { "admin" } else { "agent" };
+            // One at least, in a company of any size.
+            let is_admin = rng.random_bool(0.2) || place == individual.start;
+            let role = if is_admin { "admin" } else { "agent" };
             own.insert("role".into(), json!(role));
             if rng.random_bool(0.3) {
                 own.insert("signature".into(), json!("Kind regards, your Northwind support team"));

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     apps::{add, map, provisioned},
-    list::{CUSTOMS, INTRANET, PARCELS, PRESS, TRACKER as TRACKERS},
+    list::{CUSTOMS, FLEET, INTRANET, PARCELS, PRESS, TRACKER as TRACKERS},
     past,
     people::places,
     schemas,
@@ -79,8 +79,14 @@ fn passwords(org: &mut Org, people: &[String]) {
                 it.password_changed = Some(at);
             }
         }
-        if let Some(pair) = [PARCELS, PRESS, CUSTOMS].into_iter().find(|pair| pair.0 == label) {
-            org.plant_at(pair, "swa-passwords", vec![old, new]);
+        if let Some(pair) = [PARCELS, PRESS, CUSTOMS, FLEET]
+            .into_iter()
+            .find(|pair| pair.0 == label)
+        {
+            org.plant_at(pair, "page-differs", vec![old.clone(), new.clone()]);
+            if scheme != "EXTERNAL_PASSWORD_SYNC" {
+                org.plant_at(pair, "swa-passwords", vec![old, new]);
+            }
         }
     }
     let team = json!({ "name": "template_swa", "label": "LinkedIn (new team account)", "signOnMode": "BROWSER_PLUGIN",
@@ -132,7 +138,10 @@ fn web_services(org: &mut Org, people: &[String]) {
     assign(org, &old, people);
     org.plant("realm-differs", vec![old.clone(), new.clone()]);
     org.plant_at(INTRANET, "attributes-differ", vec![old.clone(), new.clone()]);
-    org.plant("required-and-unmapped", vec![old, new]);
+    org.plant("required-and-unmapped", vec![old.clone(), new]);
+    let people = org.apps.get(&old).into_iter().flat_map(|app| app.users.keys().cloned());
+    let people = people.collect();
+    org.plant("required-and-blank", people);
 }
 
 fn handbooks(org: &mut Org, people: &[String]) {
@@ -194,10 +203,16 @@ fn trackers(org: &mut Org, people: &[String]) {
         }
     }
     assign(org, &old, people);
-    for key in ["template-differs", "features-differ"] {
+    for key in ["template-differs", "provisioning-first"] {
         org.plant_at(TRACKERS, key, vec![old.clone(), new.clone()]);
     }
-    for key in ["create-users-off", "imports-differ", "old-deactivates", "matches-by-id"] {
+    for key in [
+        "create-users-off",
+        "imports-differ",
+        "features-differ",
+        "old-deactivates",
+        "matches-by-id",
+    ] {
         org.plant(key, vec![old.clone(), new.clone()]);
     }
     let differs = |id: &&String| {

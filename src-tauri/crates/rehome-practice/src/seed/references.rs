@@ -78,13 +78,13 @@ fn group_rules(org: &mut Org, variable: &str, imported: &str) {
             "Help desk admins keep the macros",
             "Macro Editors",
             format!("{variable}.role==\"admin\""),
-            Some("group-rule-names-old"),
+            "group-rule-names-old",
         ),
         (
             "Imported agents get the newsletter",
             "Support Newsletter",
             format!("isMemberOfAnyGroup(\"{imported}\")"),
-            None,
+            "rule-names-imported",
         ),
     ] {
         let group = org.insert_group(group, "Filled by a group rule", "OKTA_GROUP", at);
@@ -97,9 +97,7 @@ fn group_rules(org: &mut Org, variable: &str, imported: &str) {
             },
             "actions": { "assignUserToGroups": { "groupIds": [group] } },
         }));
-        if let Some(key) = key {
-            org.plant(key, vec![id]);
-        }
+        org.plant(key, vec![id]);
     }
 }
 

@@ -104,6 +104,8 @@ fn zoom(org: &mut Org, people: &[String]) {
         }
     }
     for key in [
+        "provisioning-first",
+        "capabilities-differ",
         "zoom-creates-not",
         "zoom-deactivates",
         "zoom-imports-not",
@@ -148,6 +150,9 @@ fn slack(org: &mut Org, people: &[String]) {
         "one-or-several",
     ] {
         org.plant(key, vec![old.clone(), new.clone()]);
+    }
+    for key in ["provisioning-first", "capabilities-differ"] {
+        org.plant_at(SLACK, key, vec![old.clone(), new.clone()]);
     }
 }
 
@@ -216,6 +221,7 @@ fn salesforce(org: &mut Org, places: &[String], cast: &Cast) {
                     name,
                     json!({ "Profile": "Standard User", "PermissionSets": ["Quotes"] }),
                 );
+                org.plant("account-taken", vec![user.clone()]);
                 Some("collision-taken")
             }
             _ => None,
@@ -223,8 +229,10 @@ fn salesforce(org: &mut Org, places: &[String], cast: &Cast) {
         if let Some(key) = special {
             org.plant(key, vec![user.clone()]);
         }
-        if profile == "Legacy Partner" {
-            org.plant("profile-unmatched", vec![user.clone()]);
+        match profile {
+            "Legacy Partner" => org.plant("profile-unmatched", vec![user.clone()]),
+            "Service Cloud" => org.plant("profile-by-hand", vec![user.clone()]),
+            _ => {}
         }
     }
     for key in ["template-differs", "attributes-differ"] {

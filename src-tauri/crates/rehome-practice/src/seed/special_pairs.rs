@@ -132,6 +132,5 @@ fn governed(org: &mut Org, people: &[String]) {
         }
     }
     assign(org, &old, people);
-    org.plant("governance", vec![old.clone(), new.clone()]);
-    org.plant("features-differ", vec![old, new]);
+    org.plant("governance", vec![old, new]);
 }

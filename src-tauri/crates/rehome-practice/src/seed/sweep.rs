@@ -36,7 +36,8 @@ pub(super) fn fill(org: &mut Org, seen: &SignIns) {
 fn suspect(user: &User, app: &str, seen: &SignIns) -> Option<&'static str> {
     let one = (app.to_owned(), user.id.clone());
     let local = user.login().split('@').next().unwrap_or("");
-    let is_service = SERVICES.iter().any(|(service, ..)| *service == local);
+    // A kiosk is nobody's either.
+    let is_service = SERVICES.iter().any(|(service, ..)| *service == local) || local.starts_with("kiosk.");
     Some(match user.status {
         _ if is_service => "service-account",
         _ if local == "break-glass" => "break-glass",
@@ -64,6 +65,9 @@ fn differences(org: &Org, old: &App, found: &mut BTreeMap<&'static str, Vec<Stri
             .filter(|group| group.profile.contains_key("tags"));
         if it.scope == Scope::Group && tagged.count() > 1 {
             note("tags-joined");
+        }
+        if it.profile.get("role").is_some_and(|role| role == "admin") {
+            note("role-by-hand");
         }
         if it.profile.get("legacyBrand").is_some_and(Value::is_string) {
             note("brand-lost");

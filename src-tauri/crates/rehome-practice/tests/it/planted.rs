@@ -213,7 +213,7 @@ impl Company {
                 let [one, other] = [email(first), email(&it.subjects[1])];
                 one != other && one == other.replace("e\u{301}", "\u{e9}")
             }
-            "collision-taken" => all(&|it| {
+            "collision-taken" | "account-taken" => all(&|it| {
                 let mut others = new.users.iter().filter(|(id, _)| !old.users.contains_key(*id));
                 others.any(|(_, other)| other["credentials"]["userName"] == email(it))
             }),
@@ -251,9 +251,10 @@ impl Company {
                     && !self.refused.contains(&one(it))
             }),
             "refused-only" => all(&|it| !self.used.contains(&one(it)) && self.refused.contains(&one(it))),
-            "service-account" => {
-                all(&|it| old.user_name(it).starts_with("svc-") || old.user_name(it).contains("-integration@"))
-            }
+            "service-account" => all(&|it| {
+                let name = old.user_name(it);
+                name.starts_with("svc-") || name.contains("-integration@") || name.starts_with("kiosk.")
+            }),
             "break-glass" => all(&|it| old.user_name(it).starts_with("break-glass@")),
             "old-variable" => self.apps["Slack"].rule("title").contains(variable) && first == self.apps["Slack"].id,
             "template-names-old" => template(&self.apps["Help Desk Reports"]).contains(variable),
@@ -292,6 +293,16 @@ impl Company {
                 policy["conditions"]["clients"]["include"]
                     == json!([old.body["credentials"]["oauthClient"]["client_id"]])
             }
+            "rule-names-imported" => {
+                let groups = self.bench.all("/api/v1/groups?filter=type+eq+%22APP_GROUP%22").await;
+                let words = self.rule(first)["conditions"].to_string();
+                let mut imported = groups.iter().filter(|it| it["source"]["id"] == old.id.as_str());
+                imported.any(|it| words.contains(text(&it["id"])))
+            }
+            "default-policy" => old.body["_links"]["accessPolicy"] != new.body["_links"]["accessPolicy"],
+            "provisioning-first" => off("PUSH_NEW_USERS"),
+            "required-and-blank" => new.property("costCentre")["required"] == true && new.rule("costCentre").is_empty(),
+            "page-differs" => old.body["settings"]["app"]["url"] != new.body["settings"]["app"]["url"],
             "inline-hook" => {
                 let hooks = |app: &App| app.body["settings"]["signOn"]["inlineHooks"].clone();
                 self.bench.get(&format!("/api/v1/inlineHooks/{first}")).await.ok();
@@ -371,10 +382,9 @@ impl Company {
             "attributes-differ" => {
                 old.schema["definitions"]["base"]["properties"] != new.schema["definitions"]["base"]["properties"]
             }
-            "features-differ" => {
-                let odd = ["ENTITLEMENT_MANAGEMENT", "OPP_SCIM_INCREMENTAL_IMPORTS"];
-                odd.iter().any(|feature| old.has(feature) != new.has(feature))
-            }
+            "features-differ" => off("OPP_SCIM_INCREMENTAL_IMPORTS"),
+            "role-by-hand" => all(&|it| old.value(it, "role") == "admin"),
+            "profile-by-hand" => all(&|it| old.value(it, "Profile") == "Service Cloud"),
             "certificate-ended" | "certificate-ends" => {
                 let key = format!("/api/v1/apps/{}/credentials/keys/{}", old.id, signing(old));
                 let ends: jiff::Timestamp = text(&self.bench.get(&key).await.ok()["expiresAt"])
@@ -422,7 +432,8 @@ impl Company {
             }
             "governance" => new.body["settings"]["emOptInStatus"] == "ENABLED" && new.has("ENTITLEMENT_MANAGEMENT"),
             // What the tests beside this one look at.
-            "duplicate-name"
+            "capabilities-differ"
+            | "duplicate-name"
             | "deactivated-member"
             | "overrides-group"
             | "two-groups"
@@ -456,7 +467,7 @@ fn text(value: &Value) -> &str {
 fn foreign(engine: Engine) -> &'static [&'static str] {
     match engine {
         Engine::Identity => &["sign-on-rules-differ"],
-        Engine::Classic => &["policy-differs", "policy-has-rules"],
+        Engine::Classic => &["policy-differs", "policy-has-rules", "default-policy"],
     }
 }
 

@@ -163,6 +163,39 @@ fn each_attribute_is_mapped_guessed_or_left() {
 }
 
 #[test]
+fn what_okta_fills_alike_is_the_same_under_another_name() {
+    let check = |old: &[(&str, &str)], expected: Option<&str>| {
+        let properties = |rules: &[(&str, &str)]| -> Value {
+            rules
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), okta(text)))
+                .collect()
+        };
+        let rows = rows(&AttributeInput {
+            old_schema: &old_schema(),
+            new_schema: &new_schema(),
+            old_mappings: &[mapping("oty1", properties(old))],
+            new_mappings: &[mapping("oty1", json!({"vip": okta("user.vip")}))],
+            template: None,
+            choices: &Choices::default(),
+        });
+        let vip = rows.iter().find(|row| row.attribute.name == "vip").expect("a row");
+        assert_eq!(
+            vip.counterpart.as_ref().map(|old| old.name.as_str()),
+            expected,
+            "{}",
+            vip.reason
+        );
+    };
+    check(&[("legacyId", "user.vip ")], Some("legacyId"));
+    check(&[("legacyId", "user.other")], None);
+    // Which of the two it is cannot be said.
+    check(&[("legacyId", "user.vip"), ("phoneWork", "user.vip")], None);
+    // The new app has one of that name.
+    check(&[("costCenter", "user.vip")], None);
+}
+
+#[test]
 fn choices_are_followed_and_stale_ones_said() {
     let choices = choices(&[
         ("email", Fill::Nothing),
