@@ -155,11 +155,22 @@ mod tests {
 
     #[test]
     fn any_text_is_kept_whole_and_in_order() {
-        let texts = ["", "00u1", "00u10", "00u2", "ä", "0123456789012345678901", "01234567890123456789012"];
+        let texts = [
+            "",
+            "00u1",
+            "00u10",
+            "00u2",
+            "ä",
+            "0123456789012345678901",
+            "01234567890123456789012",
+        ];
         for text in texts {
             let id = UserId::from(text);
             assert_eq!(id.as_str(), text);
-            assert_eq!(serde_json::from_str::<UserId>(&serde_json::to_string(&id).unwrap()).unwrap(), id);
+            assert_eq!(
+                serde_json::from_str::<UserId>(&serde_json::to_string(&id).unwrap()).unwrap(),
+                id
+            );
             assert_eq!(format!("{id:?}"), format!("UserId({text:?})"));
         }
         let texts = BTreeSet::from(texts);

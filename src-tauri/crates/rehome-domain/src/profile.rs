@@ -55,7 +55,10 @@ impl Profile {
 
     /// Sets one value, as tests and single edits do; copies the profile.
     pub fn insert(&mut self, name: &str, value: Value) {
-        let mut all: Map<String, Value> = self.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        let mut all: Map<String, Value> = self
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.clone()))
+            .collect();
         all.insert(name.to_owned(), value);
         *self = Self::from(all);
     }
@@ -114,7 +117,9 @@ impl From<Map<String, Value>> for Profile {
 /// Anything but an object has no attributes.
 impl<'de> Deserialize<'de> for Profile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(crate::lenient::object::<D, Whole>(deserializer)?.map(|Whole(profile)| profile).unwrap_or_default())
+        Ok(crate::lenient::object::<D, Whole>(deserializer)?
+            .map(|Whole(profile)| profile)
+            .unwrap_or_default())
     }
 }
 

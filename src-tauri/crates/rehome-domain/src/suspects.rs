@@ -143,7 +143,12 @@ fn unused(
     }
     let why = person.last_login.map_or_else(
         || "no sign-in to the old app seen".to_owned(),
-        |day| format!("no sign-in to the old app seen; last signed in to Okta {}", day.strftime("%Y-%m-%d")),
+        |day| {
+            format!(
+                "no sign-in to the old app seen; last signed in to Okta {}",
+                day.strftime("%Y-%m-%d")
+            )
+        },
     );
     let why = last.map_or(why, |at| {
         format!("last signed in to the old app on {}", at.strftime("%Y-%m-%d"))

@@ -115,7 +115,9 @@ fn world(people: usize) -> World {
             .filter(|(at, _)| at % 200 == group || at % 177 == group);
         of.map(|(_, u)| u.user.clone()).collect()
     };
-    let members = (0..200).map(|g| (GroupId::from(format!("00g{g}")), members(g))).collect();
+    let members = (0..200)
+        .map(|g| (GroupId::from(format!("00g{g}")), members(g)))
+        .collect();
     World {
         old: app("0oa1", "${source.login}"),
         new: app("0oa2", "${fn:toLowerCase(source.email)}"),

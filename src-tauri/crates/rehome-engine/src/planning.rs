@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rehome_domain::{
     AppUser, UserId,
-    attributes::{AttributeState, Fill, ProblemKind, body_for, problems_for},
+    attributes::{AttributeState, Fill, ProblemKind, body_for},
     drift,
     plan::{Basis, PersonInput, Plan, PlanInput, Present, differences, draft},
 };
@@ -114,12 +114,12 @@ fn people_input(
         let name = model.names.get(id);
         let values = values_of(inventory, &model.decisions, user, name);
         let mut profile = body_for(&model.attributes, &values);
-        let refused =
-            |(_, trouble): &(String, rehome_domain::attributes::ValueProblem)| trouble.kind() != ProblemKind::NotSure;
-        for (attribute, trouble) in problems_for(&model.attributes, &values).into_iter().filter(refused) {
-            if profile.remove(&attribute).is_some() {
+        // The survey has looked at everybody who is planned, with the same values.
+        let troubles = model.survey.troubles.get(id).into_iter().flatten();
+        for (attribute, trouble) in troubles.filter(|(_, trouble)| trouble.kind() != ProblemKind::NotSure) {
+            if profile.remove(attribute).is_some() {
                 dropped
-                    .entry((attribute, trouble.words()))
+                    .entry((attribute.clone(), trouble.words()))
                     .or_default()
                     .push(model.name_of(id));
             }
@@ -209,9 +209,7 @@ impl Model {
                 _ => None,
             })
             .collect();
-        let hash = |user: &AppUser| {
-            drift::hash_of(user.profile.iter().filter(|(name, _)| copied.contains(name)))
-        };
+        let hash = |user: &AppUser| drift::hash_of(user.profile.iter().filter(|(name, _)| copied.contains(name)));
         people.map(|user| (user.user.clone(), hash(user))).collect()
     }
 }

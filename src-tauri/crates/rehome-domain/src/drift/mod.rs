@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::people::Roster;
 use crate::{App, GroupId, Mapping, Scope, UserId};
 
-pub use hash::{hash_map, hash_of};
 use hash::{Marker, attributes_of, hash_value};
+pub use hash::{hash_map, hash_of};
 
 /// One reading, as small as it can be and still tell what changed: about two hundred bytes a person.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

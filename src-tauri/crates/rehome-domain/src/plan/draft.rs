@@ -284,8 +284,7 @@ impl Draft<'_> {
             Some(_) | None => Route::Individual,
         };
         // The username is always sent to individuals: it is what step 2 settled, whatever the template does meanwhile.
-        let body =
-            (route == Route::Individual).then(|| Body::new(&assign_body(&user, username, &input.profile)));
+        let body = (route == Route::Individual).then(|| Body::new(&assign_body(&user, username, &input.profile)));
         PersonPlan {
             user,
             path,

@@ -176,9 +176,7 @@ fn decide(input: &Naming<'_>, rules: &Rules<'_>, p: &Predicted, class: UsernameC
             ..PlannedName::default()
         },
         ClassChoice::TakePredicted => from_template(p),
-        ClassChoice::KeepOld if p.old.trim().is_empty() => {
-            open("The old app has no username for this person either.")
-        }
+        ClassChoice::KeepOld if p.old.trim().is_empty() => open("The old app has no username for this person either."),
         ClassChoice::KeepOld => sent(p, &p.old, "Kept from the old app"),
         ClassChoice::Rule { expression } => match rules.evaluate(expression, p) {
             Ok(username) => sent(p, &username.into(), "By the rule"),

@@ -136,7 +136,13 @@ pub fn predict(
 
 fn predict_one(predictor: &Predictor<'_>, person: &UsernamePerson<'_>, fold: Fold<'_>) -> Predicted {
     // Mostly the very same text.
-    let kept = |text: String| if text == **person.old { person.old.clone() } else { text.into() };
+    let kept = |text: String| {
+        if text == **person.old {
+            person.old.clone()
+        } else {
+            text.into()
+        }
+    };
     let as_class = |class, predicted: Option<String>, note: Cow<'static, str>| Predicted {
         user: person.user.clone(),
         old: person.old.clone(),

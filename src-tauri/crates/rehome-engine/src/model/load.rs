@@ -194,7 +194,9 @@ async fn users(journal: &Journal, migration: &str, side: &str) -> Answer<Vec<App
     let kind = format!("{side}.user");
     let mut after: Option<String> = None;
     loop {
-        let page = journal.documents_after(migration, &kind, after.as_deref(), PAGE).await?;
+        let page = journal
+            .documents_after(migration, &kind, after.as_deref(), PAGE)
+            .await?;
         found.extend(page.iter().filter_map(|(_, raw, _)| AppUser::parse(raw).ok()));
         match page.into_iter().next_back() {
             Some((key, ..)) => after = Some(key),

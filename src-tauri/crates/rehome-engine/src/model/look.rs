@@ -97,7 +97,9 @@ pub(crate) struct Before {
 impl Before {
     pub fn of(inventory: &Inventory) -> Self {
         let users = &inventory.roster.users;
-        let named = users.iter().filter_map(|(id, user)| Some((id.clone(), user.person.as_ref()?.name.clone())));
+        let named = users
+            .iter()
+            .filter_map(|(id, user)| Some((id.clone(), user.person.as_ref()?.name.clone())));
         let groups = inventory.roster.groups.iter();
         Self {
             read_at: inventory.read_at,

@@ -18,17 +18,16 @@ fn values_are_matched_old_to_new_and_by_hand() {
     .into();
     let mut rows = rows_with(&choices);
     let (person, old) = ana();
-    let people: Vec<(UserId, Profile)> =
-        [json!("owner"), json!("light_agent"), json!("ADMIN"), json!("boss")]
-            .into_iter()
-            .enumerate()
-            .map(|(at, role)| {
-                let mut old = old.clone();
-                old.insert("role", role);
-                old.insert("phoneWork".into(), json!(if at % 2 == 0 { "n/a" } else { "0" }));
-                (UserId::from(format!("00u{at}")), old)
-            })
-            .collect();
+    let people: Vec<(UserId, Profile)> = [json!("owner"), json!("light_agent"), json!("ADMIN"), json!("boss")]
+        .into_iter()
+        .enumerate()
+        .map(|(at, role)| {
+            let mut old = old.clone();
+            old.insert("role", role);
+            old.insert("phoneWork".into(), json!(if at % 2 == 0 { "n/a" } else { "0" }));
+            (UserId::from(format!("00u{at}")), old)
+        })
+        .collect();
     let found = survey(&rows, people.iter().map(|(user, old)| (user, values(&person, old))));
     count_values(&mut rows, &found);
     let mut shown = String::new();
