@@ -1,6 +1,11 @@
 //! Steps 1 and 2 of the journey: what the two apps do differently is judged, and everybody's username and values are settled.
 
-use std::{collections::BTreeSet, fs, path::PathBuf, time::Instant};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use fantoccini::Locator;
 
@@ -349,21 +354,27 @@ async fn mend(admin: &mut Admin, org: &Org, offer: &Offer) -> Offer {
     admin.after(offer).await
 }
 
-/// Opens the first of the list whose row, read as words, is such a one.
+/// Opens the first of the list whose row, read as words, is such a one. The list may still be on its way into sight, or be
+/// drawn anew: then it is clicked once more.
 async fn open_person(admin: &mut Admin, is: impl Fn(&str) -> bool) {
     let begun = Instant::now();
-    let at = loop {
-        let rows = admin.texts(".vrow").await;
-        match rows.iter().position(|row| is(row)) {
-            Some(at) => break at,
-            None => assert!(begun.elapsed() < RUN, "nobody such is listed: {rows:#?}"),
+    loop {
+        let texts = admin.texts(".vrow").await;
+        let rows = admin.app.window.find_all(Locator::Css(".vrow")).await.expect("rows");
+        let at = texts.iter().position(|row| is(row));
+        if let Some(row) = at.and_then(|at| rows.into_iter().nth(at))
+            && row.click().await.is_ok()
+        {
+            let window = &admin.app.window;
+            let opened = window.wait().at_most(Duration::from_secs(2));
+            let inspector = Locator::Css("[data-testid=inspector]");
+            if opened.for_element(inspector).await.is_ok() {
+                break;
+            }
         }
+        assert!(begun.elapsed() < RUN, "nobody such can be opened: {texts:#?}");
         tokio::time::sleep(GLANCE).await;
-    };
-    let rows = admin.app.window.find_all(Locator::Css(".vrow")).await.expect("rows");
-    let row = rows.into_iter().nth(at).expect("it is still there");
-    row.click().await.expect("a person opens");
-    admin.app.test_id("inspector").await;
+    }
     admin.app.see("Login").await;
     tokio::time::sleep(GLANCE).await;
 }

@@ -103,6 +103,14 @@ async fn the_hand_over_is_signed_for_what_it_says() {
     sign(Some("Sam Service")).await.expect("signed");
     let state = compare(&desk).await.hand_over;
     let by = state.signed.expect("signed");
+    let settled = compare(&desk).await.findings;
+    let about = settled
+        .iter()
+        .filter(|f| ["issuer", "signing-certificate"].contains(&f.id.as_str()));
+    assert!(
+        about.clone().count() > 0 && about.clone().all(|f| f.reviewed),
+        "what the sheet is about is settled with it"
+    );
     assert!(by.name == "Sam Service" && by.note == "in both tenants" && !state.outdated);
     // Another certificate: what was signed is not what has to be put in now.
     desk.confirm_code().await;

@@ -22,7 +22,7 @@ type Names = Box<[Box<str>]>;
 pub struct Profile {
     names: Arc<Names>,
     /// One for each name; `None`: this person does not have the attribute.
-    values: Box<[Option<Arc<Value>>]>,
+    values: Arc<[Option<Arc<Value>>]>,
 }
 
 impl Profile {
@@ -37,7 +37,7 @@ impl Profile {
 
     /// By name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        let both = self.names.iter().zip(&self.values);
+        let both = self.names.iter().zip(&*self.values);
         both.filter_map(|(name, value)| Some((&**name, value.as_deref()?)))
     }
 
@@ -75,7 +75,7 @@ impl Default for Profile {
         static NONE: LazyLock<Arc<Names>> = LazyLock::new(Arc::default);
         Self {
             names: NONE.clone(),
-            values: Box::default(),
+            values: Arc::default(),
         }
     }
 }
@@ -340,7 +340,7 @@ fn room(attributes: usize) -> usize {
     attributes + attributes / 2 + 8
 }
 
-fn placed(names: &Names, all: &[(Cow<'_, str>, Arc<Value>)]) -> Option<Box<[Option<Arc<Value>>]>> {
+fn placed(names: &Names, all: &[(Cow<'_, str>, Arc<Value>)]) -> Option<Arc<[Option<Arc<Value>>]>> {
     let mut values = vec![None; names.len()];
     for (name, value) in all {
         let at = names.binary_search_by(|known| (**known).cmp(name)).ok()?;

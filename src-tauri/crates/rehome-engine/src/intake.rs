@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use rehome_domain::{
+    AppUser,
     downstream::{self, MOST_BYTES, Refusal, Table},
-    fixes::{self, FixRow, KnownPerson},
-    plain,
+    fixes::{self, FixPerson, FixRow, KnownPerson},
 };
 use serde_json::{Value, json};
 
@@ -55,42 +55,23 @@ pub(crate) fn fixes_file(model: &Model) -> Answer<(String, Vec<u8>, usize)> {
     Ok((name, fixes::export(&rows), rows.len()))
 }
 
-/// Usernames that are not settled, and values that the new app would not take, in the order of the people's ids.
+/// Usernames that are not settled, and values of Rehome's own that the new app would not take, in the order of the people's
+/// ids. What Okta's mapping gives is mended in Okta.
 pub(crate) fn fix_rows(model: &Model, inventory: &Inventory) -> Vec<FixRow> {
-    let mut rows = Vec::new();
-    for user in model.moved(inventory) {
-        let person = user.person.as_ref();
-        let row = |what: &str, problem: String, old: String, proposed: String| FixRow {
-            user: user.user.clone(),
-            login: person.map(|p| p.login.to_string()).unwrap_or_default(),
-            name: person.map(|p| p.name.to_string()).unwrap_or_default(),
-            what: what.to_owned(),
-            problem,
-            old,
-            proposed,
-        };
-        if let Some(name) = model.names.get(&user.user).filter(|name| !name.settled) {
-            let predicted = model.usernames.get(&user.user).and_then(|p| p.predicted.as_deref());
-            rows.push(row(
-                fixes::USERNAME,
-                name.note.to_string(),
-                user.user_name.to_string(),
-                predicted.unwrap_or_default().to_owned(),
-            ));
+    let settled = |user: &AppUser| model.names.get(&user.user).is_none_or(|name| name.settled);
+    let needs = |user: &&AppUser| !settled(user) || model.survey.troubles.contains_key(&user.user);
+    let people = model.moved(inventory).filter(needs).map(|user| {
+        let (person, name) = (user.person.as_ref(), model.names.get(&user.user));
+        FixPerson {
+            user: &user.user,
+            login: person.map_or("", |p| &p.login),
+            name: person.map_or("", |p| &p.name),
+            values: values_of(inventory, &model.decisions, user, name),
+            username_problem: name.filter(|name| !name.settled).map(|name| name.note.to_string()),
+            predicted: model.usernames.get(&user.user).and_then(|p| p.predicted.as_deref()),
         }
-        let Some(troubles) = model.survey.troubles.get(&user.user) else {
-            continue;
-        };
-        let values = values_of(inventory, &model.decisions, user, model.names.get(&user.user));
-        for (attribute, trouble) in troubles.iter().filter(|(attribute, _)| attribute != "userName") {
-            let found = model.attributes.iter().find(|r| r.attribute.name == *attribute);
-            let seen = found.map(|r| rehome_domain::attributes::preview(r, &values));
-            let text = |value: Option<Value>| value.as_ref().map(plain).unwrap_or_default();
-            let (old, new) = seen.map_or_else(Default::default, |s| (text(s.old), text(s.value)));
-            rows.push(row(attribute, trouble.words(), old, new));
-        }
-    }
-    rows
+    });
+    fixes::rows(&model.attributes, people)
 }
 
 /// Decisions for the journal: kind, subject, value.

@@ -265,7 +265,7 @@ async fn wait_for_members(ctx: &Ctx, groups: &[(GroupId, &Operation)]) -> Result
     let expected: BTreeSet<UserId> = groups
         .iter()
         .filter_map(|(_, op)| op.snapshot.as_ref()?["people"].as_object())
-        .flat_map(|people| people.keys().map(|id| UserId::from(id)))
+        .flat_map(|people| people.keys().map(UserId::from))
         .collect();
     for wait in LOOKS {
         let present = list_app(ctx, &ctx.migration.old).await?;

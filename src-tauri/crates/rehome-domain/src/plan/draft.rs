@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::{Basis, Body, GroupHeldBack, GroupPlan, PersonPlan, Plan, Route, Wave, assign_body};
+use super::{Basis, Body, GroupHeldBack, GroupPlan, PersonPlan, Plan, Route, Wave};
 use crate::{
     AppId, GroupId, Profile, UserId,
     people::{AssignmentPath, Roster},
@@ -284,7 +284,8 @@ impl Draft<'_> {
             Some(_) | None => Route::Individual,
         };
         // The username is always sent to individuals: it is what step 2 settled, whatever the template does meanwhile.
-        let body = (route == Route::Individual).then(|| Body::new(&assign_body(&user, username, &input.profile)));
+        let body = (route == Route::Individual)
+            .then(|| Body::assign(user.clone(), input.username.clone(), input.profile.clone()));
         PersonPlan {
             user,
             path,

@@ -11,7 +11,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 pub use body::Body;
@@ -19,7 +19,7 @@ pub use draft::{PersonInput, PlanInput, draft};
 pub use estimate::{Estimate, estimate};
 pub use stale::{Present, differences};
 
-use crate::{AppId, GroupId, Profile, UserId, people::AssignmentPath};
+use crate::{AppId, GroupId, UserId, people::AssignmentPath};
 
 /// How the plan gives a person the new app (architecture 5; `WaveGroup` comes later).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,19 +156,4 @@ impl std::io::Write for Hasher {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
-}
-
-/// The body that assigns a person individually (api-facts 6.4): only what Okta does not fill by itself.
-pub(crate) fn assign_body(user: &UserId, username: Option<&str>, profile: &Profile) -> Value {
-    let mut body = Map::new();
-    body.insert("id".into(), user.as_str().into());
-    body.insert("scope".into(), "USER".into());
-    if let Some(name) = username {
-        body.insert("credentials".into(), serde_json::json!({ "userName": name }));
-    }
-    if !profile.is_empty() {
-        let values = profile.iter().map(|(name, value)| (name.to_owned(), value.clone()));
-        body.insert("profile".into(), values.collect());
-    }
-    Value::Object(body)
 }

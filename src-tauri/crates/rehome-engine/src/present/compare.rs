@@ -225,7 +225,7 @@ pub(crate) fn needs_look(finding: &FindingView) -> bool {
 fn finding(model: &Model, finding: &Finding) -> FindingView {
     let (words, tone) = convert::outcome_words(finding.outcome);
     let skipped = model.decisions.skipped.get(&finding.id).cloned();
-    let reviewed = model.decisions.reviewed.contains(&finding.id);
+    let reviewed = model.decisions.reviewed.contains(&finding.id) || handed_over(model, &finding.id);
     let looked = model.decisions.looked.get(&finding.id);
     let looked = looked.filter(|_| finding.outcome == Outcome::Attest);
     let read_at = model.inventory.as_ref().map(|i| i.checked_at.to_string());
@@ -262,6 +262,12 @@ fn finding(model: &Model, finding: &Finding) -> FindingView {
         offers: offers(model, finding),
         source: card_source(finding),
     }
+}
+
+/// Whoever has signed the hand-over sheet, as it is now, has settled what it is about.
+fn handed_over(model: &Model, finding: &str) -> bool {
+    const ABOUT: [&str; 3] = ["issuer", "signing-certificate", "client-id"];
+    ABOUT.contains(&finding) && model.decisions.handed_over.is_some() && !super::hand_over::state(model).outdated
 }
 
 /// What can be done about a finding without leaving Rehome.

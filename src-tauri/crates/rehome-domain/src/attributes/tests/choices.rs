@@ -24,7 +24,7 @@ fn values_are_matched_old_to_new_and_by_hand() {
         .map(|(at, role)| {
             let mut old = old.clone();
             old.insert("role", role);
-            old.insert("phoneWork".into(), json!(if at % 2 == 0 { "n/a" } else { "0" }));
+            old.insert("phoneWork", json!(if at % 2 == 0 { "n/a" } else { "0" }));
             (UserId::from(format!("00u{at}")), old)
         })
         .collect();
