@@ -232,6 +232,8 @@ impl<'de> Visitor<'de> for OfValue<'_> {
 
 /// Lists of names that are kept for whoever comes next: both profiles of two apps, and some to spare.
 const LISTS: usize = 16;
+/// So many lists are not yet too many: one for each profile, with little that the other profile needs.
+const FEW: usize = 8;
 /// Places for values and texts that somebody may have in common; whoever comes later takes the place.
 const PLACES: usize = 1 << 16;
 /// Longer texts are nobody else's.
@@ -306,7 +308,8 @@ impl Kept {
                 return Profile { names, values };
             }
         }
-        // A list that has most of them grows, so that there are few lists however people differ.
+        // A list that has most of them grows; with many lists already any one that leaves room, so that there are few however
+        // people differ.
         let joined = |names: &Names| {
             let mut joined: Vec<Box<str>> = names.to_vec();
             joined.extend(all.iter().map(|(name, _)| Box::from(&**name)));
@@ -316,7 +319,9 @@ impl Kept {
         };
         let grown = self.lists.iter().enumerate().find_map(|(at, names)| {
             let joined = joined(names);
-            (joined.len() <= most).then_some((at, joined))
+            let new = joined.len() - names.len();
+            let alike = self.lists.len() >= FEW || new <= 2 + all.len() / 8;
+            (alike && joined.len() <= most).then_some((at, joined))
         });
         let names = match grown {
             Some((at, joined)) => {
@@ -337,7 +342,7 @@ impl Kept {
 
 /// Names that somebody with so many attributes may carry along.
 fn room(attributes: usize) -> usize {
-    attributes + attributes / 2 + 8
+    2 * attributes + 8
 }
 
 fn placed(names: &Names, all: &[(Cow<'_, str>, Arc<Value>)]) -> Option<Arc<[Option<Arc<Value>>]>> {
@@ -401,6 +406,20 @@ mod tests {
     fn the_later_of_two_values_counts() {
         let profile: Profile = serde_json::from_str(r#"{"a": 1, "a": 2}"#).unwrap();
         assert_eq!((profile.len(), profile.get("a")), (1, Some(&json!(2))));
+    }
+
+    #[test]
+    fn people_who_differ_much_share_a_few_lists() {
+        let mut lists: Vec<Arc<Names>> = Vec::new();
+        for n in 0_u64..500 {
+            let bits = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let has = (0..40).filter(|at| bits >> at & 1 == 1);
+            let profile: Profile = has.map(|at| (format!("sparse{at}"), json!(n))).collect();
+            if !lists.iter().any(|list| Arc::ptr_eq(list, &profile.names)) {
+                lists.push(profile.names.clone());
+            }
+        }
+        assert!(lists.len() < 100, "{}", lists.len());
     }
 
     #[test]

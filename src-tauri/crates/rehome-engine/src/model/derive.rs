@@ -47,6 +47,9 @@ impl Model {
     }
 
     fn people(&mut self, inventory: &Inventory) {
+        // Made anew for everybody; the old ones beside them would double them.
+        self.usernames.clear();
+        self.names.clear();
         let people: Vec<UsernamePerson<'_>> = inventory
             .roster
             .users

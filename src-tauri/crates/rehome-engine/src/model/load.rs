@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// People who are read back from the journal in one go.
-const PAGE: u32 = 2_000;
+const PAGE: u32 = 500;
 
 impl Model {
     /// What was read, before anything is worked out.
@@ -126,16 +126,11 @@ async fn inventory(journal: &Journal, migration: &str, engine: Engine) -> Answer
             (GroupId::from(group), ids)
         })
         .collect();
-    let roster = Roster::new(
-        users(journal, migration, "old").await?,
-        groups(journal, migration, "old").await?,
-        members,
-    );
-    let new_users = users(journal, migration, "new")
-        .await?
-        .into_iter()
-        .map(|u| (u.user.clone(), u))
-        .collect();
+    let roster = Roster {
+        users: users(journal, migration, "old").await?,
+        ..Roster::new([], groups(journal, migration, "old").await?, members)
+    };
+    let new_users = users(journal, migration, "new").await?;
     let new_groups = groups(journal, migration, "new").await?;
     let org = single(journal, migration, "org").await?;
     let last_use = single(journal, migration, LAST_USE).await?;
@@ -188,7 +183,7 @@ async fn unreadable(journal: &Journal, migration: &str) -> Answer<Vec<(AttachedK
     Ok(found.into_iter().filter_map(one).collect())
 }
 
-async fn users(journal: &Journal, migration: &str, side: &str) -> Answer<Vec<AppUser>> {
+async fn users(journal: &Journal, migration: &str, side: &str) -> Answer<BTreeMap<UserId, AppUser>> {
     let mut found = Vec::new();
     // A page at a time: the text of everybody at once would be the largest thing in memory.
     let kind = format!("{side}.user");
@@ -197,10 +192,12 @@ async fn users(journal: &Journal, migration: &str, side: &str) -> Answer<Vec<App
         let page = journal
             .documents_after(migration, &kind, after.as_deref(), PAGE)
             .await?;
-        found.extend(page.iter().filter_map(|(_, raw, _)| AppUser::parse(raw).ok()));
+        let people = page.iter().filter_map(|(_, raw, _)| AppUser::parse(raw).ok());
+        found.extend(people.map(|user| (user.user.clone(), user)));
         match page.into_iter().next_back() {
             Some((key, ..)) => after = Some(key),
-            None => return Ok(found),
+            // From the very list: a second one would be the peak.
+            None => return Ok(found.into_iter().collect()),
         }
     }
 }
