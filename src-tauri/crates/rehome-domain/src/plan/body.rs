@@ -96,6 +96,21 @@ impl<'de> Deserialize<'de> for Body {
     }
 }
 
+/// A text that is shared with the inventory, as plain text in the plan.
+pub(super) mod text {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(text: &Option<Arc<str>>, serializer: S) -> Result<S::Ok, S::Error> {
+        text.as_deref().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Arc<str>>, D::Error> {
+        Ok(Option::<String>::deserialize(deserializer)?.map(Arc::from))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -276,7 +276,6 @@ impl Draft<'_> {
             .map_or(AssignmentPath::Individual, |u| roster.path(u));
         let nothing = PersonInput::default();
         let input = self.input.people.get(&user).unwrap_or(&nothing);
-        let username = input.username.as_deref();
         let needs_own_call = path == AssignmentPath::Individual || input.explicit || !self.group_fills(&user, input);
         let route = match whole {
             _ if input.already_there => Route::AlreadyThere,
@@ -290,7 +289,7 @@ impl Draft<'_> {
             user,
             path,
             route,
-            username: username.map(str::to_owned),
+            username: input.username.clone(),
             body,
         }
     }

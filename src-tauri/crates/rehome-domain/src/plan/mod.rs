@@ -8,7 +8,10 @@ mod stale;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -40,7 +43,8 @@ pub struct PersonPlan {
     pub path: AssignmentPath,
     pub route: Route,
     /// What Okta must show afterwards. `None`: the admin accepted whatever the template gives.
-    pub username: Option<String>,
+    #[serde(default, with = "body::text")]
+    pub username: Option<Arc<str>>,
     /// Body of the POST; only for `Individual`.
     pub body: Option<Body>,
 }
