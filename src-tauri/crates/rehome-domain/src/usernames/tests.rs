@@ -1,3 +1,5 @@
+mod never_meet;
+
 use expect_test::{Expect, expect};
 
 use rehome_expression::Org;
