@@ -6,6 +6,25 @@ use serde_json::Value;
 use super::{CompareInput, Engine, Side, compare, policy_words};
 use crate::App;
 
+/// What `take` finds in the answers of both engines; without the reference the test says that it was not run.
+#[allow(clippy::print_stderr, reason = "a test that was not run says so")]
+fn recorded<T>(take: fn(&Value, &mut Vec<T>)) -> Option<Vec<T>> {
+    let Ok(folder) = std::env::var("REHOME_OKTA_REFERENCE") else {
+        eprintln!("not run: REHOME_OKTA_REFERENCE is not set");
+        return None;
+    };
+    let mut found = Vec::new();
+    for file in ["oie.jsonl", "classic.jsonl"] {
+        let text =
+            std::fs::read_to_string(format!("{folder}/recordings/{file}")).expect("the reference holds recordings");
+        for line in text.lines() {
+            let line: Value = serde_json::from_str(line).expect("a recording is one JSON object a line");
+            take(&line["response"], &mut found);
+        }
+    }
+    Some(found)
+}
+
 /// Every object in an answer that looks like an app.
 fn apps(value: &Value, found: &mut Vec<App>) {
     match value {
@@ -22,18 +41,9 @@ fn apps(value: &Value, found: &mut Vec<App>) {
 
 #[test]
 fn recorded_apps_are_compared_without_dropping_a_difference() {
-    let Ok(folder) = std::env::var("REHOME_OKTA_REFERENCE") else {
+    let Some(found) = recorded(apps) else {
         return;
     };
-    let mut found = Vec::new();
-    for file in ["oie.jsonl", "classic.jsonl"] {
-        let text =
-            std::fs::read_to_string(format!("{folder}/recordings/{file}")).expect("the reference holds recordings");
-        for line in text.lines() {
-            let line: Value = serde_json::from_str(line).expect("a recording is one JSON object a line");
-            apps(&line["response"], &mut found);
-        }
-    }
     assert!(found.len() > 100, "only {} apps were found", found.len());
     for pair in found.windows(2) {
         let input = CompareInput::new(Engine::Identity, Side::new(pair[0].clone()), Side::new(pair[1].clone()));
@@ -83,18 +93,9 @@ fn rules(value: &Value, found: &mut Vec<Value>) {
 
 #[test]
 fn recorded_rules_have_words_for_everything_they_hold() {
-    let Ok(folder) = std::env::var("REHOME_OKTA_REFERENCE") else {
+    let Some(found) = recorded(rules) else {
         return;
     };
-    let mut found = Vec::new();
-    for file in ["oie.jsonl", "classic.jsonl"] {
-        let text =
-            std::fs::read_to_string(format!("{folder}/recordings/{file}")).expect("the reference holds recordings");
-        for line in text.lines() {
-            let line: Value = serde_json::from_str(line).expect("a recording is one JSON object a line");
-            rules(&line["response"], &mut found);
-        }
-    }
     assert!(found.len() > 50, "only {} rules were found", found.len());
     for rule in &found {
         let line = policy_words(rule, &std::collections::BTreeMap::new()).line();

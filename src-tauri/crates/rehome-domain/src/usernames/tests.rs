@@ -24,28 +24,32 @@ fn person(id: &str, login: &str, email: Value) -> Person {
         .unwrap()
 }
 
+fn asked<'a>(persons: &'a [Person], old: &'a [Arc<str>]) -> Vec<UsernamePerson<'a>> {
+    let both = persons.iter().zip(old);
+    both.map(|(person, old)| UsernamePerson {
+        user: &person.id,
+        old,
+        person: Some(person),
+    })
+    .collect()
+}
+
+fn owners(taken: &[(&str, &str)]) -> BTreeMap<UserId, String> {
+    let taken = taken.iter();
+    taken
+        .map(|(id, name)| (UserId::from(*id), (*name).to_owned()))
+        .collect()
+}
+
 /// People as (id, old username, login, e-mail).
 fn check(app: &App, people: &[(&str, &str, &str, Value)], taken: &[(&str, &str)], expected: Expect) {
     let persons: Vec<Person> = people
         .iter()
         .map(|(id, _, login, email)| person(id, login, email.clone()))
         .collect();
-    let ids: Vec<UserId> = people.iter().map(|p| UserId::from(p.0)).collect();
     let old: Vec<Arc<str>> = people.iter().map(|p| p.1.into()).collect();
-    let input: Vec<UsernamePerson<'_>> = old
-        .iter()
-        .zip(&persons)
-        .zip(&ids)
-        .map(|((old, person), user)| UsernamePerson {
-            user,
-            old,
-            person: Some(person),
-        })
-        .collect();
-    let taken = taken
-        .iter()
-        .map(|(id, name)| (UserId::from(*id), (*name).to_owned()))
-        .collect();
+    let input = asked(&persons, &old);
+    let taken = owners(taken);
     let of = TemplateOf {
         app,
         variable: Some("zendesk_1"),
@@ -177,22 +181,9 @@ fn check_plan(people: &[(&str, &str, &str)], choices: &UsernameChoices, taken: &
         .iter()
         .map(|(id, old, email)| person(id, old, json!(email)))
         .collect();
-    let ids: Vec<UserId> = people.iter().map(|p| UserId::from(p.0)).collect();
     let old: Vec<Arc<str>> = people.iter().map(|p| p.1.into()).collect();
-    let input: Vec<UsernamePerson<'_>> = old
-        .iter()
-        .zip(&persons)
-        .zip(&ids)
-        .map(|((old, person), user)| UsernamePerson {
-            user,
-            old,
-            person: Some(person),
-        })
-        .collect();
-    let taken = taken
-        .iter()
-        .map(|(id, name)| (UserId::from(*id), (*name).to_owned()))
-        .collect();
+    let input = asked(&persons, &old);
+    let taken = owners(taken);
     let of = TemplateOf {
         app: &app,
         variable: Some("zendesk_1"),
