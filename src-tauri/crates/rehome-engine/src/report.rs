@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use rehome_domain::UserId;
+use rehome_domain::{UserId, fixes};
 use rehome_journal::{Operation, Outcome};
 
 use crate::{
@@ -340,7 +340,7 @@ impl Report<'_> {
                 yes(r.signed_in),
                 r.note.as_deref().unwrap_or_default(),
             ];
-            out.write_record(cells.map(harmless)).map_err(fail)?;
+            out.write_record(cells.map(fixes::harmless)).map_err(fail)?;
         }
         out.into_inner().map_err(|e| {
             problem(
@@ -350,15 +350,6 @@ impl Report<'_> {
                 "Report this.",
             )
         })
-    }
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
     }
 }
 
@@ -417,9 +408,9 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        assert_eq!(harmless("=1+1"), "'=1+1");
-        assert_eq!(harmless("@SUM"), "'@SUM");
-        assert_eq!(harmless("-Jo"), "'-Jo");
-        assert_eq!(harmless("Jo-Ann"), "Jo-Ann");
+        assert_eq!(fixes::harmless("=1+1"), "'=1+1");
+        assert_eq!(fixes::harmless("@SUM"), "'@SUM");
+        assert_eq!(fixes::harmless("-Jo"), "'-Jo");
+        assert_eq!(fixes::harmless("Jo-Ann"), "Jo-Ann");
     }
 }

@@ -7,7 +7,6 @@ use super::{CompareInput, Engine, Side, compare, policy_words};
 use crate::App;
 
 /// What `take` finds in the answers of both engines; without the reference the test says that it was not run.
-#[allow(clippy::print_stderr, reason = "a test that was not run says so")]
 fn recorded<T>(take: fn(&Value, &mut Vec<T>)) -> Option<Vec<T>> {
     let Ok(folder) = std::env::var("REHOME_OKTA_REFERENCE") else {
         eprintln!("not run: REHOME_OKTA_REFERENCE is not set");

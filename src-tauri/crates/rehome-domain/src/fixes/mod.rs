@@ -116,9 +116,10 @@ pub fn export(rows: &[FixRow]) -> Vec<u8> {
     out
 }
 
-/// A cell that begins as a formula gets an apostrophe before it. One that already has apostrophes before such a beginning
+/// A cell that no spreadsheet takes for a formula. One that begins as a formula gets an apostrophe before it. One that already has apostrophes before such a beginning
 /// gets one more, so that [`original`] takes back exactly what was put there.
-fn harmless(cell: &str) -> String {
+#[must_use]
+pub fn harmless(cell: &str) -> String {
     if begins_formula(cell) {
         format!("'{cell}")
     } else {
