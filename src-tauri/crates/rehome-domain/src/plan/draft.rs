@@ -71,6 +71,7 @@ pub fn draft(input: &PlanInput<'_>) -> Plan {
         new: input.new.clone(),
         wave_size: input.wave_size,
         waves: draft.waves,
+        wave_groups: Vec::new(),
         excluded: input.excluded.clone(),
         held_back: draft.held_back,
         remarks: input.remarks.clone(),
@@ -99,6 +100,7 @@ impl Draft<'_> {
             number: 0,
             people,
             groups: Vec::new(),
+            swaps: Vec::new(),
         });
     }
 
@@ -206,6 +208,7 @@ impl Draft<'_> {
                 number: self.waves.len() as u32,
                 people: Vec::new(),
                 groups: Vec::new(),
+                swaps: Vec::new(),
             });
         }
         let wave_of: BTreeMap<UserId, usize> = self
@@ -257,6 +260,7 @@ impl Draft<'_> {
                 number: self.waves.len() as u32,
                 people: Vec::new(),
                 groups: Vec::new(),
+                swaps: Vec::new(),
             });
         }
     }

@@ -24,7 +24,7 @@ pub use stale::{Present, differences};
 
 use crate::{AppId, GroupId, UserId, people::AssignmentPath};
 
-/// How the plan gives a person the new app (architecture 5; `WaveGroup` comes later).
+/// How the plan gives a person the new app (architecture 5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "route", rename_all = "camelCase")]
 pub enum Route {
@@ -32,6 +32,9 @@ pub enum Route {
     Individual,
     /// Nothing is sent for the person: the group brings the app.
     WholeGroup { group: GroupId },
+    /// The person becomes a member of a group that this migration makes ([`WaveGroupPlan::key`]), until the original groups
+    /// are on the new app.
+    WaveGroup { key: String },
     /// The person had the new app before this plan.
     AlreadyThere,
 }
@@ -61,6 +64,22 @@ pub struct GroupPlan {
     pub members: BTreeSet<UserId>,
 }
 
+/// A group made for the migration: on the new app from the first wave that needs it until the swap, then deleted. One for each
+/// distinct effective group profile.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaveGroupPlan {
+    /// Names it within the plan.
+    pub key: String,
+    /// What it is called in Okta.
+    pub name: String,
+    /// Carries the migration's id, so that any Rehome can find and finish it.
+    pub description: String,
+    /// Body of the PUT that puts it on the new app: priority and profile.
+    pub body: Value,
+    /// The groups of the old app whose people come through it, ascending priority.
+    pub stands_for: Vec<GroupId>,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Wave {
     /// 0 is the pilot.
@@ -68,6 +87,9 @@ pub struct Wave {
     pub people: Vec<PersonPlan>,
     /// Ascending priority.
     pub groups: Vec<GroupPlan>,
+    /// Keys of the wave groups that come off the new app and are deleted once the groups above are on: the swap.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub swaps: Vec<String>,
 }
 
 /// A group of the old app that is not put on the new one, and why.
@@ -101,6 +123,9 @@ pub struct Plan {
     pub new: AppId,
     pub wave_size: u32,
     pub waves: Vec<Wave>,
+    /// Groups that are made for the migration. Absent in plans that need none, so that their digest stays what it was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wave_groups: Vec<WaveGroupPlan>,
     /// Left out by name, with the reason.
     pub excluded: BTreeMap<UserId, String>,
     pub held_back: Vec<GroupHeldBack>,
@@ -120,6 +145,10 @@ impl Plan {
 
     pub fn people(&self) -> impl Iterator<Item = (&Wave, &PersonPlan)> {
         self.waves.iter().flat_map(|w| w.people.iter().map(move |p| (w, p)))
+    }
+
+    pub fn wave_group(&self, key: &str) -> Option<&WaveGroupPlan> {
+        self.wave_groups.iter().find(|g| g.key == key)
     }
 
     pub fn wave(&self, number: u32) -> Option<&Wave> {

@@ -82,6 +82,7 @@ fn show(plan: &Plan) -> String {
             .map(|p| match &p.route {
                 Route::Individual => p.user.to_string(),
                 Route::WholeGroup { group } => format!("{}<{group}>", p.user),
+                Route::WaveGroup { key } => format!("{}<new {key}>", p.user),
                 Route::AlreadyThere => format!("({})", p.user),
             })
             .collect();

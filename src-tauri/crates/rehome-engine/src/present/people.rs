@@ -225,6 +225,13 @@ fn route_words(model: &Model, plan: &PersonPlan) -> String {
                 model.group_name(group)
             )
         }
+        (Route::WaveGroup { key }, _) => {
+            let name = model.plan.as_ref().and_then(|p| p.plan.wave_group(key));
+            format!(
+                "Through {}, made for this migration, until the original groups are on the new app.",
+                name.map_or("a wave group", |g| &g.name)
+            )
+        }
         (Route::Individual, AssignmentPath::Group { group }) if model.group_plan(group).is_some() => format!(
             "One by one first; then converted, so that {} gives the app as it does today.",
             model.group_name(group)

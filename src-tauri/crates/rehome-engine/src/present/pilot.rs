@@ -293,7 +293,7 @@ fn routes(plan: &Plan) -> Vec<RouteView> {
         .iter()
         .flat_map(|w| w.groups.iter().map(|g| &g.group))
         .collect();
-    let (mut whole, mut one, mut converted, mut there) = (0u32, 0u32, 0u32, 0u32);
+    let (mut whole, mut made, mut one, mut converted, mut there) = (0u32, 0u32, 0u32, 0u32, 0u32);
     let mut groups = BTreeSet::new();
     for (_, person) in plan.people() {
         match (&person.route, &person.path) {
@@ -301,6 +301,7 @@ fn routes(plan: &Plan) -> Vec<RouteView> {
                 whole += 1;
                 groups.insert(group);
             }
+            (Route::WaveGroup { .. }, _) => made += 1,
             (Route::AlreadyThere, _) => there += 1,
             (Route::Individual, AssignmentPath::Group { group }) if planned_groups.contains(group) => converted += 1,
             (Route::Individual, _) => one += 1,
@@ -328,6 +329,12 @@ fn routes(plan: &Plan) -> Vec<RouteView> {
         groups_n,
     );
     let rest = u32_of(planned_groups.len()).saturating_sub(groups_n);
+    add(
+        "Wave group",
+        "A group made for the migration is put on once; each person becomes a member, one call outside the apps' limit.".into(),
+        made,
+        made,
+    );
     add(
         "Group later, converted",
         "Placed one by one, then the group goes on and each is converted: two calls a person.".into(),
