@@ -6,6 +6,7 @@ mod assignments;
 mod attached;
 mod attributes;
 mod capabilities;
+mod durations;
 mod input;
 mod kind;
 mod limits;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::durations::{every, span};
 use super::settings::is_blank;
 
 /// Names by id; an id without a name stands for itself.
@@ -33,9 +34,6 @@ impl RuleWords {
         format!("{}{when}: {}{inactive}", self.who, self.then)
     }
 }
-
-/// Longer than this, Okta's console calls it "never again while the session lasts" (5 years, in seconds).
-const PRACTICALLY_NEVER: u64 = 43_800 * 3_600;
 
 /// Puts a rule into words. `names` gives names for ids of groups, people, zones, user types and device assurances.
 pub fn policy_words(rule: &Value, names: &Names) -> RuleWords {
@@ -417,73 +415,6 @@ fn constraint(value: &Value) -> String {
         parts.push(words);
     }
     parts.join(" and ")
-}
-
-/// An ISO 8601 duration in seconds; months and years do not occur in policies.
-pub fn seconds(text: &str) -> Option<u64> {
-    let rest = text.strip_prefix('P')?;
-    let (mut total, mut number, mut in_time, mut any) = (0_u64, String::new(), false, false);
-    for c in rest.chars() {
-        if c.is_ascii_digit() {
-            number.push(c);
-            continue;
-        }
-        if c == 'T' && number.is_empty() && !in_time {
-            in_time = true;
-            continue;
-        }
-        let unit = match (c, in_time) {
-            ('W', false) => 604_800,
-            ('D', false) => 86_400,
-            ('H', true) => 3_600,
-            ('M', true) => 60,
-            ('S', true) => 1,
-            _ => return None,
-        };
-        total = total.checked_add(number.parse::<u64>().ok()?.checked_mul(unit)?)?;
-        number.clear();
-        any = true;
-    }
-    (any && number.is_empty()).then_some(total)
-}
-
-/// "every 2 hours", "at every sign-in"; an odd text stands for itself.
-fn every(text: &str) -> String {
-    match seconds(text) {
-        Some(0) => "at every sign-in".to_owned(),
-        Some(long) if long >= PRACTICALLY_NEVER => "practically never".to_owned(),
-        Some(_) => {
-            let span = span(text);
-            format!(
-                "every {}",
-                span.strip_prefix("1 ")
-                    .filter(|unit| !unit.contains(' '))
-                    .unwrap_or(&span)
-            )
-        }
-        None => format!("every {text}"),
-    }
-}
-
-/// "2 hours", "1 day and 30 minutes".
-fn span(text: &str) -> String {
-    let Some(total) = seconds(text) else {
-        return text.to_owned();
-    };
-    let mut left = total;
-    let mut parts = Vec::new();
-    for (size, unit) in [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")] {
-        let number = left / size;
-        left %= size;
-        if number > 0 {
-            parts.push(format!("{number} {unit}{}", if number == 1 { "" } else { "s" }));
-        }
-    }
-    if parts.is_empty() {
-        "0 seconds".to_owned()
-    } else {
-        parts.join(" and ")
-    }
 }
 
 fn named(value: &Value, names: &Names) -> Vec<String> {

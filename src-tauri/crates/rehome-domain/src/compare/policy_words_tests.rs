@@ -99,22 +99,3 @@ fn what_is_asked_for() {
         expect!["Everybody: nothing that Rehome has words for"],
     );
 }
-
-#[test]
-fn durations() {
-    assert_eq!(seconds("PT2H10M"), Some(7_800));
-    assert_eq!(seconds("P1DT1S"), Some(86_401));
-    for odd in [
-        "",
-        "P",
-        "PT",
-        "2H",
-        "PT2",
-        "P1Y",
-        "PTH",
-        "PT99999999999999999999H",
-        "PT2H10",
-    ] {
-        assert_eq!(seconds(odd), None, "{odd}");
-    }
-}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::policy_words::seconds;
+use super::durations::seconds;
 
 /// What a new rule asks, held against the old one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,9 @@ use super::*;
 use crate::certificates::tests::SECOND;
 use crate::{Mapping, Reading, Schema, SigningKey};
 
+mod sign_on;
+mod unread;
+
 #[test]
 fn twins_differ_only_as_they_must() {
     let comparison = compare(&twins(), now("2027-01-01"));
@@ -182,46 +185,6 @@ fn provisioning_boxes_are_compared_one_by_one() {
 }
 
 #[test]
-fn certificates_are_compared_and_their_dates_looked_at() {
-    check(
-        |input| {
-            input.new.keys = Reading::Read(vec![SigningKey::read(json!({"kid": "kid-0oa2", "x5c": [SECOND]}))]);
-        },
-        expect![[r#"
-            signing-certificate NeedsReview Some(Pilot) NewApp(SignOn): The two apps sign with different certificates
-                Zendesk (2019) and Zendesk Suite each have their own signing certificate. The service trusts the old one only.
-            certificate-hash NeedsReview None NewApp(SignOn): The certificate of Zendesk Suite is signed with SHA-1
-                Its certificate is signed with SHA-1, which is no longer held to be safe.
-        "#]],
-    );
-    let at = |day: &str| {
-        let comparison = compare(&twins(), now(day));
-        let found = comparison.findings.iter().filter(|f| f.id.starts_with("certificate"));
-        found
-            .map(|f| format!("{} {:?}: {}\n", f.id, f.outcome, f.title))
-            .collect::<String>()
-    };
-    assert_eq!(at("2029-01-10"), "");
-    expect![[r#"
-        certificate-expiring-old NeedsReview: The certificate of Zendesk (2019) expires in 51 days
-        certificate-expiring-new NeedsReview: The certificate of Zendesk Suite expires in 51 days
-    "#]]
-    .assert_eq(&at("2029-01-20"));
-    expect![[r#"
-        certificate-expired-new Blocked: The certificate of Zendesk Suite has expired
-        certificate-expired-old NeedsReview: The certificate of Zendesk (2019) has expired
-    "#]]
-    .assert_eq(&at("2029-03-13"));
-    check(
-        |input| input.new.keys = Reading::Read(vec![SigningKey::read(json!({"kid": "kid-0oa2", "x5c": ["AAAA"]}))]),
-        expect![[r#"
-            signing-certificate NeedsReview Some(Pilot) NewApp(SignOn): The two apps sign with different certificates
-                One of the two certificates is in a form that Rehome cannot read, so they cannot be compared.
-        "#]],
-    );
-}
-
-#[test]
 fn the_two_must_be_two_active_apps_of_one_kind() {
     check(
         |input| input.new = input.old.clone(),
@@ -266,124 +229,6 @@ fn the_two_must_be_two_active_apps_of_one_kind() {
             }
         },
         expect![[""]],
-    );
-}
-
-#[test]
-fn sign_on_settings_are_compared_key_by_key_and_secrets_stay_hidden() {
-    let mut input = twins();
-    for (side, audience, token) in [
-        (&mut input.old, "northwind.zendesk.com", "tok-old"),
-        (&mut input.new, "northwind2.zendesk.com", ""),
-    ] {
-        edit(side, |raw| {
-            raw["settings"]["signOn"]["audienceOverride"] = json!(audience);
-            raw["settings"]["signOn"]["attributeStatements"] = json!([
-                {"type": "EXPRESSION", "name": "role", "values": [format!("zendesk_{}.role", side_id(raw))]},
-                {"type": "GROUP", "name": "groups", "filterType": "STARTS_WITH", "filterValue": audience}]);
-            raw["settings"]["app"]["apiToken"] = json!(token);
-            raw["credentials"]["password"] = json!({"value": format!("pw-{token}")});
-            raw["settings"]["vpn"] = json!({"message": audience});
-        });
-    }
-    let comparison = compare(&input, now("2027-01-01"));
-    let shown: String = shown_rows(&comparison)
-        .lines()
-        .filter(|l| l.starts_with('#') || !l.ends_with("Passed"))
-        .map(|l| format!("{l}\n"))
-        .collect();
-    expect![[r#"
-        # Sign-on
-        Audience (entity ID of the service), overridden | [northwind].zendesk.com | [northwind2].zendesk.com | Needs review -> sign-on-settings
-        Attribute statement groups | groups, starts with [northwind].zendesk.com | groups, starts with [northwind2].zendesk.com | Needs review -> sign-on-settings
-        Attribute statement role | zendesk_[0oa1].role | zendesk_[0oa2].role | Differs as it must
-        apiToken | [hidden] | [not set] | Only in the old app -> sign-on-settings
-        authToken | hidden | hidden[, another one] | Differs as it must
-        Issuer (entity ID of Okta) | http://www.okta.com/[exk1] | http://www.okta.com/[exk2] | Differs as it must -> issuer
-        Sign-on URL of Okta | https://northwind.okta.com/app/zendesk/[exk1]/sso/saml | https://northwind.okta.com/app/zendesk/[exk2]/sso/saml | Differs as it must -> issuer
-        # Certificates
-        # Provisioning
-        # Policy
-        # Visibility and portal
-        Name on the dashboard | Zendesk [(2019)] | Zendesk [Suite] | Differs as it must
-        # Group push
-        # Assignments
-        People through groups | [4,941] | [0] | Differs as it must
-        People individually | [41] | [0] | Differs as it must
-        Assigned groups | [7] | [0] | Differs as it must
-        # Attributes
-        # Everything else attached
-        credentials.password.value | hidden | hidden[, another one] | Differs as it must
-        settings.vpn.message | [northwind].zendesk.com | [northwind2].zendesk.com | Needs review -> other-settings
-    "#]].assert_eq(&shown);
-    for secret in ["s3cret", "tok-", "pw-"] {
-        assert!(!format!("{comparison:?}").contains(secret), "{secret} is shown");
-        assert!(
-            !redacted(&input.old.app.raw).to_string().contains(secret),
-            "{secret} is in the raw view"
-        );
-    }
-}
-
-fn side_id(raw: &Value) -> &str {
-    raw["id"].as_str().unwrap()
-}
-
-#[test]
-fn openid_connect_apps_get_a_new_client() {
-    let mut input = twins();
-    for (side, id) in [(&mut input.old, "0oa1"), (&mut input.new, "0oa2")] {
-        edit(side, |raw| {
-            raw["signOnMode"] = json!("OPENID_CONNECT");
-            raw["name"] = json!("oidc_client");
-            raw["credentials"]["oauthClient"] = json!({"client_id": id, "client_secret": format!("cs-{id}"), "token_endpoint_auth_method": "client_secret_basic"});
-            raw["settings"]["oauthClient"] = json!({"redirect_uris": ["https://a.example/cb", format!("https://{id}.example")],
-                "grant_types": ["authorization_code"], "x_new": {"y": id}});
-        });
-        side.metadata = Reading::NotApplicable;
-    }
-    let comparison = compare(&input, now("2027-01-01"));
-    let sign_on: String = shown_rows(&comparison)
-        .split("# ")
-        .find(|s| s.starts_with("Sign-on"))
-        .unwrap()
-        .to_owned();
-    expect![[r#"
-        Sign-on
-        Kind of app | oidc_client | oidc_client | Passed
-        Status | Active | Active | Passed
-        Sign-on mode | OpenID Connect | OpenID Connect | Passed
-        authToken | hidden | hidden[, another one] | Differs as it must
-        companySubDomain | northwind | northwind | Passed
-        Redirect URIs | https://a.example/cb, https://[0oa1].example | https://a.example/cb, https://[0oa2].example | Needs review -> sign-on-settings
-        Grant types | authorization_code | authorization_code | Passed
-        x_new | {"y":"[0oa1]"} | {"y":"[0oa2]"} | Needs review -> sign-on-settings
-        Client ID | [0oa1] | [0oa2] | Differs as it must
-        Client secret | hidden | hidden[, another one] | Differs as it must
-        Client authentication | client_secret_basic | client_secret_basic | Passed
-        Application username | ${source.login} | ${source.login} | Passed
-    "#]].assert_eq(&sign_on);
-    assert!(!format!("{comparison:?}").contains("cs-0oa"));
-    assert!(comparison.findings.iter().any(|f| f.id == "client-id"));
-}
-
-#[test]
-fn policies_differ_or_are_only_seen_by_eye() {
-    check(
-        |input| {
-            input.new.policy = Reading::Read(Policy::read(json!({"id": "rst2", "name": "Default policy"}), Some(1)))
-        },
-        expect![[r#"
-            access-policy NeedsReview Some(Pilot) NewApp(SignOn): The two apps have different access policies
-                Zendesk (2019): Workforce apps (3 rules). Zendesk Suite: Default policy (1 rule).
-        "#]],
-    );
-    check(
-        |input| input.engine = Engine::Classic,
-        expect![[r#"
-        sign-on-rules Attest Some(Pilot) NewApp(SignOn): Compare the sign-on rules by eye
-            This org runs on the Classic Engine, which shows the sign-on rules of Zendesk (2019) and Zendesk Suite in the Admin Console alone.
-    "#]],
     );
 }
 
@@ -440,59 +285,6 @@ fn usernames_and_attributes_that_need_a_look_are_named() {
                 On Zendesk Suite, the mapping of email and the username template use the variable zendesk_0oa1 of Zendesk (2019).
         "#]],
     );
-}
-
-#[test]
-fn what_could_not_be_read_is_said_by_name() {
-    check(
-        |input| {
-            let why = || "The credential lacks okta.schemas.read.".to_owned();
-            input.new.schema = Reading::Unreadable { why: why() };
-            input.old.keys = Reading::Unreadable { why: why() };
-            input.old.push = Reading::Unreadable { why: why() };
-            input.old.policy = Reading::Unreadable { why: why() };
-        },
-        expect![[r#"
-            unread-keys-old Unknown Some(Pilot) None: Signing keys of Zendesk (2019) could not be read
-                Okta did not show the signing keys of Zendesk (2019). The credential lacks okta.schemas.read.
-            unread-policy-old Unknown Some(Pilot) None: Access policy of Zendesk (2019) could not be read
-                Okta did not show the access policy of Zendesk (2019). The credential lacks okta.schemas.read.
-            unread-push-groups-old Unknown Some(Retire) None: Push groups of Zendesk (2019) could not be read
-                Okta did not show the push groups of Zendesk (2019). The credential lacks okta.schemas.read.
-            unread-schema-new Unknown Some(Map) None: Attributes of Zendesk Suite could not be read
-                Okta did not show the attributes of Zendesk Suite. The credential lacks okta.schemas.read.
-        "#]],
-    );
-}
-
-#[test]
-fn a_side_that_was_not_read_is_never_taken_for_empty() {
-    let mut input = twins();
-    let why = || "The network is down.".to_owned();
-    input.new.people = Reading::Unreadable { why: why() };
-    input.new.groups = Reading::Unreadable { why: why() };
-    input.old.push = Reading::Unreadable { why: why() };
-    input.old.metadata = Reading::Unreadable { why: why() };
-    input.old.policy = Reading::Unreadable { why: why() };
-    let comparison = compare(&input, now("2027-01-01"));
-    let shown: String = shown_rows(&comparison)
-        .lines()
-        .filter(|line| line.contains("ould not be read"))
-        .map(|l| format!("{l}\n"))
-        .collect();
-    expect![[r#"
-        Issuer (entity ID of Okta) | could not be read | http://www.okta.com/exk2 | Could not be read -> unread-metadata-old
-        Sign-on URL of Okta | could not be read | https://northwind.okta.com/app/zendesk/exk2/sso/saml | Could not be read -> unread-metadata-old
-        Name ID formats offered | could not be read | urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress | Could not be read -> unread-metadata-old
-        Access policy | could not be read | Workforce apps (3 rules) | Could not be read -> unread-policy-old
-        Push groups | could not be read | none | Could not be read -> unread-push-groups-old
-        People through groups | 4,941 | could not be read | Could not be read -> unread-people-new
-        People individually | 41 | could not be read | Could not be read -> unread-people-new
-        Assigned groups | 7 | could not be read | Could not be read -> unread-groups-new
-    "#]].assert_eq(&shown);
-    for id in ["issuer", "access-policy", "push-groups", "new-app-has-people"] {
-        assert!(comparison.findings.iter().all(|f| f.id != id), "{id} cannot be known");
-    }
 }
 
 #[test]
