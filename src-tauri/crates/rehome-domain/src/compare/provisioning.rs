@@ -71,12 +71,13 @@ const FEATURES: [Feature; 7] = [
     },
 ];
 
-const IMPORTS: [&str; 5] = [
-    "IMPORT_NEW_USERS",
-    "IMPORT_PROFILE_UPDATES",
-    "IMPORT_USER_SCHEMA",
-    "IMPORT_SYNC",
-    "REAL_TIME_SYNC",
+/// What Okta takes from the service, and what that is called here.
+const IMPORTS: [(&str, &str); 5] = [
+    ("IMPORT_NEW_USERS", "new people"),
+    ("IMPORT_PROFILE_UPDATES", "changed profiles"),
+    ("IMPORT_USER_SCHEMA", "its list of attributes"),
+    ("IMPORT_SYNC", "regular imports"),
+    ("REAL_TIME_SYNC", "changes at once"),
 ];
 
 pub fn compare(report: &mut Report<'_>) {
@@ -241,11 +242,12 @@ fn source(report: &mut Report<'_>) {
 
 fn imports(report: &mut Report<'_>) {
     let enabled = |app: &App| -> String {
-        let names: Vec<&str> = IMPORTS.into_iter().filter(|name| app.has(name)).collect();
-        if names.is_empty() {
+        let on = IMPORTS.iter().filter(|(name, _)| app.has(name));
+        let words: Vec<&str> = on.map(|(_, words)| *words).collect();
+        if words.is_empty() {
             "Off".to_owned()
         } else {
-            names.join(", ")
+            words.join(", ")
         }
     };
     let (old, new) = (enabled(&report.old().app), enabled(&report.new_side().app));
@@ -274,7 +276,7 @@ fn others(report: &mut Report<'_>) {
     let (old, new) = (&report.old().app, &report.new_side().app);
     let known = |name: &str| {
         ["PUSH_USER_DEACTIVATION", "PROFILE_MASTERING", "ENTITLEMENT_MANAGEMENT"].contains(&name)
-            || IMPORTS.contains(&name)
+            || IMPORTS.iter().any(|(import, _)| *import == name)
             || FEATURES.iter().any(|feature| feature.name == name)
     };
     let names: BTreeSet<&String> = old

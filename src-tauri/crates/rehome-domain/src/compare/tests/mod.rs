@@ -168,7 +168,7 @@ fn provisioning_boxes_are_compared_one_by_one() {
             profile-source-new NeedsReview Some(Pilot) NewApp(Provisioning): Zendesk Suite is a profile source
                 Whoever is assigned to Zendesk Suite may have the Okta profile overwritten by it.
             imports NeedsReview None NewApp(Provisioning): The two apps import different things
-                Zendesk (2019): IMPORT_NEW_USERS. Zendesk Suite: Off.
+                Zendesk (2019): new people. Zendesk Suite: Off.
             other-features NeedsReview None NewApp(Provisioning): Other features differ
                 Zendesk (2019) and Zendesk Suite differ in: Feature NEW_THING.
             assigned-before-provisioning NeedsReview Some(Pilot) NewApp(Provisioning): Switch provisioning of Zendesk Suite on before anybody is assigned
