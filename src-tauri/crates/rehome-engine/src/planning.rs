@@ -81,6 +81,7 @@ pub(crate) fn make_plan(model: &Model, wave_size: u32) -> Answer<Plan> {
     drop(people);
     // Put in afterwards: drafting only hands it on, and it names everybody.
     Ok(Plan {
+        shape: present::compare::shape(model).unwrap_or_default(),
         basis: basis(model, inventory),
         ..plan
     })

@@ -37,13 +37,20 @@ impl IdentityProviders {
 }
 
 /// How sign-in moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum PlanShape {
     /// The service accepts both apps at once: people move wave by wave.
+    #[default]
     Parallel,
     /// The service holds one identity provider: everybody's sign-in switches at one moment.
     CutOver,
+}
+
+impl PlanShape {
+    pub fn is_parallel(&self) -> bool {
+        *self == Self::Parallel
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::{Basis, Body, GroupHeldBack, GroupPlan, PersonPlan, Plan, Route, Wave};
 use crate::{
     AppId, GroupId, Profile, UserId,
+    compare::PlanShape,
     people::{AssignmentPath, Roster},
 };
 
@@ -69,6 +70,7 @@ pub fn draft(input: &PlanInput<'_>) -> Plan {
     Plan {
         old: input.old.clone(),
         new: input.new.clone(),
+        shape: PlanShape::default(),
         wave_size: input.wave_size,
         waves: draft.waves,
         wave_groups: Vec::new(),

@@ -22,7 +22,7 @@ pub use draft::{PersonInput, PlanInput, draft};
 pub use estimate::{Estimate, estimate};
 pub use stale::{Present, differences};
 
-use crate::{AppId, GroupId, UserId, people::AssignmentPath};
+use crate::{AppId, GroupId, UserId, compare::PlanShape, people::AssignmentPath};
 
 /// How the plan gives a person the new app (architecture 5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +121,9 @@ pub struct Basis {
 pub struct Plan {
     pub old: AppId,
     pub new: AppId,
+    /// How sign-in moves. Absent in parallel plans, so that their digest stays what it was before there were others.
+    #[serde(default, skip_serializing_if = "PlanShape::is_parallel")]
+    pub shape: PlanShape,
     pub wave_size: u32,
     pub waves: Vec<Wave>,
     /// Groups that are made for the migration. Absent in plans that need none, so that their digest stays what it was.

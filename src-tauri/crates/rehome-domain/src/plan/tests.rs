@@ -2,7 +2,7 @@ use expect_test::{Expect, expect};
 use serde_json::json;
 
 use super::*;
-use crate::{AppGroup, AppUser, people::Roster};
+use crate::{AppGroup, AppUser, compare::PlanShape, people::Roster};
 
 /// "kim=tier1+staff" is on the old app through groups, the first one winning; "lee=" individually.
 fn roster(people: &str, groups: &str) -> Roster {
@@ -280,6 +280,15 @@ fn the_digest_names_every_body() {
     other.waves[1].people[0].body = Some(Body::new(&json!({"id": "b"})));
     assert_ne!(plan.digest(), other.digest());
     assert_eq!(plan.digest(), case.plan(&[]).digest());
+    // A parallel plan is written as it was before there were shapes; a cut-over is another plan.
+    assert!(!serde_json::to_string(&plan).unwrap().contains("shape"));
+    let cut_over = Plan {
+        shape: PlanShape::CutOver,
+        ..plan.clone()
+    };
+    assert_ne!(plan.digest(), cut_over.digest());
+    let read: Plan = serde_json::from_str(&serde_json::to_string(&cut_over).unwrap()).unwrap();
+    assert_eq!(read, cut_over);
 }
 
 #[test]
