@@ -6,7 +6,7 @@ use rehome_domain::{
     AppUser, UserId,
     attributes::{AttributeState, Fill, ProblemKind, body_for},
     drift,
-    plan::{Basis, PersonInput, Plan, PlanInput, Present, differences, draft},
+    plan::{Availability, Basis, PersonInput, Plan, PlanInput, Present, RouteInput, Shaping, differences, draft},
 };
 
 use crate::{
@@ -74,6 +74,8 @@ pub(crate) fn make_plan(model: &Model, wave_size: u32) -> Answer<Plan> {
         group_profiles: &model.groups.by_group,
         pilot: &model.decisions.pilot,
         wave_size,
+        shaping: &Shaping::default(),
+        routes: &routes(model),
         begun: &model.begun_waves(),
         remarks,
         basis: Basis::default(),
@@ -85,6 +87,18 @@ pub(crate) fn make_plan(model: &Model, wave_size: u32) -> Answer<Plan> {
         basis: basis(model, inventory),
         ..plan
     })
+}
+
+/// What there is to choose from. No group is made yet: the run does not know how.
+fn routes(model: &Model) -> RouteInput {
+    let earlier = model.plan.iter().flat_map(|p| p.plan.wave_groups.clone());
+    RouteInput {
+        available: Availability {
+            wave_groups: Err("Rehome does not make groups yet.".to_owned()),
+        },
+        earlier: earlier.collect(),
+        ..RouteInput::default()
+    }
 }
 
 pub(crate) fn not_read() -> Problem {
@@ -129,6 +143,7 @@ fn people_input(
             username: name.filter(|_| named).and_then(|n| n.username.clone()),
             explicit: name.is_some_and(|n| named && n.explicit),
             profile: profile.into(),
+            differences: 0,
             already_there: inventory.new_users.contains_key(id) && !model.tracks.contains_key(id),
         };
         out.insert(id.clone(), input);

@@ -4,6 +4,9 @@
 mod body;
 mod draft;
 mod estimate;
+mod names;
+mod routes;
+mod shaping;
 mod stale;
 #[cfg(test)]
 mod tests;
@@ -20,6 +23,9 @@ use sha2::{Digest, Sha256};
 pub use body::Body;
 pub use draft::{PersonInput, PlanInput, draft};
 pub use estimate::{Estimate, estimate};
+pub use names::{NameRule, NameRules, NameTest, wave_group_name};
+pub use routes::{Availability, Because, FEWEST, RouteInput, RouteWish, RouteWishes};
+pub use shaping::{By, Shaping, Together, attributes as shaping_attributes, value_of};
 pub use stale::{Present, differences};
 
 use crate::{AppId, GroupId, UserId, compare::PlanShape, people::AssignmentPath};
@@ -45,6 +51,9 @@ pub struct PersonPlan {
     /// How the person has the old app, and shall have the new one (invariant 13).
     pub path: AssignmentPath,
     pub route: Route,
+    /// Why by this route. Absent in plans made before it was kept, and where the route says it by itself.
+    #[serde(default, skip_serializing_if = "Because::is_usual")]
+    pub because: Because,
     /// What Okta must show afterwards. `None`: the admin accepted whatever the template gives.
     #[serde(default, with = "body::text")]
     pub username: Option<Arc<str>>,
@@ -158,11 +167,14 @@ impl Plan {
         self.waves.iter().find(|w| w.number == number)
     }
 
-    /// Write calls: one a person sent individually, one a group, one a conversion.
+    /// Write calls: one a person sent individually or made a member, one a group, one a conversion; a wave group is made, put on,
+    /// taken off and deleted.
     pub fn calls(&self) -> u32 {
-        let individual = self.people().filter(|(_, p)| p.route == Route::Individual).count();
-        let groups: usize = self.waves.iter().map(|w| w.groups.len()).sum();
-        u32::try_from(individual + groups + self.conversions()).unwrap_or(u32::MAX)
+        let person = |p: &PersonPlan| matches!(p.route, Route::Individual | Route::WaveGroup { .. });
+        let people = self.people().filter(|(_, p)| person(p)).count();
+        let groups: usize = self.waves.iter().map(|w| w.groups.len() + 2 * w.swaps.len()).sum();
+        let calls = people + groups + 2 * self.wave_groups.len() + self.conversions();
+        u32::try_from(calls).unwrap_or(u32::MAX)
     }
 
     /// People who are sent individually and end with scope GROUP.

@@ -1,6 +1,9 @@
 use expect_test::{Expect, expect};
 use serde_json::json;
 
+mod properties;
+mod wave_groups;
+
 use super::*;
 use crate::{AppGroup, AppUser, compare::PlanShape, people::Roster};
 
@@ -66,6 +69,13 @@ impl Case<'_> {
             group_profiles: &BTreeMap::new(),
             pilot: &set(self.pilot),
             wave_size: self.wave_size,
+            shaping: &Shaping::default(),
+            routes: &RouteInput {
+                available: Availability {
+                    wave_groups: Err("Not in these tests.".to_owned()),
+                },
+                ..RouteInput::default()
+            },
             begun,
             remarks: Vec::new(),
             basis: Basis::default(),
