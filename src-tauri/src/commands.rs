@@ -300,6 +300,27 @@ pub async fn stop(rehome: Core<'_>, migration: String) -> Result<(), Problem> {
     rehome.stop(migration).await
 }
 
+/// Takes one person off the new app and gives it again, to show that both work.
+#[tauri::command]
+#[specta::specta]
+pub async fn rehearse_undo(rehome: Core<'_>, migration: String, person: String) -> Result<(), Problem> {
+    rehome.rehearse_undo(migration, person).await
+}
+
+/// What rolling back would take away on the new app.
+#[tauri::command]
+#[specta::specta]
+pub async fn roll_back_view(rehome: Core<'_>, migration: String) -> Result<RollBackView, Problem> {
+    rehome.roll_back_view(migration).await
+}
+
+/// Takes back on the new app what this migration gave there, and nothing else.
+#[tauri::command]
+#[specta::specta]
+pub async fn roll_back(rehome: Core<'_>, migration: String) -> Result<(), Problem> {
+    rehome.roll_back(migration).await
+}
+
 /// Reads the new app and the System Log again and records proofs.
 #[tauri::command]
 #[specta::specta]

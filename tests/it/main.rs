@@ -10,3 +10,4 @@ mod planted;
 mod recorded;
 mod settling;
 mod unverified;
+mod wave_groups;

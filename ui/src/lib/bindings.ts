@@ -104,6 +104,12 @@ export const commands = {
 	retireIndividuals: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("retire_individuals", { migration })),
 	/**  Gives the old app back to everybody and every group that this migration took it from. */
 	undoRetire: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("undo_retire", { migration })),
+	/**  Takes one person off the new app and gives it again, to show that both work. */
+	rehearseUndo: (migration: string, person: string) => typedError<null, Problem>(__TAURI_INVOKE("rehearse_undo", { migration, person })),
+	/**  What rolling back would take away on the new app. */
+	rollBackView: (migration: string) => typedError<RollBackView, Problem>(__TAURI_INVOKE("roll_back_view", { migration })),
+	/**  Takes back on the new app what this migration gave there, and nothing else. */
+	rollBack: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("roll_back", { migration })),
 	/**  Step 6. */
 	deleteStep: (migration: string) => typedError<DeleteView, Problem>(__TAURI_INVOKE("delete_step", { migration })),
 	/**  Deactivates the old app. */
@@ -1137,6 +1143,20 @@ export type RetireView = {
 	exceptions: ExceptionView[],
 	/**  People who have left the old app and can have it back: 0 once it is deactivated. */
 	canGiveBack: number,
+};
+
+/**  What rolling back takes away on the new app, for the dialog before it. */
+export type RollBackView = {
+	/**  There is something to take back, and nobody has left the old app. */
+	possible: boolean,
+	/**  People who lose the new app again. */
+	people: number,
+	/**  One sentence for each group, and one for the people. */
+	lines: string[],
+	/**  What stays as it is. */
+	keeps: string,
+	/**  Names of wave groups that stand: a migration is not closed or removed before they are gone. */
+	standing: string[],
 };
 
 export type RouteView = {

@@ -374,6 +374,12 @@ fn may_run(model: &crate::model::Model, wave: u32) -> Answer<()> {
     let Some(record) = model.approved() else {
         return closed("No plan is approved", "Draft the plan, look at it, and approve it.");
     };
+    if model.decisions.rolling_back {
+        return closed(
+            "The new app is being taken back",
+            "Go on with rolling back; then the plan can be approved again.",
+        );
+    }
     let closing = present::frame::findings_that_close(model, if wave == 0 { Step::Pilot } else { Step::Waves });
     if let Some(first) = closing.first() {
         return closed(

@@ -2,6 +2,8 @@
 //! opens if the domain's gate says so. What comes out carries the listing that it was decided on, so that a batch acts on
 //! exactly the people who were judged.
 
+mod new_app;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -21,6 +23,8 @@ use crate::{
     },
     view::{Link, ProblemCode},
 };
+
+pub(crate) use new_app::{Leaving, NewAppDoor, Ours, UndoDoor, group_stands};
 
 /// The old app as it was read for the gate.
 pub(crate) struct OldApp {
@@ -56,6 +60,31 @@ pub(crate) async fn open(ctx: &Ctx, act: Act) -> Result<OpenGate, Halt> {
     )]
     let retire = ctx.client.open_retire();
     Ok(OpenGate { retire, old })
+}
+
+/// Purpose `swap`: opens for taking wave groups away from the new app, once that is seen not to deactivate accounts.
+pub(crate) async fn open_swap(ctx: &Ctx) -> Result<NewAppDoor, Halt> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the gate module: what comes out is the narrow door, and only if the new app cannot deactivate"
+    )]
+    let retire = ctx.client.open_retire();
+    NewAppDoor::read(ctx, retire).await
+}
+
+/// Purpose `undo`: opens for taking back what this migration gave on the new app, under the same condition. Nobody may have left
+/// the old app by this migration: it would be the only one that they have.
+pub(crate) async fn open_undo(ctx: &Ctx) -> Result<UndoDoor, Halt> {
+    if crate::present::frame::retiring(&ctx.migration.model()) {
+        return Err(problem(
+            ProblemCode::GateClosed,
+            "The old app is being emptied",
+            "People who have left it would have neither app.",
+            "Give the old app back first (step 5), then go back here.",
+        )
+        .into());
+    }
+    Ok(UndoDoor::new(open_swap(ctx).await?))
 }
 
 fn provisioning_link(ctx: &Ctx) -> Link {

@@ -15,6 +15,7 @@ mod connect;
 mod connecting;
 mod credential;
 mod gate;
+mod going_back;
 mod intake;
 mod inventory;
 mod links;

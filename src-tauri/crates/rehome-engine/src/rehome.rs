@@ -215,6 +215,10 @@ impl Rehome {
                 "Finish and close it instead.",
             ));
         }
+        let standing = open.model().standing_wave_groups();
+        if !gone && !standing.is_empty() {
+            return Err(crate::gate::group_stands(&standing));
+        }
         self.open.lock().await.remove(&migration);
         self.journal().await?.wipe_migration(&migration).await?;
         self.forget_credential(&open.org.id).await?;
@@ -296,6 +300,10 @@ impl Rehome {
     pub async fn close_migration(&self, migration: String, revoke_token: bool) -> Answer<()> {
         let open = self.migration_of(&migration).await?;
         open.idle()?;
+        let standing = open.model().standing_wave_groups();
+        if !standing.is_empty() {
+            return Err(crate::gate::group_stands(&standing));
+        }
         // A service app has nothing to revoke: an admin deactivates it in Okta.
         if revoke_token
             && let Ok((client, _)) = open.client()

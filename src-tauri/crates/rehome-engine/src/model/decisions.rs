@@ -28,6 +28,12 @@ pub(crate) mod kind {
     pub const GROUPS_APPROVED: &str = "groups-approved";
     /// The old app is being given back; taken back when that has come to its end.
     pub const GIVING_BACK: &str = "giving-back";
+    /// The new app was seen with Deactivate Users ticked when something had to be taken away there; to be ticked again.
+    pub const BOX_TICKED: &str = "box-was-ticked";
+    /// The new app is being taken back from everybody; taken back when that has come to its end.
+    pub const ROLLING_BACK: &str = "rolling-back";
+    /// When everybody was taken off the new app again.
+    pub const ROLLED_BACK: &str = "rolled-back";
     pub const REPORT: &str = "report";
     /// One identity provider or several.
     pub const IDENTITY: &str = "identity-providers";
@@ -80,6 +86,10 @@ pub(crate) struct Decisions {
     pub report: Option<ReportRecord>,
     /// The way back was begun and not finished.
     pub giving_back: bool,
+    pub box_was_ticked: bool,
+    pub rolling_back: bool,
+    /// Where in the journal's chain everybody was taken off the new app again: what was done before is undone.
+    pub rolled_back: Option<i64>,
     pub identity: Option<IdentityProviders>,
     pub handed_over: Option<HandedOver>,
     pub looked: BTreeMap<String, (String, Timestamp)>,
@@ -160,6 +170,7 @@ impl Decisions {
             subject,
             value,
             at,
+            seq,
             ..
         } = decision;
         let words = || value["reason"].as_str().map(str::to_owned);
@@ -190,8 +201,8 @@ impl Decisions {
             kind::PLAN => self.plan = value.as_str().map(str::to_owned),
             kind::APPROVED => self.approved = value.as_str().map(|digest| (digest.to_owned(), *at)),
             kind::WAVE => {
-                if let (Ok(number), Some(record)) = (subject.parse(), read(value)) {
-                    self.waves.insert(number, record);
+                if let Ok(number) = subject.parse() {
+                    set(&mut self.waves, number, read(value));
                 }
             }
             kind::ATTESTED => {
@@ -203,6 +214,9 @@ impl Decisions {
             kind::CANARY => self.canary = read(value),
             kind::CANARY_SEEN => self.canary_seen = read(value),
             kind::GIVING_BACK => self.giving_back = !value.is_null(),
+            kind::BOX_TICKED => self.box_was_ticked = !value.is_null(),
+            kind::ROLLING_BACK => self.rolling_back = !value.is_null(),
+            kind::ROLLED_BACK => self.rolled_back = (!value.is_null()).then_some(*seq),
             kind::REPORT => self.report = read(value),
             kind::IDENTITY => self.identity = read(value),
             kind::HANDED_OVER => {

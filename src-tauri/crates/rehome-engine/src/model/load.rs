@@ -22,7 +22,7 @@ use crate::{
         last_use::LAST_USE,
     },
     problem::Answer,
-    run::door::CHECKED_AT,
+    run::{door::CHECKED_AT, lines, operate::Sent},
 };
 
 /// People who are read back from the journal in one go.
@@ -56,13 +56,20 @@ impl Model {
                     track.unplaced = proof.evidence["why"].as_str().map(str::to_owned);
                 }
                 "same-account" => track.same_account = proof.evidence["applies"].as_bool().map(|_| proof.holds),
-                "signed-in" => track.signed_in |= proof.holds,
+                "signed-in" => track.signed_in = proof.holds,
                 "left-old" => track.left_old = proof.holds,
                 _ => {}
             }
         }
         for operation in journal.operations(migration).await? {
-            model.note_operation(&operation.kind, &operation.subject, operation.outcome.as_ref());
+            let undone = model.decisions.rolled_back.is_some_and(|at| operation.seq < at);
+            if undone && ![lines::MADE, lines::BACK].contains(&operation.kind.as_str()) {
+                model.touched = true;
+                continue;
+            }
+            let outcome = operation.outcome.as_ref();
+            model.note_operation(&operation.kind, &operation.subject, outcome);
+            model.note_group(&Sent::noted(&operation), outcome, operation.detail.as_ref());
             if operation.outcome == Some(Outcome::Confirmed) {
                 match operation.kind.as_str() {
                     "deactivate" => model.deactivated = operation.finished,

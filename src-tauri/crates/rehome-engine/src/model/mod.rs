@@ -6,6 +6,7 @@ mod derive;
 mod load;
 pub(crate) mod look;
 mod standing;
+mod wave_groups;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -148,6 +149,10 @@ pub(crate) struct Model {
     pub tracks: BTreeMap<UserId, Track>,
     /// Groups on the new app by this migration's own operations.
     pub groups_on: BTreeSet<GroupId>,
+    /// Groups that this migration made and that still stand, by their key in the plan.
+    pub wave_groups: BTreeMap<String, GroupId>,
+    /// Taken out of a wave group, because they no longer hold any group of the old app.
+    pub leavers: BTreeSet<UserId>,
     /// Groups taken off the old app.
     pub groups_off: BTreeSet<GroupId>,
     /// Changes on the new app, by the id of their line.

@@ -114,6 +114,9 @@ pub(crate) fn placement(plan: &PersonPlan, group_is_on: bool, seen: Option<&AppU
     if !seen.is_settled() {
         return Err(format!("Okta is still working on it ({}).", seen.status.to_lowercase()));
     }
+    if matches!(plan.route, Route::WaveGroup { .. }) && seen.scope == Scope::User {
+        return Err("Assigned individually, but planned through a group.".to_owned());
+    }
     match (&plan.path, seen.scope) {
         (AssignmentPath::Individual, Scope::Group) => {
             Err("Assigned through a group, but individually on the old app.".to_owned())
@@ -207,7 +210,7 @@ impl Model {
     }
 
     pub fn state_of(&self, user: &UserId) -> PersonState {
-        if self.decisions.excluded.contains_key(user) {
+        if self.decisions.excluded.contains_key(user) || self.leavers.contains(user) {
             return PersonState::Excluded;
         }
         self.track(user).state()

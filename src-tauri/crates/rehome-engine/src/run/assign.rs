@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{
     Ctx, Halt,
     operate::{Done, operate},
+    wave_groups::key_of,
 };
 use crate::{model::Given, problem::problem, view::ProblemCode};
 
@@ -32,7 +33,7 @@ pub(crate) async fn assign(ctx: &Ctx, wave: u32, people: &[PersonPlan], budget: 
         };
         people.iter().filter(is_open).collect()
     };
-    ctx.advance(people.len() - todo.len());
+    ctx.advance(people.iter().filter(|p| key_of(&p.route).is_none()).count() - todo.len());
     let failed = at_once(todo, budget, |person| async move {
         let done = one(ctx, wave, person).await?;
         ctx.advance(1);

@@ -20,17 +20,19 @@ use crate::{
 };
 
 /// Org's seconds between two looks at a fan-out, and how long a fan-out may take before it is reported as late.
-const FAN_OUT_LOOKS: &[f64] = &[
+pub(super) const FAN_OUT_LOOKS: &[f64] = &[
     1.0, 1.0, 2.0, 3.0, 5.0, 5.0, 10.0, 10.0, 15.0, 30.0, 30.0, 30.0, 30.0, 30.0, 30.0, 30.0,
 ];
 
 /// Puts the groups of a wave on the new app, in ascending priority and one after the other (api-facts 7.3).
 pub(crate) async fn groups_on(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Result<(), Halt> {
-    for group in &wave.groups {
+    let todo = in_order(ctx, wave);
+    if todo.is_empty() {
+        return keep_order(ctx, wave.number, record).await;
+    }
+    let there = on_the_new_app(ctx).await?;
+    for group in todo {
         ctx.checkpoint().await?;
-        if ctx.migration.model().groups_on.contains(&group.group) {
-            continue;
-        }
         ctx.now(format!("the group {}", group.name));
         let in_the_way = not_ready(ctx, wave, group).await?;
         if !in_the_way.is_empty() {
@@ -41,7 +43,9 @@ pub(crate) async fn groups_on(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -
             continue;
         }
         record.held.remove(group.group.as_str());
-        if let Done::Failed { words } = put(ctx, wave.number, group, &group.body).await? {
+        if let Done::Failed { words } =
+            put(ctx, wave.number, &group.group, &group.body, there.get(&group.group)).await?
+        {
             record.held.insert(group.group.to_string(), Vec::new());
             record
                 .remarks
@@ -49,8 +53,51 @@ pub(crate) async fn groups_on(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -
             continue;
         }
         drain(ctx, group).await?;
+        if !wave.swaps.is_empty() && !all_fine(ctx, group) {
+            // The first one of a swap is the trial: the others wait until it is right.
+            let words = format!(
+                "{} is on the new app, but not everybody in it is as planned.",
+                group.name
+            );
+            record.remarks.push(words);
+            break;
+        }
     }
     keep_order(ctx, wave.number, record).await
+}
+
+/// What is still to be put on: ascending priority; in the wave of a swap the smallest group first, as a trial.
+fn in_order<'a>(ctx: &Ctx, wave: &'a Wave) -> Vec<&'a GroupPlan> {
+    let model = ctx.migration.model();
+    let on = |g: &&GroupPlan| model.groups_on.contains(&g.group);
+    let mut todo: Vec<&GroupPlan> = wave.groups.iter().filter(|g| !on(g)).collect();
+    let smallest = (0..todo.len()).min_by_key(|at| todo[*at].members.len());
+    if let Some(smallest) = smallest.filter(|_| !wave.swaps.is_empty()) {
+        todo[..=smallest].rotate_right(1);
+    }
+    todo
+}
+
+/// Groups on the new app before this wave puts any there: what stood there is not this migration's.
+async fn on_the_new_app(ctx: &Ctx) -> Result<BTreeMap<GroupId, Value>, Halt> {
+    let read = ctx.client.read();
+    let found = ctx.reading(|| read.app_groups(&ctx.migration.new)).await?;
+    let of = |raw: Value| Some((GroupId::from(raw["id"].as_str()?), raw));
+    Ok(found.into_iter().filter_map(of).collect())
+}
+
+/// Every planned member is placed.
+fn all_fine(ctx: &Ctx, group: &GroupPlan) -> bool {
+    let model = ctx.migration.model();
+    let users = model.inventory.as_ref().map(|i| &i.new_users);
+    let fine = |user: &UserId| {
+        let plan = model.person_plan(user).map(|(_, person)| person);
+        // Scope is mended after the groups are on.
+        plan.is_none_or(|p| placement(p, false, users.and_then(|u| u.get(user))).is_ok())
+            || model.leavers.contains(user)
+            || model.decisions.excluded.contains_key(user)
+    };
+    group.members.iter().all(fine)
 }
 
 /// Invariant 12, on members read just now: everybody is proven there, or comes in this wave with a settled username.
@@ -85,21 +132,28 @@ async fn not_ready(ctx: &Ctx, wave: &Wave, group: &GroupPlan) -> Result<BTreeSet
     Ok(members.iter().filter(|u| !ready(u)).cloned().collect())
 }
 
-async fn put(ctx: &Ctx, wave: u32, group: &GroupPlan, body: &Value) -> Result<Done, Halt> {
+/// `before`: how it stood on the new app already.
+pub(super) async fn put(
+    ctx: &Ctx,
+    wave: u32,
+    group: &GroupId,
+    body: &Value,
+    before: Option<&Value>,
+) -> Result<Done, Halt> {
     let app = &ctx.migration.new;
-    let path = format!("/api/v1/apps/{app}/groups/{}", group.group);
+    let path = format!("/api/v1/apps/{app}/groups/{group}");
     let operation = NewOperation {
         wave: i64::from(wave),
-        subject: group.group.to_string(),
+        subject: group.to_string(),
         kind: "groupOn".to_owned(),
         method: "PUT".to_owned(),
         path: path.clone(),
         body: Some(body.clone()),
         undo: Some(json!({ "method": "DELETE", "path": path })),
-        snapshot: None,
+        snapshot: before.cloned(),
     };
     let assign = ctx.client.assign();
-    operate(ctx, operation, || assign.put_app_group(app, &group.group, body)).await
+    operate(ctx, operation, || assign.put_app_group(app, group, body)).await
 }
 
 /// The PUT answers before the members have the app (api-facts 7.4): looks until everybody is there and settled.
@@ -139,11 +193,12 @@ async fn keep_order(ctx: &Ctx, wave: u32, record: &mut WaveRecord) -> Result<(),
     if planned.len() < 2 || order_holds(ctx, &planned).await? {
         return Ok(());
     }
+    let there = on_the_new_app(ctx).await?;
     for (rank, group) in planned.iter().enumerate() {
         ctx.checkpoint().await?;
         let mut body = group.body.clone();
         body["priority"] = json!(rank);
-        put(ctx, wave, group, &body).await?;
+        put(ctx, wave, &group.group, &body, there.get(&group.group)).await?;
     }
     let words = if order_holds(ctx, &planned).await? {
         "Okta had put the groups in another order; their priorities were set again."

@@ -9,7 +9,10 @@ pub(crate) mod lines;
 pub(crate) mod operate;
 pub(crate) mod prove;
 mod recover;
+pub(crate) mod swap;
+pub(crate) mod undo_new;
 pub(crate) mod wave;
+pub(crate) mod wave_groups;
 
 pub(crate) use assign::at_once;
 pub(crate) use recover::recover as recover_first;

@@ -8,7 +8,11 @@ use rehome_journal::{NewOperation, Operation, OperationId, Outcome};
 use rehome_okta::{Code, OktaError, WriteError};
 use serde_json::{Value, json};
 
-use super::{Ctx, Halt, is_network, lines};
+use super::{Ctx, Halt, is_network, lines, wave_groups};
+use crate::{
+    problem::problem,
+    view::{Problem, ProblemCode},
+};
 
 /// What became of a write.
 #[derive(Clone, Debug)]
@@ -75,9 +79,9 @@ where
             Err(WriteError::Unknown(error)) => {
                 let words = format!("Sent, and the answer was lost: {error}");
                 finish(ctx, &new, id, Outcome::Unknown { words }, json!({})).await?;
-                match settle(ctx, &new.kind, &new.subject, new.body.as_ref()).await? {
+                match settle(ctx, &Sent::of(&new)).await? {
                     Settled::Applied(seen) => {
-                        finish(ctx, &new, id, Outcome::Confirmed, json!({ "settledBy": "read" })).await?;
+                        finish(ctx, &new, id, Outcome::Confirmed, settled_by("read", &seen)).await?;
                         return Ok(Done::Confirmed(seen));
                     }
                     Settled::NotApplied => {
@@ -124,17 +128,11 @@ where
 async fn refused(ctx: &Ctx, new: &NewOperation, id: OperationId, error: OktaError) -> Result<Option<Done>, Halt> {
     let code = error.refusal().map(|r| r.code.clone());
     if code == Some(Code::AlreadyAssigned)
-        && let Settled::Applied(seen) = look(ctx, &new.kind, &new.subject, new.body.as_ref()).await?
+        && let Settled::Applied(seen) = look(ctx, &Sent::of(new)).await?
     {
         // Whether Okta updates or refuses a second assignment is UNVERIFIED (api-facts 15.1): both are fine.
-        finish(
-            ctx,
-            new,
-            id,
-            Outcome::Confirmed,
-            json!({ "settledBy": "already assigned" }),
-        )
-        .await?;
+        let detail = settled_by("already assigned", &seen);
+        finish(ctx, new, id, Outcome::Confirmed, detail).await?;
         return Ok(Some(Done::Confirmed(seen)));
     }
     let denied = code == Some(Code::AccessDenied);
@@ -189,13 +187,13 @@ async fn fail_with(ctx: &Ctx, new: &NewOperation, id: OperationId, class: &str, 
 }
 
 async fn finish(ctx: &Ctx, new: &NewOperation, id: OperationId, outcome: Outcome, detail: Value) -> Result<(), Halt> {
-    ctx.migration
-        .journal
-        .finish(id, outcome.clone(), detail, Timestamp::now())
+    let journal = &ctx.migration.journal;
+    journal
+        .finish(id, outcome.clone(), detail.clone(), Timestamp::now())
         .await?;
-    ctx.migration
-        .model()
-        .note_operation(&new.kind, &new.subject, Some(&outcome));
+    let mut model = ctx.migration.model();
+    model.note_operation(&new.kind, &new.subject, Some(&outcome));
+    model.note_group(&Sent::of(new), Some(&outcome), Some(&detail));
     Ok(())
 }
 
@@ -203,22 +201,79 @@ async fn finish(ctx: &Ctx, new: &NewOperation, id: OperationId, outcome: Outcome
 fn summary(answer: &Value) -> Value {
     json!({
         "status": answer["status"], "scope": answer["scope"], "userName": answer["credentials"]["userName"],
-        "priority": answer["priority"], "externalId": answer["externalId"],
+        "priority": answer["priority"], "externalId": answer["externalId"], "id": answer["id"],
     })
 }
 
+/// How a lost answer was settled, and what of the thing that was seen instead has to be remembered.
+fn settled_by(how: &str, seen: &Value) -> Value {
+    json!({ "settledBy": how, "id": seen["id"] })
+}
+
+/// What of a write says whether it took effect.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sent<'a> {
+    pub kind: &'a str,
+    pub subject: &'a str,
+    pub path: &'a str,
+    pub body: Option<&'a Value>,
+}
+
+impl<'a> Sent<'a> {
+    fn of(new: &'a NewOperation) -> Self {
+        let NewOperation {
+            kind,
+            subject,
+            path,
+            body,
+            ..
+        } = new;
+        Self {
+            kind,
+            subject,
+            path,
+            body: body.as_ref(),
+        }
+    }
+
+    pub fn noted(operation: &'a Operation) -> Self {
+        let Operation {
+            kind,
+            subject,
+            path,
+            body,
+            ..
+        } = operation;
+        Self {
+            kind,
+            subject,
+            path,
+            body: body.as_ref(),
+        }
+    }
+
+    /// The group in the path: of a membership, or itself.
+    pub fn group(&self) -> Option<GroupId> {
+        let mut parts = self.path.split('/').skip_while(|part| *part != "groups").skip(1);
+        parts.next().filter(|id| !id.is_empty()).map(GroupId::from)
+    }
+}
+
 /// Two reads must agree that nothing happened; one is enough to see that it did.
-pub(crate) async fn settle(ctx: &Ctx, kind: &str, subject: &str, body: Option<&Value>) -> Result<Settled, Halt> {
-    match look(ctx, kind, subject, body).await? {
+pub(crate) async fn settle(ctx: &Ctx, sent: &Sent<'_>) -> Result<Settled, Halt> {
+    match look(ctx, sent).await? {
         Settled::Applied(seen) => Ok(Settled::Applied(seen)),
         Settled::NotApplied => {
             ctx.pause_for(SETTLE_PAUSE).await?;
-            look(ctx, kind, subject, body).await
+            look(ctx, sent).await
         }
     }
 }
 
-async fn look(ctx: &Ctx, kind: &str, subject: &str, body: Option<&Value>) -> Result<Settled, Halt> {
+async fn look(ctx: &Ctx, sent: &Sent<'_>) -> Result<Settled, Halt> {
+    let Sent {
+        kind, subject, body, ..
+    } = *sent;
     let read = ctx.client.read();
     let (old, new) = (&ctx.migration.old, &ctx.migration.new);
     let (user, group) = (UserId::from(subject), GroupId::from(subject));
@@ -277,11 +332,24 @@ async fn look(ctx: &Ctx, kind: &str, subject: &str, body: Option<&Value>) -> Res
                 None => Settled::NotApplied,
             }
         }
+        _ if wave_groups::KINDS.contains(&kind) => Box::pin(wave_groups::look(ctx, sent)).await?,
         other => {
+            // Taking it for not sent could send it twice.
             tracing::error!(other, "an operation of a kind that this version does not know");
-            Settled::NotApplied
+            return Err(unknown_kind(other).into());
         }
     })
+}
+
+fn unknown_kind(kind: &str) -> Problem {
+    let mut p = problem(
+        ProblemCode::Unexpected,
+        "The journal holds a write that this version of Rehome does not know",
+        "A newer version began it, and only that one can read whether it took effect.",
+        "Open this migration with the newest version of Rehome.",
+    );
+    p.detail = Some(kind.to_owned());
+    p
 }
 
 /// Everything that was sent stands there.
@@ -296,26 +364,25 @@ pub(crate) fn is_part_of(sent: &Value, seen: &Value) -> bool {
 
 /// Settles an operation that an earlier process left open.
 pub(crate) async fn settle_left_open(ctx: &Ctx, operation: &Operation) -> Result<(), Halt> {
-    let settled = settle(ctx, &operation.kind, &operation.subject, operation.body.as_ref()).await?;
-    let outcome = match settled {
-        Settled::Applied(_) => Outcome::Confirmed,
-        Settled::NotApplied => Outcome::Failed {
-            class: INTERRUPTED.to_owned(),
-            words: "Rehome ended before the answer came; reading showed no effect.".to_owned(),
-        },
+    let sent = Sent::noted(operation);
+    let how = "read after restart";
+    let (outcome, detail) = match settle(ctx, &sent).await? {
+        Settled::Applied(seen) => (Outcome::Confirmed, settled_by(how, &seen)),
+        Settled::NotApplied => {
+            let outcome = Outcome::Failed {
+                class: INTERRUPTED.to_owned(),
+                words: "Rehome ended before the answer came; reading showed no effect.".to_owned(),
+            };
+            (outcome, settled_by(how, &Value::Null))
+        }
     };
     let journal = &ctx.migration.journal;
     journal
-        .finish(
-            operation.id,
-            outcome.clone(),
-            json!({ "settledBy": "read after restart" }),
-            Timestamp::now(),
-        )
+        .finish(operation.id, outcome.clone(), detail.clone(), Timestamp::now())
         .await?;
-    ctx.migration
-        .model()
-        .note_operation(&operation.kind, &operation.subject, Some(&outcome));
+    let mut model = ctx.migration.model();
+    model.note_operation(&operation.kind, &operation.subject, Some(&outcome));
+    model.note_group(&sent, Some(&outcome), Some(&detail));
     Ok(())
 }
 

@@ -16,6 +16,8 @@ use super::{
     groups::groups_on,
     prove::{list_app, prove_placed, prove_signed_in},
     recover::recover,
+    swap::swap,
+    wave_groups,
 };
 use crate::{
     inventory::member_ids,
@@ -43,7 +45,8 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
         1 if first => Box::pin(recheck(&ctx, Step::Waves)).await?,
         _ => {}
     }
-    refuse_stale(&ctx).await?;
+    let mut remarks = WaveRecord::default();
+    refuse_stale(&ctx, number, &mut remarks).await?;
     let mut record = ctx
         .migration
         .model()
@@ -61,7 +64,7 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
     });
     record.ended = None;
     record.stopped = false;
-    record.remarks.clear();
+    record.remarks = remarks.remarks;
     note(&ctx, number, &record).await?;
     let end = steps(&ctx, &wave, cut_off, &mut record).await;
     match &end {
@@ -74,11 +77,13 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
 }
 
 async fn steps(ctx: &Ctx, wave: &Wave, cut_off: bool, record: &mut WaveRecord) -> Result<(), Halt> {
+    wave_groups::give(ctx, wave, error_budget(wave.people.len())).await?;
     assign(ctx, wave.number, &wave.people, error_budget(wave.people.len())).await?;
     settle_people(ctx, wave).await?;
     groups_on(ctx, wave, record).await?;
     let listing = prove_placed(ctx).await?;
     convert(ctx, wave.number, &listing, cut_off, record).await?;
+    Box::pin(swap(ctx, wave, record)).await?;
     ctx.now("proofs".to_owned());
     settle_people(ctx, wave).await?;
     prove_signed_in(ctx).await?;
@@ -105,7 +110,7 @@ async fn note(ctx: &Ctx, number: u32, record: &WaveRecord) -> Result<(), Halt> {
 }
 
 /// Lists the new app until everybody who was given it is settled, or it has taken long enough to be reported.
-async fn settle_people(ctx: &Ctx, wave: &Wave) -> Result<(), Halt> {
+pub(super) async fn settle_people(ctx: &Ctx, wave: &Wave) -> Result<(), Halt> {
     for wait in SETTLING {
         ctx.pause_for(*wait).await?;
         prove_placed(ctx).await?;
@@ -128,13 +133,16 @@ async fn settle_people(ctx: &Ctx, wave: &Wave) -> Result<(), Halt> {
 }
 
 /// Reads what the plan was made from again, and refuses with the differences (invariant 8).
-async fn refuse_stale(ctx: &Ctx) -> Result<(), Halt> {
-    let (plan, settled) = {
+/// People who have left their groups come out of the wave groups first: they are no reason to plan anew.
+async fn refuse_stale(ctx: &Ctx, wave: u32, record: &mut WaveRecord) -> Result<(), Halt> {
+    let plan = {
         let model = ctx.migration.model();
         let Some(record) = model.approved() else { return Ok(()) };
-        (record.plan.clone(), settled(&model))
+        record.plan.clone()
     };
     let (basis, met) = read_basis(ctx, &plan).await?;
+    wave_groups::leavers(ctx, wave, &basis, record).await?;
+    let settled = settled(&ctx.migration.model());
     let mut present = Present {
         basis,
         ..Present::default()
@@ -170,11 +178,12 @@ async fn refuse_stale(ctx: &Ctx) -> Result<(), Halt> {
 /// People whom a change on the old app no longer concerns: they are placed, or left out by name.
 pub(crate) fn settled(model: &Model) -> BTreeSet<UserId> {
     let placed = model.tracks.iter().filter(|(_, t)| t.placed).map(|(u, _)| u.clone());
-    placed.chain(model.decisions.excluded.keys().cloned()).collect()
+    let left_out = model.decisions.excluded.keys().chain(&model.leavers);
+    placed.chain(left_out.cloned()).collect()
 }
 
 /// The facts of the plan, and names of everybody who was met: also of people who came after the apps were read.
-async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMap<UserId, String>), Halt> {
+pub(super) async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMap<UserId, String>), Halt> {
     let read = ctx.client.read();
     let app = App::read(ctx.reading(|| read.app(&plan.new)).await?).map_err(crate::connect::odd)?;
     let mut mappings = Vec::new();

@@ -4,6 +4,7 @@
 mod compare;
 mod connect;
 mod frame;
+mod going_back;
 mod map;
 mod people;
 mod problem;
@@ -13,6 +14,7 @@ mod waves;
 pub use compare::*;
 pub use connect::*;
 pub use frame::*;
+pub use going_back::*;
 pub use map::*;
 pub use people::*;
 pub use problem::*;

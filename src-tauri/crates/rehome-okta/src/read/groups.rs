@@ -3,7 +3,7 @@
 use rehome_domain::GroupId;
 use serde_json::Value;
 
-use super::Read;
+use super::{Read, if_there};
 use crate::client::segment;
 use crate::error::OktaError;
 use crate::paging::Pages;
@@ -18,6 +18,18 @@ impl Read {
     pub fn groups(&self, search: &str) -> Pages {
         let query = [("limit", "200"), ("search", search)];
         self.pages(&["groups"], if search.is_empty() { &query[..1] } else { &query })
+    }
+
+    /// One group; `None` when there is none (any more).
+    pub async fn group_if_there(&self, group: &GroupId) -> Result<Option<Value>, OktaError> {
+        if_there(self.group(group).await)
+    }
+
+    /// Groups whose name begins so, 200 at most. By `q`, not by `search`, whose index follows what was written with a delay;
+    /// that `q` never does is not verified, so whoever must know asks twice.
+    pub async fn groups_named(&self, name: &str) -> Result<Vec<Value>, OktaError> {
+        let url = self.url(&["groups"], &[("q", name), ("limit", "200")]);
+        self.client.get(url).await?.list()
     }
 
     /// The members of a group, in pages of 200 as Okta advises.

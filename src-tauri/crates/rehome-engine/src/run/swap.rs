@@ -1,0 +1,442 @@
+//! The swap: once the original groups are on the new app, the wave group comes off it and is deleted, so that the end equals
+//! the old app. Nobody may lose the app on the way, so each member is seen to have it through an original group first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rehome_domain::{
+    AppUser, GroupId, Scope, UserId,
+    people::AssignmentPath,
+    plan::{Wave, WaveGroupPlan},
+};
+use serde_json::{Value, json};
+
+use super::{
+    Ctx, Halt,
+    groups::{FAN_OUT_LOOKS, put},
+    operate::Done,
+    prove::prove_placed,
+    wave::read_basis,
+    wave_groups::{add, leavers, members_of, names, to_swap},
+};
+use crate::{
+    gate::{Leaving, NewAppDoor, open_swap},
+    model::{decisions::WaveRecord, kind},
+    problem::problem,
+    view::ProblemCode,
+};
+
+/// Org's seconds between two reads that must be equal before a fan-out counts as come to its end.
+const STILL: f64 = 60.0;
+/// How often the two are compared before it is reported that Okta is still at work.
+const TRIES: usize = 10;
+
+/// A wave group whose members were all seen to have the new app through a group of their own, twice and alike. Only this
+/// module makes one: the gate takes no wave group off without it.
+pub(crate) struct Drained {
+    group: GroupId,
+    snapshot: Value,
+}
+
+impl Drained {
+    pub fn group(&self) -> &GroupId {
+        &self.group
+    }
+
+    pub fn snapshot(&self) -> Value {
+        self.snapshot.clone()
+    }
+}
+
+type People = BTreeMap<UserId, Value>;
+
+/// Swaps the wave groups of this wave, as far as their original groups are on.
+pub(crate) async fn swap(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Result<(), Halt> {
+    let todo = {
+        let model = ctx.migration.model();
+        let Some(plan) = &model.plan else { return Ok(()) };
+        to_swap(&plan.plan, &model.wave_groups, wave)
+    };
+    if todo.is_empty() {
+        return Ok(());
+    }
+    for (planned, _) in &todo {
+        let missing = not_on(ctx, planned);
+        if !missing.is_empty() {
+            // Who stands in the way is in `held` already, or the plan says why the group is held back.
+            record.remarks.push(format!(
+                "{} stays on the new app for now: {} not there yet.",
+                planned.name,
+                missing.join(", ")
+            ));
+            return Ok(());
+        }
+    }
+    let plan = ctx.migration.model().plan.as_ref().map(|p| p.plan.clone());
+    if let Some(plan) = plan {
+        let (basis, _) = read_basis(ctx, &plan).await?;
+        leavers(ctx, wave.number, &basis, record).await?;
+    }
+    let door = open_swap(ctx).await?;
+    for (planned, group) in &todo {
+        ctx.checkpoint().await?;
+        one(ctx, wave, &door, planned, group, record).await?;
+    }
+    equal_to_the_old_app(ctx, record).await?;
+    if ctx.migration.model().decisions.box_was_ticked {
+        record
+            .remarks
+            .push("Deactivate Users was ticked on the new app: tick it again now if it shall stay so.".to_owned());
+        ctx.migration.decide(kind::BOX_TICKED, "", Value::Null).await?;
+    }
+    Ok(())
+}
+
+/// Names of the original groups that are not on the new app.
+fn not_on(ctx: &Ctx, planned: &WaveGroupPlan) -> Vec<String> {
+    let model = ctx.migration.model();
+    let missing = planned.stands_for.iter().filter(|g| !model.groups_on.contains(*g));
+    missing.map(|g| model.group_name(g)).collect()
+}
+
+async fn one(
+    ctx: &Ctx,
+    wave: &Wave,
+    door: &NewAppDoor,
+    planned: &WaveGroupPlan,
+    group: &GroupId,
+    record: &mut WaveRecord,
+) -> Result<(), Halt> {
+    let number = i64::from(wave.number);
+    ctx.now(format!(
+        "whether everybody in {} has the new app without it",
+        planned.name
+    ));
+    // A swap that was cut off may have taken it off already.
+    let on = ctx.migration.model().groups_on.contains(group);
+    if on {
+        let drained = drained(ctx, wave, door, planned, group).await?;
+        let before = people_of(&drained.snapshot);
+        ctx.now(format!("taking {} off the new app", planned.name));
+        if let Done::Failed { words } = door.wave_group_off(ctx, number, &drained).await? {
+            return Err(problem(
+                ProblemCode::Okta,
+                format!("{} could not be taken off the new app", planned.name),
+                words,
+                "Mend the cause in Okta, then go on. Everybody has the new app.",
+            )
+            .into());
+        }
+        kept(ctx, wave, planned, group, &before, record).await?;
+    } else {
+        let inside = members_of(ctx, group).await?;
+        nobody_lost(ctx, planned, &inside, &prove_placed(ctx).await?)?;
+    }
+    ctx.now(format!("deleting {}", planned.name));
+    if let Done::Failed { words } = door.delete_group(ctx, number, group).await? {
+        return Err(problem(
+            ProblemCode::Okta,
+            format!("{} could not be deleted", planned.name),
+            words,
+            "It is off the new app. Mend the cause in Okta, then go on.",
+        )
+        .into());
+    }
+    Ok(())
+}
+
+fn people_of(snapshot: &Value) -> People {
+    let people = snapshot["people"].as_object().into_iter().flatten();
+    people.map(|(id, raw)| (UserId::from(id), raw.clone())).collect()
+}
+
+/// Groups on the new app as listed now, without this one, and their members.
+async fn other_groups(ctx: &Ctx, group: &GroupId) -> Result<(Value, BTreeMap<GroupId, BTreeSet<UserId>>), Halt> {
+    let read = ctx.client.read();
+    let on = ctx.reading(|| read.app_groups(&ctx.migration.new)).await?;
+    let (mut own, mut others) = (Value::Null, BTreeMap::new());
+    let made: BTreeSet<GroupId> = ctx.migration.model().wave_groups.values().cloned().collect();
+    for raw in on {
+        let Some(id) = raw["id"].as_str().map(GroupId::from) else {
+            continue;
+        };
+        if id == *group {
+            own = raw;
+        } else if !made.contains(&id) {
+            let members = members_of(ctx, &id).await?;
+            others.insert(id, members);
+        }
+    }
+    Ok((own, others))
+}
+
+/// Reads until nothing moves any more and every member has the app through another group, or says who has not.
+async fn drained(
+    ctx: &Ctx,
+    wave: &Wave,
+    door: &NewAppDoor,
+    planned: &WaveGroupPlan,
+    group: &GroupId,
+) -> Result<Drained, Halt> {
+    let inside = members_of(ctx, group).await?;
+    let (own, others) = other_groups(ctx, group).await?;
+    let held = |user: &UserId| others.values().any(|members| members.contains(user));
+    let alone: BTreeSet<UserId> = inside.iter().filter(|u| !held(u)).cloned().collect();
+    if !alone.is_empty() {
+        return Err(problem(
+            ProblemCode::GateClosed,
+            format!("{} would lose the new app with {}", names(ctx, &alone), planned.name),
+            "They are in no other group that is on the new app.",
+            "Put them into their group again, or take them out of the wave group in Okta, then go on here.",
+        )
+        .into());
+    }
+    let told = |listing: &People| {
+        inside.iter().all(|user| {
+            let seen = listing.get(user).and_then(|raw| AppUser::read(raw).ok());
+            seen.is_some_and(|u| u.group.is_some_and(|g| others.contains_key(&g)))
+        })
+    };
+    let mut listing = prove_placed(ctx).await?;
+    for wait in FAN_OUT_LOOKS {
+        // Okta may not say which group wins: then there is nothing to wait for here.
+        let named = inside
+            .iter()
+            .any(|u| listing.get(u).is_some_and(|raw| !raw["_links"]["group"].is_null()));
+        if told(&listing) || !named {
+            break;
+        }
+        ctx.waiting(Some("Okta is bringing people under their own groups"));
+        ctx.pause_for(*wait).await?;
+        ctx.checkpoint().await?;
+        listing = prove_placed(ctx).await?;
+    }
+    listing = still(ctx, &inside, listing).await?;
+    nobody_lost(ctx, planned, &inside, &listing)?;
+    if !told(&listing)
+        && let Some(first) = inside.first()
+    {
+        // Whether the original groups hold them cannot be told from here: one goes first and is watched.
+        try_one(ctx, wave, door, planned, group, first).await?;
+    }
+    let people: serde_json::Map<String, Value> = inside
+        .iter()
+        .filter_map(|u| Some((u.to_string(), listing.get(u)?.clone())))
+        .collect();
+    Ok(Drained {
+        group: group.clone(),
+        snapshot: json!({ "group": own, "people": people }),
+    })
+}
+
+/// Two listings of these people, a minute apart, that are alike to the last letter.
+async fn still(ctx: &Ctx, people: &BTreeSet<UserId>, mut before: People) -> Result<People, Halt> {
+    let of = |listing: &People| -> Vec<Option<Value>> { people.iter().map(|u| listing.get(u).cloned()).collect() };
+    for _ in 0..TRIES {
+        ctx.waiting(Some("Looking twice, a minute apart, whether Okta is still at work"));
+        ctx.pause_for(STILL).await?;
+        ctx.checkpoint().await?;
+        let now = prove_placed(ctx).await?;
+        if of(&before) == of(&now) {
+            ctx.waiting(None);
+            return Ok(now);
+        }
+        before = now;
+    }
+    ctx.waiting(None);
+    Err(problem(
+        ProblemCode::GateClosed,
+        "Okta is still at work on the people of the wave group",
+        "Taking the group off in the middle could cost somebody the new app.",
+        "Go on with the wave in a while.",
+    )
+    .into())
+}
+
+/// Everybody is listed, settled, and there through a group.
+fn nobody_lost(ctx: &Ctx, planned: &WaveGroupPlan, people: &BTreeSet<UserId>, listing: &People) -> Result<(), Halt> {
+    let fine = |user: &&UserId| {
+        let seen = listing.get(*user).and_then(|raw| AppUser::read(raw).ok());
+        seen.is_some_and(|u| u.scope == Scope::Group && u.is_settled() && !u.has_sync_error())
+    };
+    let not: BTreeSet<UserId> = people.iter().filter(|u| !fine(u)).cloned().collect();
+    if not.is_empty() {
+        return Ok(());
+    }
+    Err(problem(
+        ProblemCode::GateClosed,
+        format!("Not everybody in {} is settled on the new app", planned.name),
+        format!(
+            "{} are not there through a group, or Okta reports trouble with them.",
+            names(ctx, &not)
+        ),
+        "Mend them in Okta, then go on. The wave group stays until then.",
+    )
+    .into())
+}
+
+/// Takes one member out of the wave group and watches: the app must stay. If it does not, it is given again at once.
+async fn try_one(
+    ctx: &Ctx,
+    wave: &Wave,
+    door: &NewAppDoor,
+    planned: &WaveGroupPlan,
+    group: &GroupId,
+    user: &UserId,
+) -> Result<(), Halt> {
+    let name = ctx.migration.model().name_of(user);
+    ctx.now(format!("{name}, who leaves {} first", planned.name));
+    let done = door
+        .member_out(ctx, i64::from(wave.number), Leaving::Tried, group, user)
+        .await?;
+    if let Done::Failed { words } = done {
+        return Err(problem(
+            ProblemCode::Okta,
+            format!("{name} could not be taken out of {}", planned.name),
+            words,
+            "Mend the cause in Okta, then go on.",
+        )
+        .into());
+    }
+    for _ in 0..2 {
+        ctx.pause_for(STILL / 2.0).await?;
+        let listing = prove_placed(ctx).await?;
+        if !listing.contains_key(user) {
+            add(ctx, wave.number, group, user).await?;
+            return Err(problem(
+                ProblemCode::GateClosed,
+                format!("{name} lost the new app without {}", planned.name),
+                "The original group does not hold it yet. The person was put back at once; nobody else was touched.",
+                "Look at the person in Okta, then go on with the wave in a while.",
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// After the group is off: everybody must still be there, as before. Otherwise it is put back on at once.
+async fn kept(
+    ctx: &Ctx,
+    wave: &Wave,
+    planned: &WaveGroupPlan,
+    group: &GroupId,
+    before: &People,
+    record: &mut WaveRecord,
+) -> Result<(), Halt> {
+    let mut last = prove_placed(ctx).await?;
+    for look in 0..=TRIES {
+        let lost: BTreeSet<UserId> = before.keys().filter(|u| !last.contains_key(*u)).cloned().collect();
+        if !lost.is_empty() {
+            put(ctx, wave.number, group, &planned.body, None).await?;
+            return Err(problem(
+                ProblemCode::GateClosed,
+                format!(
+                    "{} lost the new app when {} came off it",
+                    names(ctx, &lost),
+                    planned.name
+                ),
+                "The wave group was put back on at once, so that Okta gives it to them again.",
+                "Look at these people in Okta, then go on with the wave.",
+            )
+            .into());
+        }
+        if look == TRIES {
+            break;
+        }
+        ctx.waiting(Some("Watching whether everybody keeps the new app"));
+        ctx.pause_for(STILL / 2.0).await?;
+        let now = prove_placed(ctx).await?;
+        let alike = before.keys().all(|u| last.get(u) == now.get(u));
+        last = now;
+        if alike {
+            break;
+        }
+    }
+    ctx.waiting(None);
+    let what = |raw: &Value| AppUser::read(raw).map(|u| (u.scope, u.user_name, u.external_id, u.status, u.profile));
+    let changed: BTreeSet<UserId> = before
+        .iter()
+        .filter(|(user, was)| last.get(*user).is_none_or(|is| what(is).ok() != what(was).ok()))
+        .map(|(user, _)| user.clone())
+        .collect();
+    if !changed.is_empty() {
+        record.remarks.push(format!(
+            "Okta changed something of these people when {} came off: {}.",
+            planned.name,
+            names(ctx, &changed)
+        ));
+    }
+    Ok(())
+}
+
+/// The proof after a swap, by one full read: scope, winning group, order of priority and values of the groups are the plan's.
+/// Whatever is not is said in the wave's record.
+async fn equal_to_the_old_app(ctx: &Ctx, record: &mut WaveRecord) -> Result<(), Halt> {
+    ctx.now("whether the new app equals the old one".to_owned());
+    let listing = prove_placed(ctx).await?;
+    let read = ctx.client.read();
+    let on = ctx.reading(|| read.app_groups(&ctx.migration.new)).await?;
+    let model = ctx.migration.model();
+    let Some(plan) = &model.plan else { return Ok(()) };
+    let bodies: BTreeMap<&GroupId, &Value> = plan
+        .plan
+        .waves
+        .iter()
+        .flat_map(|w| w.groups.iter().map(|g| (&g.group, &g.body["profile"])))
+        .collect();
+    let (mut scope, mut winner, mut values) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for (_, person) in plan.plan.people() {
+        let AssignmentPath::Group { group } = &person.path else {
+            continue;
+        };
+        let seen = listing.get(&person.user).and_then(|raw| AppUser::read(raw).ok());
+        let Some(seen) = seen.filter(|_| model.groups_on.contains(group)) else {
+            continue;
+        };
+        if seen.scope != Scope::Group {
+            scope.insert(person.user.clone());
+        }
+        if seen.group.as_ref().is_some_and(|g| g != group) {
+            winner.insert(person.user.clone());
+        }
+        let given = bodies.get(group).and_then(|profile| profile.as_object());
+        let differs = |name: &String, wanted: &Value| {
+            let is = seen.profile.get(name);
+            let combined = wanted.as_array().zip(is.and_then(Value::as_array));
+            combined.map_or(is != Some(wanted), |(wanted, is)| {
+                wanted.iter().any(|v| !is.contains(v))
+            })
+        };
+        // Own values of people who were assigned one by one may differ from their group's, on the old app too.
+        let own = person.body.is_some();
+        if !own && given.is_some_and(|g| g.iter().any(|(name, wanted)| differs(name, wanted))) {
+            values.insert(person.user.clone());
+        }
+    }
+    let unequal_groups: Vec<String> = on
+        .iter()
+        .filter_map(|raw| {
+            let id = GroupId::from(raw["id"].as_str()?);
+            let wanted = bodies.get(&id)?.as_object()?;
+            let differs = wanted.iter().any(|(name, value)| raw["profile"][name] != *value);
+            differs.then(|| model.group_name(&id))
+        })
+        .collect();
+    drop(model);
+    for (people, words) in [
+        (scope, "are assigned individually, but through a group on the old app"),
+        (winner, "have the new app through another group than the old one"),
+        (values, "do not have the values of their group"),
+    ] {
+        if !people.is_empty() {
+            record.remarks.push(format!("{} {words}.", names(ctx, &people)));
+        }
+    }
+    if !unequal_groups.is_empty() {
+        record.remarks.push(format!(
+            "Okta does not show the planned values on these groups of the new app: {}.",
+            unequal_groups.join(", ")
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,446 @@
+//! Route `WaveGroup`: a group made for the migration is put on the new app once, and people are added to it wave by wave, a
+//! call each in a bucket of its own. Who no longer holds any group of the old app comes out again. The swap is in `swap`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rehome_domain::{
+    GroupId, UserId,
+    plan::{Basis, Plan, Route, Wave, WaveGroupPlan},
+};
+use rehome_journal::NewOperation;
+use serde_json::{Value, json};
+
+use super::{
+    Ctx, Halt,
+    assign::{at_once, show_counts},
+    groups::FAN_OUT_LOOKS,
+    operate::{Done, Sent, Settled, operate},
+    prove::prove_placed,
+};
+use crate::{
+    gate::{Leaving, open_swap},
+    inventory::member_ids,
+    model::{Given, decisions::WaveRecord},
+    problem::problem,
+    view::{Problem, ProblemCode},
+};
+
+/// Kinds of operations about groups that are made for a migration, and about what is taken back on the new app.
+pub(crate) const KINDS: [&str; 9] = [
+    "groupMake",
+    "memberOn",
+    "memberOff",
+    "memberTried",
+    "waveGroupOff",
+    "groupGone",
+    "undoMember",
+    "undoAssign",
+    "undoGroupOn",
+];
+
+/// What a read shows of such an operation whose answer was lost.
+pub(crate) async fn look(ctx: &Ctx, sent: &Sent<'_>) -> Result<Settled, Halt> {
+    let (read, new) = (ctx.client.read(), &ctx.migration.new);
+    let (user, group) = (UserId::from(sent.subject), GroupId::from(sent.subject));
+    let settled = |applied: bool| {
+        if applied {
+            Settled::Applied(Value::Null)
+        } else {
+            Settled::NotApplied
+        }
+    };
+    Ok(match sent.kind {
+        "groupMake" => {
+            let profile = sent.body.map(|body| &body["profile"]).unwrap_or(&Value::Null);
+            let text = |key: &str| profile[key].as_str().unwrap_or_default();
+            let found = named(ctx, text("name")).await?;
+            let ours = found.filter(|g| g["profile"]["description"] == profile["description"]);
+            ours.map_or(Settled::NotApplied, Settled::Applied)
+        }
+        "memberOn" => settled(is_member(ctx, sent, &user).await?),
+        "memberOff" | "memberTried" | "undoMember" => settled(!is_member(ctx, sent, &user).await?),
+        "waveGroupOff" | "undoGroupOn" => settled(ctx.reading(|| read.app_group(new, &group)).await?.is_none()),
+        "groupGone" => settled(ctx.reading(|| read.group_if_there(&group)).await?.is_none()),
+        "undoAssign" => settled(ctx.reading(|| read.app_user(new, &user)).await?.is_none()),
+        other => {
+            tracing::error!(other, "not an operation about wave groups");
+            Settled::NotApplied
+        }
+    })
+}
+
+/// One call for the person, where the members of a large group would be hundreds of pages.
+async fn is_member(ctx: &Ctx, sent: &Sent<'_>, user: &UserId) -> Result<bool, Halt> {
+    let (read, group) = (ctx.client.read(), sent.group());
+    let groups = ctx.reading(|| async {
+        match read.user_groups(user).await {
+            Err(e) if e.is_not_found() => Ok(Vec::new()),
+            other => other,
+        }
+    });
+    let groups = groups.await?;
+    Ok(groups
+        .iter()
+        .any(|g| g["id"].as_str() == group.as_ref().map(GroupId::as_str)))
+}
+
+/// The group of exactly this name.
+async fn named(ctx: &Ctx, name: &str) -> Result<Option<Value>, Halt> {
+    let read = ctx.client.read();
+    let found = ctx.reading(|| read.groups_named(name)).await?;
+    Ok(found.into_iter().find(|g| g["profile"]["name"] == name))
+}
+
+pub(crate) async fn members_of(ctx: &Ctx, group: &GroupId) -> Result<BTreeSet<UserId>, Halt> {
+    let read = ctx.client.read();
+    let members = ctx.reading(|| read.group_members(group)).await?;
+    let ids = member_ids(&members);
+    let ids = ids.as_array().into_iter().flatten();
+    Ok(ids.filter_map(|v| v.as_str().map(UserId::from)).collect())
+}
+
+/// Gives the new app to everybody of a wave who comes through a wave group: makes what is missing of the groups, puts them on
+/// the new app, adds the people, and waits for the fan-out. Ends early when more fail than the budget allows.
+pub(crate) async fn give(ctx: &Ctx, wave: &Wave, budget: usize) -> Result<(), Halt> {
+    let keys: BTreeSet<&String> = wave.people.iter().filter_map(|p| key_of(&p.route)).collect();
+    let mut failed = 0;
+    for key in keys {
+        let planned = {
+            let model = ctx.migration.model();
+            let plan = model.plan.as_ref();
+            plan.and_then(|p| p.plan.wave_group(key)).cloned()
+        };
+        let Some(planned) = planned else {
+            return Err(odd_plan(key).into());
+        };
+        let people: Vec<UserId> = wave
+            .people
+            .iter()
+            .filter(|p| key_of(&p.route) == Some(key))
+            .map(|p| p.user.clone())
+            .collect();
+        let begun = ctx.migration.model().wave_groups.get(key).cloned();
+        // Somebody was added and is not there: a page per 200 tells whether they fell out of the group again.
+        let inside = match &begun {
+            Some(group) if adrift(ctx, &people) => Some(members_of(ctx, group).await?),
+            Some(_) | None => None,
+        };
+        let todo = due(ctx, &people, inside.as_ref());
+        ctx.advance(people.len() - todo.len());
+        if todo.is_empty() {
+            continue;
+        }
+        ctx.checkpoint().await?;
+        ctx.now(format!("the group {}", planned.name));
+        let group = made(ctx, wave.number, &planned).await?;
+        put_on(ctx, wave.number, &planned, &group).await?;
+        failed += at_once(todo, budget.saturating_sub(failed), |user| {
+            let group = &group;
+            async move {
+                let done = add(ctx, wave.number, group, &user).await?;
+                ctx.advance(1);
+                show_counts(ctx, wave.people.iter().map(|p| &p.user));
+                Ok(done)
+            }
+        })
+        .await?;
+        if failed > budget {
+            return Err(too_many(failed).into());
+        }
+    }
+    wait_for_fan_out(ctx, wave).await
+}
+
+pub(crate) fn key_of(route: &Route) -> Option<&String> {
+    match route {
+        Route::WaveGroup { key } => Some(key),
+        Route::Individual | Route::WholeGroup { .. } | Route::AlreadyThere => None,
+    }
+}
+
+/// Whether any of them was added, and does not have the app.
+fn adrift(ctx: &Ctx, people: &[UserId]) -> bool {
+    let model = ctx.migration.model();
+    let added = |user: &UserId| {
+        let track = model.track(user);
+        track.given == Given::Sent && !track.placed
+    };
+    people.iter().any(added)
+}
+
+/// Who is still to be added. `inside`: members as read just now; whoever fell out again without Rehome is added again.
+fn due(ctx: &Ctx, people: &[UserId], inside: Option<&BTreeSet<UserId>>) -> Vec<UserId> {
+    let model = ctx.migration.model();
+    let open = |user: &&UserId| {
+        let track = model.track(user);
+        let added = match inside {
+            Some(members) => members.contains(*user),
+            None => track.given == Given::Sent,
+        };
+        let left_out = model.decisions.excluded.contains_key(*user) || model.leavers.contains(*user);
+        !track.placed && !left_out && !added
+    };
+    people.iter().filter(open).cloned().collect()
+}
+
+/// The group, made if it is not there: an earlier Rehome of this migration may have made it (its description says so).
+async fn made(ctx: &Ctx, wave: u32, planned: &WaveGroupPlan) -> Result<GroupId, Halt> {
+    let known = ctx.migration.model().wave_groups.get(&planned.key).cloned();
+    if let Some(group) = known {
+        let read = ctx.client.read();
+        return match ctx.reading(|| read.group_if_there(&group)).await? {
+            Some(_) => Ok(group),
+            None => Err(problem(
+                ProblemCode::GateClosed,
+                format!("The group {} is gone from Okta", planned.name),
+                "Somebody deleted it. Whoever had the new app through it alone has lost it, and keeps the old app.",
+                "Roll back in step 4, then draft the plan again.",
+            )
+            .into()),
+        };
+    }
+    let body = json!({ "profile": { "name": planned.name, "description": planned.description } });
+    let operation = NewOperation {
+        wave: i64::from(wave),
+        subject: planned.key.clone(),
+        kind: "groupMake".to_owned(),
+        method: "POST".to_owned(),
+        path: "/api/v1/groups".to_owned(),
+        body: Some(body.clone()),
+        undo: Some(json!({ "method": "DELETE", "path": "/api/v1/groups/{id}" })),
+        snapshot: None,
+    };
+    // Twice: Okta refuses a name that is taken, also by a group that an answer was lost of.
+    for _ in 0..2 {
+        let done = match named(ctx, &planned.name).await? {
+            Some(there) if there["profile"]["description"] == planned.description.as_str() => {
+                operate(ctx, operation.clone(), || async { Ok(there.clone()) }).await?
+            }
+            Some(_) => return Err(name_taken(&planned.name).into()),
+            None => {
+                let assign = ctx.client.assign();
+                operate(ctx, operation.clone(), || assign.create_group(&body)).await?
+            }
+        };
+        if let Done::Confirmed(_) = done
+            && let Some(group) = ctx.migration.model().wave_groups.get(&planned.key)
+        {
+            return Ok(group.clone());
+        }
+        if let Done::Failed { words } = done
+            && named(ctx, &planned.name).await?.is_none()
+        {
+            return Err(problem(
+                ProblemCode::Okta,
+                format!("The group {} could not be made", planned.name),
+                words,
+                "The token may need the right to manage groups. Without it, choose another route in step 3.",
+            )
+            .into());
+        }
+    }
+    Err(name_taken(&planned.name).into())
+}
+
+/// Puts a wave group on the new app, before anybody whom this migration did not add is in it (invariant 12).
+async fn put_on(ctx: &Ctx, wave: u32, planned: &WaveGroupPlan, group: &GroupId) -> Result<(), Halt> {
+    if ctx.migration.model().groups_on.contains(group) {
+        return Ok(());
+    }
+    let strangers: Vec<String> = {
+        let inside = members_of(ctx, group).await?;
+        let model = ctx.migration.model();
+        let known = |user: &UserId| model.wave_group_of(user) == Some(group);
+        inside.iter().filter(|u| !known(u)).map(|u| model.name_of(u)).collect()
+    };
+    if !strangers.is_empty() {
+        return Err(problem(
+            ProblemCode::GateClosed,
+            format!("The group {} has members whom the plan does not know", planned.name),
+            format!(
+                "Putting it on the new app would give it to them unchecked: {}.",
+                strangers.join(", ")
+            ),
+            "Take them out of the group in Okta, then go on.",
+        )
+        .into());
+    }
+    let done = super::groups::put(ctx, wave, group, &planned.body, None).await?;
+    match done {
+        Done::Confirmed(_) => Ok(()),
+        Done::Failed { words } => Err(problem(
+            ProblemCode::Okta,
+            format!("The group {} could not be put on the new app", planned.name),
+            words,
+            "Mend the cause in Okta, then go on. Nobody was added yet.",
+        )
+        .into()),
+    }
+}
+
+pub(crate) async fn add(ctx: &Ctx, wave: u32, group: &GroupId, user: &UserId) -> Result<Done, Halt> {
+    ctx.checkpoint().await?;
+    let name = ctx.migration.model().name_of(user);
+    ctx.now(name);
+    let path = format!("/api/v1/groups/{group}/users/{user}");
+    let operation = NewOperation {
+        wave: i64::from(wave),
+        subject: user.to_string(),
+        kind: "memberOn".to_owned(),
+        method: "PUT".to_owned(),
+        path: path.clone(),
+        body: None,
+        undo: Some(json!({ "method": "DELETE", "path": path })),
+        snapshot: None,
+    };
+    let assign = ctx.client.assign();
+    operate(ctx, operation, || async {
+        assign.add_member(group, user).await.map(|()| Value::Null)
+    })
+    .await
+}
+
+/// The calls answer before people have the app (api-facts 7.4): lists until they do, or it has taken long enough to be reported.
+async fn wait_for_fan_out(ctx: &Ctx, wave: &Wave) -> Result<(), Halt> {
+    let waiting = |ctx: &Ctx| {
+        let model = ctx.migration.model();
+        let added = wave.people.iter().filter(|p| key_of(&p.route).is_some());
+        let open = |user: &UserId| {
+            let track = model.track(user);
+            track.given == Given::Sent && !track.placed && !model.leavers.contains(user)
+        };
+        added.filter(|p| open(&p.user)).count()
+    };
+    if waiting(ctx) == 0 {
+        return Ok(());
+    }
+    for wait in FAN_OUT_LOOKS {
+        ctx.pause_for(*wait).await?;
+        prove_placed(ctx).await?;
+        show_counts(ctx, wave.people.iter().map(|p| &p.user));
+        let left = waiting(ctx);
+        if left == 0 {
+            break;
+        }
+        ctx.waiting(Some(&format!("Okta is giving the new app to {left} more people")));
+        ctx.checkpoint().await?;
+    }
+    ctx.waiting(None);
+    Ok(())
+}
+
+/// Takes people out of the wave groups who no longer hold any group of the old app nor that app itself, and puts back who does
+/// again. `basis`: the old app, as read just now.
+pub(crate) async fn leavers(ctx: &Ctx, wave: u32, basis: &Basis, record: &mut WaveRecord) -> Result<(), Halt> {
+    let standing: Vec<(String, GroupId)> = {
+        let model = ctx.migration.model();
+        model.wave_groups.iter().map(|(k, g)| (k.clone(), g.clone())).collect()
+    };
+    if standing.is_empty() {
+        return Ok(());
+    }
+    let holds = |user: &UserId| basis.groups.values().any(|(_, members)| members.contains(user));
+    let (mut out, mut again) = (Vec::new(), Vec::new());
+    for (key, group) in &standing {
+        let inside = members_of(ctx, group).await?;
+        let gone = |u: &&UserId| !holds(u) && !basis.people.contains_key(*u);
+        out.extend(inside.iter().filter(gone).map(|u| (group.clone(), u.clone())));
+        let model = ctx.migration.model();
+        let back = model.leavers.iter().filter(|u| holds(u) && !inside.contains(*u));
+        let here = |u: &&UserId| {
+            let planned = model.person_plan(u).map(|(_, p)| &p.route);
+            planned.and_then(key_of) == Some(key) && !model.decisions.excluded.contains_key(*u)
+        };
+        again.extend(back.filter(here).map(|u| (group.clone(), u.clone())));
+    }
+    for (group, user) in again {
+        add(ctx, wave, &group, &user).await?;
+    }
+    if out.is_empty() {
+        return Ok(());
+    }
+    ctx.now(format!("{} people who have left their groups", out.len()));
+    let door = match open_swap(ctx).await {
+        Ok(door) => door,
+        // They keep the new app until the box is unticked; the wave itself takes nothing away.
+        Err(Halt::Problem(closed)) if closed.code == ProblemCode::GateClosed => {
+            let names: Vec<String> = out.iter().map(|(_, u)| ctx.migration.model().name_of(u)).collect();
+            record.remarks.push(format!(
+                "{} no longer hold any group of the old app, and keep the new one for now: {}.",
+                names.join(", "),
+                closed.what
+            ));
+            return Ok(());
+        }
+        Err(halt) => return Err(halt),
+    };
+    for (group, user) in out {
+        ctx.checkpoint().await?;
+        let name = ctx.migration.model().name_of(&user);
+        if !door.added(&group, &user) {
+            record.remarks.push(format!(
+                "{name} holds no group of the old app, and was put into the wave group by somebody else."
+            ));
+            continue;
+        }
+        let done = door
+            .member_out(ctx, i64::from(wave), Leaving::Leaver, &group, &user)
+            .await?;
+        record.remarks.push(match done {
+            Done::Confirmed(_) => format!("{name} left every group of the old app, and was taken off the new app."),
+            Done::Failed { words } => format!("{name} could not be taken out of the wave group. {words}"),
+        });
+    }
+    Ok(())
+}
+
+/// Names of people by whom a group is held up, for words.
+pub(crate) fn names(ctx: &Ctx, people: &BTreeSet<UserId>) -> String {
+    const SHOWN: usize = 5;
+    let model = ctx.migration.model();
+    let mut words = people
+        .iter()
+        .take(SHOWN)
+        .map(|u| model.name_of(u))
+        .collect::<Vec<_>>()
+        .join(", ");
+    if people.len() > SHOWN {
+        words.push_str(&format!(" and {} more", people.len() - SHOWN));
+    }
+    words
+}
+
+/// Wave groups of the plan that are swapped in this wave and still stand.
+pub(crate) fn to_swap(plan: &Plan, standing: &BTreeMap<String, GroupId>, wave: &Wave) -> Vec<(WaveGroupPlan, GroupId)> {
+    let pair = |key: &String| Some((plan.wave_group(key)?.clone(), standing.get(key)?.clone()));
+    wave.swaps.iter().filter_map(pair).collect()
+}
+
+fn odd_plan(key: &str) -> Problem {
+    let mut p = problem(
+        ProblemCode::PlanStale,
+        "The plan names a wave group that it does not describe",
+        "Nothing was sent.",
+        "Draft the plan again and approve it.",
+    );
+    p.detail = Some(key.to_owned());
+    p
+}
+
+fn name_taken(name: &str) -> Problem {
+    problem(
+        ProblemCode::GateClosed,
+        format!("Okta has a group named {name} already"),
+        "It is not one that this migration made, so Rehome leaves it alone.",
+        "Rename that group in Okta, then go on.",
+    )
+}
+
+fn too_many(failed: usize) -> Problem {
+    problem(
+        ProblemCode::Okta,
+        format!("{failed} people failed: the wave stopped by itself"),
+        "So many failures have a common cause more often than not.",
+        "Look at the failures, mend the cause, then run the wave again. Everybody who is placed stays placed.",
+    )
+}
