@@ -91,11 +91,12 @@ pub(crate) async fn swap(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Res
     Ok(())
 }
 
-/// Names of the original groups that are not on the new app.
+/// Names of the original groups that the plan puts on the new app, and that are not there. One that the plan holds back is never
+/// there: whether its people have another is looked at person by person.
 fn not_on(ctx: &Ctx, planned: &WaveGroupPlan) -> Vec<String> {
     let model = ctx.migration.model();
-    let missing = planned.stands_for.iter().filter(|g| !model.groups_on.contains(*g));
-    missing.map(|g| model.group_name(g)).collect()
+    let due = |group: &&GroupId| model.group_plan(group).is_some() && !model.groups_on.contains(*group);
+    planned.stands_for.iter().filter(due).map(|g| model.group_name(g)).collect()
 }
 
 async fn one(
