@@ -1,6 +1,7 @@
 //! The Tauri shell of Rehome: commands, events, window, keychain. No rules; those live in the engine.
 
 mod commands;
+mod cut_over;
 mod events;
 mod host;
 mod keychain;
@@ -105,6 +106,13 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             settling::forget_downstream,
             settling::exclude_people,
             settling::exclude_set,
+            cut_over::cut_over,
+            cut_over::agree_cut_over,
+            cut_over::attest_cut_over,
+            cut_over::start_cut_over,
+            cut_over::finish_cut_over,
+            cut_over::undo_cut_over,
+            cut_over::set_tiles,
             links::open_link,
             links::reveal,
         ])

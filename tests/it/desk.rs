@@ -184,6 +184,7 @@ impl Desk {
             console: self.org.url().to_owned(),
             token: self.org.token().to_owned(),
             until,
+            providers: IdentityProviders::Several,
         };
         Robot {
             rehome: &self.rehome,

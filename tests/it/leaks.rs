@@ -9,7 +9,12 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use rehome_engine::{Rehome, secrets::SecretStore, service_app_name, view::Step};
+use rehome_engine::{
+    Rehome,
+    secrets::SecretStore,
+    service_app_name,
+    view::{IdentityProviders, Step},
+};
 use rehome_practice::{Control, Fault, Limits, Options, PracticeOrg};
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -131,6 +136,7 @@ async fn neither_the_token_nor_people_lie_about() {
             console: org.url().to_owned(),
             token: org.token().to_owned(),
             until: Some(Step::Waves),
+            providers: IdentityProviders::Several,
         },
         done: Vec::new(),
     };

@@ -8,6 +8,7 @@ use std::{
 };
 
 use rehome_engine::secrets::{SecretError, SecretStore};
+use rehome_engine::view::IdentityProviders;
 use rehome_practice::{Control, Options, PracticeOrg};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -66,6 +67,7 @@ async fn the_process_that_is_killed() {
         console: url,
         token,
         until: None,
+        providers: IdentityProviders::Several,
     };
     Robot {
         rehome: &rehome,

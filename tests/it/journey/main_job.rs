@@ -1,6 +1,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use rehome_engine::secrets::MemorySecrets;
+use rehome_engine::view::IdentityProviders;
 use rehome_practice::{AppUserState, Control, Options};
 
 use super::robot::{Robot, Wishes, begin, rehome};
@@ -79,6 +80,7 @@ async fn whole_job(options: Options, old_label: &str, new_label: &str) {
         console: org.url().to_owned(),
         token: org.token().to_owned(),
         until: None,
+        providers: IdentityProviders::Several,
     };
     let mut robot = Robot {
         rehome: &rehome,

@@ -1,5 +1,6 @@
 //! The main job, headless, against the practice org.
 
+mod cut_over;
 mod early;
 mod killed;
 pub(crate) mod main_job;

@@ -15,6 +15,8 @@ pub struct Wishes {
     pub token: String,
     /// Stop before this step.
     pub until: Option<Step>,
+    /// What the service's admin says.
+    pub providers: IdentityProviders,
 }
 
 pub struct Robot<'a> {
@@ -141,6 +143,7 @@ impl Robot<'_> {
             Step::Map => r.map(id, None).await.map(|v| v.next),
             Step::Pilot => r.pilot(id).await.map(|v| v.next),
             Step::Waves => r.waves(id).await.map(|v| v.next),
+            Step::CutOver => r.cut_over(id).await.map(|v| v.next),
             Step::Retire => r.retire(id).await.map(|v| v.next),
             Step::Delete => r.delete_step(id).await.map(|v| v.next),
         }
@@ -211,13 +214,21 @@ impl Robot<'_> {
                 r.close_migration(id, false).await.expect("closes");
                 return false;
             }
-            Action::AnswerIdentity => r.answer_identity_providers(id, Some(IdentityProviders::Several)).await,
+            Action::AnswerIdentity => r.answer_identity_providers(id, Some(self.wishes.providers)).await,
+            Action::ShowLine { line } => r.approve_line(id, line, "Robin Admin".into()).await,
+            Action::AttestCutOver { word } => {
+                let (name, note) = (Some("Robin Admin".into()), "ops@northwind.example".into());
+                r.attest_cut_over(id, word, name, note).await
+            }
+            Action::StartCutOver => r.start_cut_over(id, "Robin Admin".into()).await,
+            Action::FinishCutOver => r.finish_cut_over(id, "Robin Admin".into()).await,
+            Action::SetTiles => r.set_tiles(id).await,
             Action::HandOver => r.sign_hand_over(id, Some("Robin Admin".into()), String::new()).await,
             Action::AttestFinding { finding } => r.attest_finding(id, finding, Some("Robin Admin".into())).await,
             Action::RunLines => r.run_lines(id).await,
             other @ (Action::GoTo { .. }
             | Action::ShowPeople { .. }
-            | Action::ShowLine { .. }
+            | Action::GoBackCutOver
             | Action::ShowSet { .. }
             | Action::ShowAttribute { .. }
             | Action::FixByFile
@@ -247,8 +258,8 @@ impl Robot<'_> {
                 self.rehome.skip_finding(self.id.clone(), finding, reason).await
             }
             CheckOutcome::Attest if finding == "identity-providers" => {
-                let several = Some(IdentityProviders::Several);
-                self.rehome.answer_identity_providers(self.id.clone(), several).await
+                let answer = Some(self.wishes.providers);
+                self.rehome.answer_identity_providers(self.id.clone(), answer).await
             }
             CheckOutcome::Attest => {
                 let name = Some("Robin Admin".into());

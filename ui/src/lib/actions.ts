@@ -4,7 +4,10 @@ import { door, type Action, type Step } from "./door";
 
 /** The step whose screen carries an action out in a dialog of its own. */
 const HOME: Partial<Record<Action["kind"], Step>> = {
-  handOver: "compare",
+  attestCutOver: "cutOver",
+  startCutOver: "cutOver",
+  finishCutOver: "cutOver",
+  goBackCutOver: "cutOver",
   answerIdentity: "compare",
   showUnsettled: "map",
   showSet: "map",
@@ -46,6 +49,11 @@ export async function act(action: Action): Promise<void> {
     case "runLines":
       // What writes to Okta is asked for once more, on whichever of the two screens is shown.
       return hand(action, app.step === "map" ? "map" : "compare");
+    case "handOver":
+      return hand(action, app.step === "cutOver" ? "cutOver" : "compare");
+    case "setTiles":
+      await app.attempt(() => door.setTiles(id));
+      return;
     case "confirmGuesses":
       if (await app.attempt(() => door.confirmGuesses(id))) app.say("Every guess is confirmed as it stands.");
       return;

@@ -168,6 +168,20 @@ export const commands = {
 	excludePeople: (migration: string, people: string[], reason: string | null) => typedError<number, Problem>(__TAURI_INVOKE("exclude_people", { migration, people, reason })),
 	/**  Leaves everybody of a set out, with one reason. */
 	excludeSet: (migration: string, set: string, reason: string) => typedError<number, Problem>(__TAURI_INVOKE("exclude_set", { migration, set, reason })),
+	/**  The cut-over, where the plan has one. */
+	cutOver: (migration: string) => typedError<CutOverView, Problem>(__TAURI_INVOKE("cut_over", { migration })),
+	/**  The hour that was agreed with the service's admin, RFC 3339; `None` takes it back. */
+	agreeCutOver: (migration: string, at: string | null) => typedError<null, Problem>(__TAURI_INVOKE("agree_cut_over", { migration, at })),
+	/**  What only a human can know before the cut-over; without a name the word is taken back. */
+	attestCutOver: (migration: string, word: CutOverWord, name: string | null, note: string) => typedError<null, Problem>(__TAURI_INVOKE("attest_cut_over", { migration, word, name, note })),
+	/**  Reads once more whether everybody is on the new app, then starts the clock. */
+	startCutOver: (migration: string, name: string) => typedError<null, Problem>(__TAURI_INVOKE("start_cut_over", { migration, name })),
+	/**  The new values stand in the service, says this name. */
+	finishCutOver: (migration: string, name: string) => typedError<null, Problem>(__TAURI_INVOKE("finish_cut_over", { migration, name })),
+	/**  The old values stand in the service again, says this name. */
+	undoCutOver: (migration: string, name: string, reason: string) => typedError<null, Problem>(__TAURI_INVOKE("undo_cut_over", { migration, name, reason })),
+	/**  Sets the tiles right where a run could not. */
+	setTiles: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("set_tiles", { migration })),
 	/**  Opens a page of the connected org (or of the practice org) in the admin's browser. */
 	openLink: (url: string) => typedError<null, Problem>(__TAURI_INVOKE("open_link", { url })),
 	/**  Shows a saved report in the file manager. */
@@ -225,6 +239,16 @@ export type Action =
 { kind: "prove" } | { kind: "pause" } | { kind: "resume" } | 
 /**  Show people of a state. */
 { kind: "showPeople"; state: PersonState } | 
+/**  Ask for the name of who has noted the settings, or tried the break-glass account (`attest_cut_over`). */
+{ kind: "attestCutOver"; word: CutOverWord } | 
+/**  Ask for the name of who starts it, then `start_cut_over`. */
+{ kind: "startCutOver" } | 
+/**  Ask for the name of who has seen the new values put in, then `finish_cut_over`. */
+{ kind: "finishCutOver" } | 
+/**  Ask for name and reason, then `undo_cut_over`. */
+{ kind: "goBackCutOver" } | 
+/**  `set_tiles` */
+{ kind: "setTiles" } | 
 /**  `retire_read_gate` */
 { kind: "readGate" } | 
 /**  Open a page in Okta. */
@@ -479,6 +503,66 @@ export type CredentialView = {
 	clientId: string | null,
 };
 
+export type CutOverCheck = {
+	/**  everybody-placed, hand-over, settings, break-glass. */
+	id: string,
+	title: string,
+	words: string,
+	mend: string,
+	outcome: CheckOutcome,
+	signed: Signed | null,
+};
+
+export type CutOverPhase = "before" | 
+/**  The service's settings are being changed. */
+"running" | 
+/**  The new values stand in the service. */
+"done" | 
+/**  The old values stand in the service again. */
+"goneBack";
+
+export type CutOverView = {
+	next: NextStep,
+	phase: CutOverPhase,
+	/**  The hour that was agreed with the service's admin, RFC 3339. */
+	agreed: string | null,
+	/**  What must hold before it begins. */
+	checks: CutOverCheck[],
+	ready: boolean,
+	/**  Who does what, in order. */
+	runbook: RunbookLine[],
+	/**  What changes in the service: the old value is the way back. */
+	values: HandOverItem[],
+	oldCertificate: CertificateView | null,
+	newCertificate: CertificateView | null,
+	started: Signed | null,
+	putIn: Signed | null,
+	wentBack: Signed | null,
+	/**  How long it took, where it is over. */
+	seconds: number | null,
+	/**  Minutes without a sign-in after which going back is advised. */
+	decideMinutes: number,
+	/**  People of the pilot, and how many of them have signed in since. */
+	pilot: number,
+	pilotSignedIn: number,
+	people: number,
+	signedIn: number,
+	/**  Left out by name: the service ends for them with the cut-over. */
+	leftOut: number,
+	/**  Tiles do not stand as they should by now. */
+	tilesOpen: boolean,
+	/**  What going back does, line by line. */
+	wayBack: string[],
+	canGoBack: boolean,
+};
+
+/**  What a human says before the cut-over. */
+export type CutOverWord = 
+/**  Old and new settings are kept where they can be read without Okta. */
+"settings" | 
+/**  An account of the service that does not need Okta was tried. */
+"breakGlass";
+
 export type DeleteView = {
 	next: NextStep,
 	gate: GateView,
@@ -645,6 +729,8 @@ export type HandOverState = {
 	signed: Signed | null,
 	/**  Signed for other values than the new app has now. */
 	outdated: boolean,
+	/**  Signing says that the service's admin has the sheet and puts nothing in before the cut-over; else that it is put in. */
+	cutOver: boolean,
 };
 
 /**  What the service's admin has to put in, old and new beside each other. */
@@ -1199,6 +1285,16 @@ export type RunView = {
 	problem: Problem | null,
 };
 
+export type RunbookLine = {
+	/**  "You", "The service's admin", "The people of the pilot". */
+	who: string,
+	what: string,
+	words: string,
+	done: boolean,
+	/**  This is on now. */
+	now: boolean,
+};
+
 /**  A file that was written. */
 export type SavedFile = {
 	/**  Absolute. */
@@ -1250,11 +1346,15 @@ export type StartView = {
 	version: string,
 };
 
-/**  Steps 1 to 6 of Okta's article. */
-export type Step = "compare" | "map" | "pilot" | "waves" | "retire" | "delete";
+/**
+ *  Steps 1 to 6 of Okta's article, and the cut-over, which has no number: it is there where the service holds one identity
+ *  provider.
+ */
+export type Step = "compare" | "map" | "pilot" | "waves" | "cutOver" | "retire" | "delete";
 
 export type StepView = {
-	number: number,
+	/**  None: the cut-over, which is none of the six. */
+	number: number | null,
 	step: Step,
 	title: string,
 	/**  "1 blocked, 3 to review", "wave 5 of 10 is running". */

@@ -75,6 +75,19 @@ pub enum Canary {
     Lost,
 }
 
+/// Whether sign-in goes through the new app, where it switches for everybody at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignInMoved {
+    /// The service accepts both apps at once.
+    #[default]
+    WaveByWave,
+    NotYet,
+    /// Somebody has said so; so many people of the pilot have not signed in since.
+    Switched {
+        silent: usize,
+    },
+}
+
 /// What was read, just now.
 #[derive(Clone, Debug)]
 pub struct RetireFacts {
@@ -96,6 +109,7 @@ pub struct RetireFacts {
     pub push_groups: Reading<usize>,
     /// Nobody is provisioned by this app: Okta never pushes anything for it.
     pub provisions: bool,
+    pub cut_over: SignInMoved,
     pub now: Timestamp,
 }
 
@@ -135,6 +149,7 @@ pub fn retire_gate(act: Act, facts: &RetireFacts) -> Gate {
         push_groups(facts),
     ];
     checks.push(new_app_active(facts));
+    checks.extend(cut_over(facts));
     if act != Act::Delete {
         checks.push(attestation(facts));
     }
@@ -331,6 +346,36 @@ fn new_app_active(facts: &RetireFacts) -> GateCheck {
     )
 }
 
+/// Before the cut-over the service still takes people through the old app: whoever left it could not sign in.
+fn cut_over(facts: &RetireFacts) -> Option<GateCheck> {
+    let holds = match facts.cut_over {
+        SignInMoved::WaveByWave => return None,
+        SignInMoved::NotYet => false,
+        SignInMoved::Switched { silent } => silent == 0,
+    };
+    Some(check(
+        "cut-over",
+        holds,
+        (
+            format!("Sign-in goes through {}", facts.new_label),
+            "the cut-over is done, and everybody of the pilot has signed in since".to_owned(),
+        ),
+        match facts.cut_over {
+            SignInMoved::Switched { silent } => (
+                format!("{} of the pilot must sign in first", people(silent)),
+                "The cut-over is done, but it is not proven by those who try it first.".to_owned(),
+            ),
+            SignInMoved::NotYet | SignInMoved::WaveByWave => (
+                "The cut-over has not been made".to_owned(),
+                format!(
+                    "The service still signs people in through {}: whoever leaves it is locked out.",
+                    facts.old_label
+                ),
+            ),
+        },
+    ))
+}
+
 fn attestation(facts: &RetireFacts) -> GateCheck {
     let mut check = match &facts.attestation {
         Some(a) if a.is_fresh(facts.now) => check(
@@ -468,6 +513,7 @@ mod tests {
             canary: Canary::Stayed,
             push_groups: Reading::Read(0),
             provisions: true,
+            cut_over: SignInMoved::WaveByWave,
             now: "2026-11-01T20:00:00Z".parse().unwrap(),
         }
     }
@@ -479,6 +525,9 @@ mod tests {
     #[test]
     fn opens_when_everything_holds() {
         assert!(retire_gate(Act::Unassign, &facts()).is_open());
+        let mut facts = facts();
+        facts.cut_over = SignInMoved::Switched { silent: 0 };
+        assert!(retire_gate(Act::Unassign, &facts).is_open());
     }
 
     #[test]
@@ -505,6 +554,8 @@ mod tests {
             ("canary", |f| f.canary = Canary::None),
             ("canary", |f| f.canary = Canary::Watching),
             ("canary", |f| f.canary = Canary::Lost),
+            ("cut-over", |f| f.cut_over = SignInMoved::NotYet),
+            ("cut-over", |f| f.cut_over = SignInMoved::Switched { silent: 1 }),
             ("everyone-proven", |f| {
                 f.standing.remove(&UserId::from("00u2"));
             }),

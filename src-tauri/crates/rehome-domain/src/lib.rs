@@ -5,6 +5,7 @@ pub mod attributes;
 mod certificates;
 mod check;
 pub mod compare;
+pub mod cut_over;
 pub mod downstream;
 pub mod drift;
 pub mod effective;

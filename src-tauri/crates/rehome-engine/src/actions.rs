@@ -387,6 +387,13 @@ fn may_run(model: &crate::model::Model, wave: u32) -> Answer<()> {
             "Mend it, say that you have looked at it, or skip it by name with a reason.",
         );
     }
+    if crate::cut_over::shape_changed(model) {
+        return closed(
+            "The answer about identity providers has changed since the plan was made",
+            "It decides how sign-in moves. Draft the plan again.",
+        );
+    }
+    crate::cut_over::refuse_shown_tile(model)?;
     if !present::pilot::plan_fits(model, &record.plan) {
         return closed(
             "People were added or left out since the plan was approved",
@@ -396,7 +403,11 @@ fn may_run(model: &crate::model::Model, wave: u32) -> Answer<()> {
     if wave > 0 && !present::frame::pilot_done(model) {
         return closed(
             "The pilot is not proven yet",
-            "Everybody in the pilot must be proven and have signed in.",
+            if crate::cut_over::is_before(model) {
+                "Everybody in the pilot must be proven on the new app."
+            } else {
+                "Everybody in the pilot must be proven and have signed in."
+            },
         );
     }
     let earlier = record.plan.waves.iter().filter(|w| w.number < wave);

@@ -145,6 +145,7 @@ pub(crate) async fn read(ctx: &Ctx, act: Act) -> Result<(Gate, OldApp), Halt> {
             canary: canary_of(&model),
             push_groups,
             provisions,
+            cut_over: crate::cut_over::sign_in_moved(&model),
             now,
         };
         let gate = retire_gate(act, &facts);

@@ -14,6 +14,7 @@ mod actions;
 mod connect;
 mod connecting;
 mod credential;
+mod cut_over;
 mod gate;
 mod going_back;
 mod intake;

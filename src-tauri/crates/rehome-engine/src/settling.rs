@@ -129,6 +129,7 @@ impl Rehome {
         if !matches!(open.model().lines.get(&line), Some(LineStand::Done(_))) {
             return Err(bad_input("This change is not made", "There is nothing to make back."));
         }
+        crate::cut_over::refuse_tile_undo(&open.model(), &line)?;
         run::start(&open, "Changing the new app back", true, |ctx| {
             lines::undo_line(ctx, line)
         })

@@ -113,7 +113,10 @@ impl Org {
                 }
                 Work::Provision { app, user, transaction } => self.provision(&app, &user, &transaction, at),
                 Work::SignIn { app, user } => {
-                    self.sign_in(&app, &user, at);
+                    // Colleagues click on the tile; where there is none they wait until there is one.
+                    if !self.apps.get(&app).is_some_and(|app| crate::apps::is_hidden(&app.raw)) {
+                        self.sign_in(&app, &user, at);
+                    }
                 }
                 Work::ShowFeatures { app } => self.show_features(&app),
             }

@@ -127,7 +127,7 @@ export function settling(scene: string, did: Did) {
     Object.assign(line(id), { state, words, tone, ...more });
     did.changed();
   };
-  const handState = () => ({ available: true, signed, outdated: scene === "outdated" && signed !== null });
+  const handState = () => ({ available: true, signed, outdated: scene === "outdated" && signed !== null, cutOver: scene.startsWith("cutover") });
 
   const sheet = (): HandOverView => ({
     title: "What Zendesk's admin has to put in",

@@ -174,7 +174,7 @@ export function early(stage: Stage) {
     readApps,
     compare: async () => {
       await wait(80);
-      if (!read) return { next: { title: "Read both apps", words: "Rehome reads settings, people and groups of both apps. It changes nothing.", tone: "info", primary: { label: "Read both apps", action: { kind: "readApps" } }, secondary: null }, sections: [], findings: [], matters: 0, all: 0, always: [], identity: null, vendor: null, handOver: { available: false, signed: null, outdated: false }, lines: [] };
+      if (!read) return { next: { title: "Read both apps", words: "Rehome reads settings, people and groups of both apps. It changes nothing.", tone: "info", primary: { label: "Read both apps", action: { kind: "readApps" } }, secondary: null }, sections: [], findings: [], matters: 0, all: 0, always: [], identity: null, vendor: null, handOver: { available: false, signed: null, outdated: false, cutOver: false }, lines: [] };
       const rows = sections().flatMap((s) => s.rows);
       const first = stillTo()[0];
       return {

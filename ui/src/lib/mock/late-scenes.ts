@@ -34,6 +34,7 @@ const FAULTS = [
 function stateOf(scene: string, n: number, wave: number, size: number, place: number): PersonState {
   if (roll(n * 13 + 2) < 0.0073) return "excluded";
   if (scene === "done" || scene === "delete") return "retired";
+  if (scene.startsWith("cutover")) return scene === "cutoverdone" && n < 8 ? "signedIn" : "proven";
   if (scene.startsWith("retire")) return "signedIn";
   if (scene === "nopilot") return "planned";
   if (scene === "pilot" || scene === "stale") return wave > 0 ? "planned" : (["signedIn", "signedIn", "proven", "signedIn", "failed", "proven", "signedIn", "signedIn", "assigned", "signedIn", "unknown", "signedIn"] as const)[place] ?? "planned";

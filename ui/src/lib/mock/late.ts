@@ -1,24 +1,27 @@
 // Made-up data from the pilot to the end, with a wave that runs before one's eyes. Scenes: nopilot, pilot, stale, waves, idle,
 // failed, retire, retireopen, delete, done. Never part of a release.
 import type { Door, MigrationView, PersonState, PlanView, RunView, Step, WaveView } from "../door";
+import { cutOverScene } from "./cutover";
 import { count, crew, deleteScene, pilotScene, retireScene, tally, wavesScene, type World } from "./late-scenes";
 
 type Stage = { changed: () => void; progress: (run: RunView) => void };
 
-const LATE = new Set(["nopilot", "pilot", "stale", "waves", "idle", "failed", "retire", "retireopen", "delete", "done"]);
+const LATE = new Set(["nopilot", "pilot", "stale", "waves", "idle", "failed", "retire", "retireopen", "delete", "done", "cutover", "cutoverready", "cutoverrun", "cutoverdone", "cutoverback"]);
 const STEP: Record<string, Step> = { nopilot: "pilot", pilot: "pilot", stale: "pilot", retire: "retire", retireopen: "retire", delete: "delete", done: "delete" };
 
 let world: World | undefined;
 
 export function frameOf(scene: string, base: MigrationView): MigrationView {
   if (!LATE.has(scene) || !world) return base;
-  const current = STEP[scene] ?? "waves";
-  const order: Step[] = ["compare", "map", "pilot", "waves", "retire", "delete"];
+  const cut = scene.startsWith("cutover");
+  const current = cut ? "cutOver" : STEP[scene] ?? "waves";
+  const order: Step[] = ["compare", "map", "pilot", "waves", "cutOver", "retire", "delete"];
   const words: Record<Step, [string, string]> = {
     compare: ["all settled", ""],
     map: ["all settled", ""],
     pilot: ["12 of 12 proven", scene === "nopilot" ? "choose a few people" : "8 of 12 signed in"],
     waves: [`${count(world.rows.length)} people`, "wave 5 of 10 is running"],
+    cutOver: ["sign-in has switched", scene === "cutoverrun" ? "under way" : scene === "cutoverdone" ? "8 of 12 of the pilot signed in" : scene === "cutoverready" ? "ready to start" : "2 to settle first"],
     retire: ["4,941 off the old app", "gate closed: 1 blocks"],
     delete: ["deleted", "remove the old app"],
   };
@@ -29,10 +32,10 @@ export function frameOf(scene: string, base: MigrationView): MigrationView {
     run: world.run,
     calls: { used: world.run ? 218 : 12, allowed: 225, refused: 0 },
     finished: scene === "done",
-    steps: base.steps.map((s) => {
+    steps: base.steps.flatMap((s) => (cut && s.step === "retire" ? [{ ...s, number: null, step: "cutOver" as const, title: "Cut-over" }, s] : [s])).map((s) => {
       const done = scene === "done" || order.indexOf(s.step) < order.indexOf(current);
       const now = s.step === current && !done;
-      return { ...s, done, reachable: true, tone: done ? "good" : now && s.step === "retire" ? "bad" : now ? "info" : "neutral", words: words[s.step][done ? 0 : now || s.step !== "waves" ? 1 : 0] };
+      return { ...s, done, reachable: true, tone: done ? "good" : now && s.step === "retire" ? "bad" : now && (scene === "cutover" || scene === "cutoverrun") ? "review" : now ? "info" : "neutral", words: words[s.step][done ? 0 : now || s.step !== "waves" ? 1 : 0] };
     }),
   };
 }
@@ -134,6 +137,12 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
   const last = deleteScene(scene);
 
   return {
+    cutOver: async () => cutOverScene(scene, w.rows.length - 3),
+    agreeCutOver: () => does(() => {}),
+    attestCutOver: () => does(() => {}),
+    startCutOver: () => does(() => {}),
+    finishCutOver: () => does(() => {}),
+    undoCutOver: () => does(() => {}),
     pilot: async () => pilotScene(scene, w, tally(w.rows.filter((r) => r.inPilot)), plan()),
     suggestPilot: async (_m, n) => w.rows.filter((_, i) => i % Math.floor(w.rows.length / n) === 3).slice(0, n),
     setPilot: (_m, ids) => does(() => w.rows.forEach((r) => Object.assign(r, { inPilot: ids.includes(r.id) }))),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::report::{Report, listed};
-use super::{Finding, LinkTo, RowOutcome, Tab};
+use super::{Finding, LinkTo, PlanShape, RowOutcome, Tab};
 use crate::CheckOutcome;
 
 const ROWS: [(&str, &str); 8] = [
@@ -31,7 +31,7 @@ pub fn compare(report: &mut Report<'_>) {
     for (path, label) in ROWS {
         let (old, new) = (at(&old.raw, path), at(&new.raw, path));
         // Notes tell about their own app.
-        let differing = if path.starts_with("settings.notes") {
+        let differing = if path.starts_with("settings.notes") || path == "visibility.hide.iOS" && is_cut_over(report) {
             RowOutcome::DiffersAsItMust
         } else {
             RowOutcome::NeedsReview
@@ -66,8 +66,11 @@ fn hidden(report: &mut Report<'_>) {
     let is_hidden = |raw: &Value| at(raw, PATH).as_bool().unwrap_or(false);
     let (old, new) = (is_hidden(&report.old().app.raw), is_hidden(&report.new_side().app.raw));
     let text = |hidden: bool| if hidden { "Yes" } else { "No" };
+    let cut_over = is_cut_over(report);
     let outcome = if old == new {
         RowOutcome::Same
+    } else if cut_over {
+        RowOutcome::DiffersAsItMust
     } else {
         RowOutcome::NeedsReview
     };
@@ -78,9 +81,9 @@ fn hidden(report: &mut Report<'_>) {
         text(old),
         text(new),
         outcome,
-        (old != new).then_some(finding),
+        (old != new && !cut_over).then_some(finding),
     );
-    if old == new {
+    if old == new || cut_over {
         return;
     }
     let (old_label, new_label) = report.labels();
@@ -111,6 +114,11 @@ fn hidden(report: &mut Report<'_>) {
         link: LinkTo::NewApp(Tab::General),
         can_skip: true,
     });
+}
+
+/// Before a cut-over the new tile is hidden, after it the old one; Rehome itself sees to it.
+fn is_cut_over(report: &Report<'_>) -> bool {
+    report.input.shape() == Some(PlanShape::CutOver)
 }
 
 /// The value at a path with dots.

@@ -110,6 +110,26 @@ mod tests {
         );
     }
 
+    /// Rehome hides the new tile before the cut-over and the old one after it: that is no news.
+    #[test]
+    fn tiles_differ_in_a_cut_over() {
+        for side in ["old", "new"] {
+            check(
+                |input| {
+                    input.identity_providers = Some(IdentityProviders::One);
+                    let side = if side == "old" { &mut input.old } else { &mut input.new };
+                    edit(side, |raw| {
+                        raw["visibility"]["hide"] = json!({"web": true, "iOS": true})
+                    });
+                },
+                expect![[r#"
+                    cut-over NeedsReview None NewApp(General): Sign-in switches for everybody at one moment
+                        The service holds one identity provider. When its admin puts Zendesk Suite in, sign-in through Zendesk (2019) ends for everybody in the same minute.
+                "#]],
+            );
+        }
+    }
+
     #[test]
     fn apps_without_federation_are_not_asked() {
         check(

@@ -64,6 +64,14 @@ impl Change {
             Self::UsernameTemplate { template, kind, .. } => {
                 part(json!({"credentials": {"userNameTemplate": {"template": template, "type": kind}}}))
             }
+            Self::Tile { app, hide, .. } => Call {
+                merge: true,
+                ..call(
+                    "PUT",
+                    format!("/api/v1/apps/{app}"),
+                    Some(json!({"visibility": {"hide": hide}})),
+                )
+            },
             Self::Feature { name, body, .. } => {
                 call("PUT", format!("/api/v1/apps/{new}/features/{name}"), Some(body.clone()))
             }

@@ -48,12 +48,43 @@ pub enum Change {
         kind: String,
         was: Option<(String, String)>,
     },
+    /// Hides the tile of an app from people, or shows it (api-facts 4.3). Nobody loses the app by it: sign-in that starts at
+    /// the service goes on.
+    Tile {
+        app: AppId,
+        label: String,
+        hide: Hidden,
+        was: Hidden,
+    },
     /// The few apps with an API for provisioning (api-facts 8.1, 8.3). `body`, `was`: the content of `capabilities`.
     Feature {
         name: String,
         body: Value,
         was: Option<Value>,
     },
+}
+
+/// Where a tile is hidden.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hidden {
+    /// From the dashboard in the browser.
+    pub web: bool,
+    /// From Okta's mobile app.
+    #[serde(rename = "iOS")]
+    pub ios: bool,
+}
+
+impl Hidden {
+    pub const EVERYWHERE: Self = Self { web: true, ios: true };
+
+    /// From the raw app.
+    pub fn of(app: &Value) -> Self {
+        let flag = |name: &str| app["visibility"]["hide"][name].as_bool().unwrap_or(false);
+        Self {
+            web: flag("web"),
+            ios: flag("iOS"),
+        }
+    }
 }
 
 impl Change {
@@ -66,6 +97,8 @@ impl Change {
             Self::MapAttribute { mapping, attribute, .. } => format!("map.{mapping}.{attribute}"),
             Self::AddAttribute { name, .. } => format!("add-attribute.{name}"),
             Self::UsernameTemplate { .. } => "username-template".to_owned(),
+            Self::Tile { app, hide, .. } if hide.web => format!("hide-tile.{app}"),
+            Self::Tile { app, .. } => format!("show-tile.{app}"),
             Self::Feature { name, .. } => format!("feature.{name}"),
         }
     }
@@ -118,6 +151,12 @@ impl Change {
                     was: Some((template.clone(), kind.clone())),
                 })
             }
+            Self::Tile { app, label, hide, was } => Some(Self::Tile {
+                app: app.clone(),
+                label: label.clone(),
+                hide: *was,
+                was: *hide,
+            }),
             Self::Feature { name, body, was } => was.as_ref().map(|was| Self::Feature {
                 name: name.clone(),
                 body: was.clone(),

@@ -50,6 +50,12 @@ fn all() -> Vec<Change> {
             kind: "BUILT_IN".into(),
             was: Some(("${source.login}".into(), "BUILT_IN".into())),
         },
+        Change::Tile {
+            app: "0oa2".into(),
+            label: "Zendesk Suite".into(),
+            hide: Hidden::EVERYWHERE,
+            was: Hidden::default(),
+        },
         Change::Feature {
             name: "USER_PROVISIONING".into(),
             body: json!({"update": {"lifecycleDeactivate": {"status": "ENABLED"}}}),
@@ -86,6 +92,7 @@ fn each_change_has_its_exact_calls() {
         POST /api/v1/mappings/prm1 {"properties":{"role":null}}
         POST /api/v1/meta/schemas/apps/0oa2/default {"definitions":{"custom":{"id":"#custom","type":"object","properties":{"badge":{"title":"Badge","type":"string","scope":"NONE","required":true}}}}}
         PUT /api/v1/apps/0oa2 {"credentials":{"userNameTemplate":{"template":"${source.email}","type":"BUILT_IN"}}} (merged)
+        PUT /api/v1/apps/0oa2 {"visibility":{"hide":{"web":true,"iOS":true}}} (merged)
         PUT /api/v1/apps/0oa2/features/USER_PROVISIONING {"update":{"lifecycleDeactivate":{"status":"ENABLED"}}}
         PUT /api/v1/apps/0oa2/features/INBOUND_PROVISIONING {"importSettings":{"schedule":{"status":"DISABLED","fullImport":null}}}
     "##]].assert_eq(&calls);
@@ -130,6 +137,9 @@ fn each_change_says_what_it_is_and_how_to_undo_it() {
         username-template: Change how the new app makes usernames
           The new app makes usernames by ${source.email} instead of ${source.login}.
           Usernames are made by ${source.login} again. Usernames that people got meanwhile stay.
+        hide-tile.0oa2: Hide the tile of Zendesk Suite
+          Zendesk Suite is hidden from people's dashboards and from Okta's mobile app.
+          The tile of Zendesk Suite is shown again.
         feature.USER_PROVISIONING: Set provisioning to the service
           On the new app, provisioning to the service is set to update.lifecycleDeactivate.status ENABLED.
           What was set before is not known: set it on the Provisioning tab.
@@ -189,7 +199,18 @@ fn warnings_name_the_people_who_are_there_already() {
     let shown = |people: usize| -> String {
         all()
             .iter()
-            .map(|change| format!("{}: {}\n", change.id(), change.warnings(people).join(" ")))
+            .map(|change| format!([r#"
+                share-key.k1: Okta has no call that takes a copied key away again. It does nothing as long as the new app signs with another one. Whoever gets hold of this key can sign for both apps, and when its certificate expires it does so for both.
+                use-key.k1: 
+                assign-policy: Okta may refuse this while policies are being merged; then assign it on the Sign On tab.
+                map.prm1.email: Okta does not apply this to people who are already assigned, so do it before the pilot. Nobody is assigned yet.
+                map.prm1.role: Okta does not apply this to people who are already assigned, so do it before the pilot. Nobody is assigned yet.
+                add-attribute.badge: The type and the scope of an attribute cannot be changed afterwards.
+                username-template: Okta does not apply this to people who are already assigned, so do it before the pilot. Nobody is assigned yet.
+                hide-tile.0oa2: 
+                feature.USER_PROVISIONING: Deactivate Users would be on: taking somebody off the new app then switches the account off in the service. Leave it off until the move is over.
+                feature.INBOUND_PROVISIONING: 
+            "#], change.id(), change.warnings(people).join(" ")))
             .collect()
     };
     expect![[r#"

@@ -20,6 +20,8 @@ impl Change {
             }
             Self::AddAttribute { name, .. } => format!("Add the attribute {name}"),
             Self::UsernameTemplate { .. } => "Change how the new app makes usernames".to_owned(),
+            Self::Tile { label, hide, .. } if hide.web => format!("Hide the tile of {label}"),
+            Self::Tile { label, .. } => format!("Show the tile of {label}"),
             Self::Feature { name, .. } => format!("Set {}", feature(name)),
         }
     }
@@ -77,6 +79,12 @@ impl Change {
                 Some((was, _)) => format!("The new app makes usernames by {template} instead of {was}."),
                 None => format!("The new app makes usernames by {template}."),
             },
+            Self::Tile { label, hide, .. } => match (hide.web, hide.ios) {
+                (true, true) => format!("{label} is hidden from people's dashboards and from Okta's mobile app."),
+                (true, false) => format!("{label} is hidden from people's dashboards; Okta's mobile app shows it."),
+                (false, true) => format!("{label} shows on people's dashboards, and not in Okta's mobile app."),
+                (false, false) => format!("{label} shows on people's dashboards and in Okta's mobile app."),
+            },
             Self::Feature { name, body, was } => {
                 let before = was
                     .as_ref()
@@ -102,6 +110,8 @@ impl Change {
             Self::AddAttribute { definition, .. } if definition.is_null() => "The new app is as it was before.",
             Self::AddAttribute { .. } => "Values of the old app get a place on the new one. Whether the service uses it is for the service to say.",
             Self::UsernameTemplate { .. } => "Whoever is assigned from now on gets the username that the template makes. It does not rename accounts in the service.",
+            Self::Tile { hide, .. } if hide.web => "Nobody opens it by its tile while the service would refuse them. People keep the app, and sign-in that starts at the service works as before.",
+            Self::Tile { .. } => "People find it where they look for it.",
             Self::Feature { .. } => "The new app does for its people what the old one did. The connection to the service has to be there already.",
         }
         .to_owned()
@@ -140,6 +150,7 @@ impl Change {
                     found.extend(there.map(|there| format!("{there} on the new app without a value for it, and it is required.")));
                 }
             }
+            Self::Tile { .. } => {}
             Self::Feature { body, .. } => {
                 if body["update"]["lifecycleDeactivate"]["status"] == "ENABLED" {
                     found.push("Deactivate Users would be on: taking somebody off the new app then switches the account off in the service. Leave it off until the move is over.".to_owned());
@@ -165,6 +176,8 @@ impl Change {
             },
             Self::UsernameTemplate { was: None, .. } => "Which template was there before is not known: set it on the Sign On tab.".to_owned(),
             Self::UsernameTemplate { was: Some((was, _)), .. } => format!("Usernames are made by {was} again. Usernames that people got meanwhile stay."),
+            Self::Tile { label, was, .. } if was.web => format!("The tile of {label} is hidden again."),
+            Self::Tile { label, .. } => format!("The tile of {label} is shown again."),
             Self::Feature { was: None, .. } => "What was set before is not known: set it on the Provisioning tab.".to_owned(),
             Self::Feature { was: Some(_), .. } => "The settings from before are sent again. Accounts that were made meanwhile stay.".to_owned(),
         }

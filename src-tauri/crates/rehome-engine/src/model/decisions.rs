@@ -52,6 +52,12 @@ pub(crate) mod kind {
     /// A change on the new app that was asked for; the subject is its id.
     pub const LINE: &str = "line";
     pub const LINE_APPROVED: &str = "line-approved";
+    /// What happened to the cut-over, by name.
+    pub const CUT_OVER: &str = "cut-over";
+    /// What a human says before it; the subject is the check.
+    pub const CUT_OVER_WORD: &str = "cut-over-word";
+    /// The hour that was agreed.
+    pub const CUT_OVER_HOUR: &str = "cut-over-hour";
 
     /// Decisions that change what is predicted and planned for people; the others need no new derivation.
     pub fn shapes_people(kind: &str) -> bool {
@@ -100,6 +106,7 @@ pub(crate) struct Decisions {
     /// Asked for by the admin, in the order of their ids.
     pub lines: BTreeMap<String, Change>,
     pub approved_lines: BTreeMap<String, ApprovedLine>,
+    pub cut_over: crate::cut_over::Known,
 }
 
 /// Whose word it is that the service's admin has put the new values in.
@@ -252,6 +259,7 @@ impl Decisions {
                     set(of, old.to_owned(), new);
                 }
             }
+            kind::CUT_OVER | kind::CUT_OVER_WORD | kind::CUT_OVER_HOUR => self.cut_over.take(decision),
             kind::LINE => set(&mut self.lines, subject.clone(), read(&value["change"])),
             kind::LINE_APPROVED => {
                 let approved = read(&value["change"]).zip(value["name"].as_str());

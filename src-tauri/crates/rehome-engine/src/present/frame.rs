@@ -2,9 +2,10 @@
 
 use rehome_domain::{UserId, gate::Canary};
 
-use super::{count, people_words, u32_of};
+use super::{count, people_words};
 use crate::{
     connect::{badge, badge_of},
+    cut_over,
     gate::canary_of,
     migration::Migration,
     model::Model,
@@ -102,9 +103,9 @@ fn apps_bucket(migration: &Migration) -> Option<rehome_okta::BucketState> {
         .find(|b| b.bucket.to_string() == "/api/v1/apps")
 }
 
-/// All six, with what is true of them now.
+/// All six, with what is true of them now; between Waves and Retire the cut-over, where the plan has one.
 pub(crate) fn steps(model: &Model) -> Vec<StepView> {
-    let all = [
+    let mut all = vec![
         (Step::Compare, "Compare", compare(model)),
         (Step::Map, "Map", map(model)),
         (Step::Pilot, "Pilot", pilot(model)),
@@ -112,15 +113,23 @@ pub(crate) fn steps(model: &Model) -> Vec<StepView> {
         (Step::Retire, "Retire", retire(model)),
         (Step::Delete, "Delete", delete(model)),
     ];
+    if cut_over::is_cut_over(model) {
+        let (words, tone, done) = super::cut_over::state(model);
+        // Somebody must be able to prepare it while the waves still run.
+        all.insert(4, (Step::CutOver, "Cut-over", state(words, tone, done)));
+    }
+    let pilot_begun = model.decisions.waves.get(&0).is_some_and(|r| r.started.is_some());
     let mut before_done = true;
+    let mut number = 0;
     all.into_iter()
-        .enumerate()
-        .map(|(i, (step, title, state))| {
-            // Steps 1 and 2 are there to look at as soon as there is something to see.
-            let reachable = i == 0 || (before_done || i == 1) && model.inventory.is_some();
+        .map(|(step, title, state)| {
+            // Steps 1 and 2 are there to look at as soon as there is something to see, the cut-over to be prepared.
+            let early = step == Step::Map || step == Step::CutOver && pilot_begun;
+            let reachable = step == Step::Compare || (before_done || early) && model.inventory.is_some();
             before_done = before_done && state.done;
+            number += u32::from(step != Step::CutOver);
             StepView {
-                number: u32_of(i + 1),
+                number: (step != Step::CutOver).then_some(number),
                 step,
                 title: title.into(),
                 words: state.words,
@@ -200,7 +209,7 @@ fn map(model: &Model) -> State {
     }
 }
 
-/// The pilot is done when everybody in it is proven and has signed in.
+/// The pilot is done when everybody in it is proven and has signed in, the latter where that is possible yet.
 pub(crate) fn pilot_done(model: &Model) -> bool {
     let Some(wave) = model.wave(0) else { return false };
     // A later wave begins over a proven pilot only. In its course people of the pilot come under their groups: for a while
@@ -211,11 +220,11 @@ pub(crate) fn pilot_done(model: &Model) -> bool {
     }
     let ended = model.decisions.waves.get(&0).is_some_and(|r| r.ended.is_some());
     ended
-        && wave.people.iter().all(|p| {
-            matches!(
-                model.state_of(&p.user),
-                PersonState::SignedIn | PersonState::Excluded | PersonState::Retired
-            )
+        && wave.people.iter().all(|p| match model.state_of(&p.user) {
+            PersonState::SignedIn | PersonState::Excluded | PersonState::Retired => true,
+            // Nobody can sign in before the cut-over: being placed with the same account is all there is to prove.
+            PersonState::Proven => cut_over::is_before(model),
+            PersonState::Planned | PersonState::Assigned | PersonState::Failed | PersonState::Unknown => false,
         })
 }
 
@@ -233,7 +242,9 @@ fn pilot(model: &Model) -> State {
         return state(format!("{of} of {of} proven"), Tone::Good, true);
     }
     let signed_in = counts.signed_in + counts.retired;
+    let proven = counts.proven + counts.retired;
     match counts.failed {
+        0 if cut_over::is_before(model) => state(format!("{proven} of {of} proven"), Tone::Info, false),
         0 => state(format!("{signed_in} of {of} signed in"), Tone::Info, false),
         failed => state(format!("{failed} failed"), Tone::Bad, false),
     }

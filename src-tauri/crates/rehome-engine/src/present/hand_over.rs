@@ -3,6 +3,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use rehome_domain::handover::{self, CertificateSheet, HandOver, Item};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::convert;
@@ -18,6 +19,24 @@ use crate::{
 pub(crate) struct Page {
     pub name: String,
     pub html: String,
+}
+
+/// All of it, for the cut-over: old and new.
+pub(crate) fn whole(model: &Model, org_url: &str, now: Timestamp) -> Option<HandOver> {
+    sheet(model, org_url, now)
+}
+
+/// Names the values of both apps: who noted them noted these.
+pub(crate) fn both_digest(model: &Model) -> Option<String> {
+    let sheet = sheet(model, "", Timestamp::UNIX_EPOCH)?;
+    let mut hash = Sha256::new();
+    for item in sheet.items.iter().filter(|item| item.must_change) {
+        hash.update(json!([item.id, item.old, item.new]).to_string());
+    }
+    for certificate in [&sheet.certificates.old, &sheet.certificates.new].into_iter().flatten() {
+        hash.update(&certificate.sha256);
+    }
+    Some(data_encoding::HEXLOWER.encode(&hash.finalize()))
 }
 
 fn sheet(model: &Model, org_url: &str, now: Timestamp) -> Option<HandOver> {
@@ -55,6 +74,7 @@ pub(crate) fn state(model: &Model) -> HandOverState {
             note: by.note.clone(),
         }),
         outdated: by.is_some_and(|by| Some(&by.digest) != digest(model).as_ref()),
+        cut_over: crate::cut_over::is_cut_over(model),
     }
 }
 
@@ -82,7 +102,7 @@ pub(crate) fn view(migration: &Migration) -> Answer<HandOverView> {
     })
 }
 
-fn item(item: Item) -> HandOverItem {
+pub(super) fn item(item: Item) -> HandOverItem {
     HandOverItem {
         id: item.id.to_owned(),
         label: item.label.to_owned(),
@@ -93,7 +113,7 @@ fn item(item: Item) -> HandOverItem {
     }
 }
 
-fn certificate(sheet: CertificateSheet) -> CertificateView {
+pub(super) fn certificate(sheet: CertificateSheet) -> CertificateView {
     let key = match sheet.key_bits {
         Some(bits) => format!("{}, {} bits", sheet.key_type, rehome_domain::gate::thousands(bits)),
         None => sheet.key_type.to_owned(),

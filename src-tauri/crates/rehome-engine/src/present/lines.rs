@@ -17,7 +17,12 @@ use crate::{
 
 /// Everything that is offered, asked for or approved, by the id of its line. What was approved stays as it was approved.
 pub(crate) fn changes(model: &Model) -> BTreeMap<String, Change> {
-    let offered = model.offers.iter().map(|change| (change.id(), change.clone()));
+    let tile = crate::cut_over::tile_offer(model);
+    let offered = model
+        .offers
+        .iter()
+        .chain(&tile)
+        .map(|change| (change.id(), change.clone()));
     let asked = model.decisions.lines.iter().map(|(id, c)| (id.clone(), c.clone()));
     let approved = model.decisions.approved_lines.iter();
     let approved = approved.map(|(id, line)| (id.clone(), line.change.clone()));
@@ -51,9 +56,11 @@ pub(crate) fn waiting(model: &Model) -> usize {
 
 pub(crate) fn step_of(change: &Change) -> Step {
     match change {
-        Change::ShareKey { .. } | Change::UseKey { .. } | Change::AssignPolicy { .. } | Change::Feature { .. } => {
-            Step::Compare
-        }
+        Change::ShareKey { .. }
+        | Change::UseKey { .. }
+        | Change::AssignPolicy { .. }
+        | Change::Feature { .. }
+        | Change::Tile { .. } => Step::Compare,
         Change::MapAttribute { .. } | Change::AddAttribute { .. } | Change::UsernameTemplate { .. } => Step::Map,
     }
 }
@@ -103,7 +110,13 @@ fn line(model: &Model, new: &App, people: usize, id: String, change: &Change) ->
         }),
         undo_words: change.undo_words(),
         // Taking an attribute away would take its values away: that is done in Okta, by hand.
-        can_undo: state == LineState::Done && change.undo().is_some() && !matches!(change, Change::AddAttribute { .. }),
+        can_undo: state == LineState::Done
+            && change.undo().is_some()
+            && match change {
+                Change::AddAttribute { .. } => false,
+                Change::Tile { .. } => crate::cut_over::may_touch_tiles(model),
+                _ => true,
+            },
         state,
         id,
     }

@@ -3,6 +3,7 @@
 mod attribute_row;
 pub(crate) mod compare;
 pub(crate) mod convert;
+pub(crate) mod cut_over;
 pub(crate) mod downstream;
 pub(crate) mod frame;
 mod groups;

@@ -10,6 +10,7 @@ use rehome_domain::{
 
 use super::{count, frame, next, people, people_words, u32_of};
 use crate::{
+    cut_over,
     migration::Migration,
     model::{Model, PlanRecord},
     view::{Action, NextStep, PersonRow, PersonState, PilotView, PlanView, RouteView, Step, Tone},
@@ -25,7 +26,7 @@ pub(crate) fn view(migration: &Migration, code_confirmed: bool) -> PilotView {
     let mut rows: Vec<PersonRow> = ids.iter().map(|u| people::row(&model, u)).collect();
     rows.sort_by_cached_key(|r| (r.name.to_lowercase(), r.id.clone()));
     PilotView {
-        next: next_step(&model, code_confirmed),
+        next: next_step(migration, &model, code_confirmed),
         counts: model.counts(&ids),
         people: rows,
         plan: plan_view(&model, allowed),
@@ -44,6 +45,9 @@ fn proof_words(model: &Model, ids: &[UserId]) -> String {
             .to_owned();
     }
     match waiting.len() {
+        _ if cut_over::is_before(model) => {
+            "Before the cut-over nobody can sign in by the new app: placed, and the same account, is what the pilot proves. Sign-in is proven right after it.".to_owned()
+        }
         0 => "Proofs come from Okta: the listing of the new app and its System Log.".to_owned(),
         n => format!(
             "{} still have to sign in to the new app once. Ask them to; Okta's log shows it after a moment.",
@@ -52,7 +56,7 @@ fn proof_words(model: &Model, ids: &[UserId]) -> String {
     }
 }
 
-fn next_step(model: &Model, code_confirmed: bool) -> NextStep {
+fn next_step(migration: &Migration, model: &Model, code_confirmed: bool) -> NextStep {
     if model.inventory.is_none() {
         return super::compare::read_first();
     }
@@ -92,7 +96,9 @@ fn next_step(model: &Model, code_confirmed: bool) -> NextStep {
         .offer("Choose people", Action::ChoosePilot);
     }
     match &model.plan {
-        Some(plan) if plan.approved.is_some() && plan_fits(model, &plan.plan) => ready(model, plan, code_confirmed),
+        Some(plan) if plan.approved.is_some() && plan_fits(model, &plan.plan) => {
+            ready(migration, model, plan, code_confirmed)
+        }
         Some(plan) if plan_fits(model, &plan.plan) => next(
             "Approve the plan",
             format!(
@@ -139,7 +145,7 @@ pub(crate) fn plan_fits(model: &Model, plan: &Plan) -> bool {
     let excluded_since = plan
         .people()
         .any(|(w, p)| !model.decisions.waves.contains_key(&w.number) && model.decisions.excluded.contains_key(&p.user));
-    (begun || planned == chosen) && !excluded_since
+    (begun || planned == chosen) && !excluded_since && !cut_over::shape_changed(model)
 }
 
 /// What comes before any run when the plan is no longer good, or is good and not approved yet.
@@ -163,6 +169,17 @@ pub(crate) fn plan_first(model: &Model, begun: bool) -> Option<NextStep> {
         };
         return Some(step.offer(first.0, first.1).offer(second.0, second.1));
     }
+    if begun && cut_over::shape_changed(model) {
+        return Some(
+            next(
+                "The answer about identity providers has changed",
+                "It decides whether sign-in moves wave by wave or at one moment. The new plan keeps what has been done.",
+                Tone::Review,
+            )
+            .offer("Draft again", Action::DraftPlan)
+            .offer("Look at the question", Action::AnswerIdentity),
+        );
+    }
     (begun && record.approved.is_none()).then(|| {
         next(
             "Approve the new plan",
@@ -173,7 +190,7 @@ pub(crate) fn plan_first(model: &Model, begun: bool) -> Option<NextStep> {
     })
 }
 
-fn ready(model: &Model, plan: &PlanRecord, code_confirmed: bool) -> NextStep {
+fn ready(migration: &Migration, model: &Model, plan: &PlanRecord, code_confirmed: bool) -> NextStep {
     if !code_confirmed {
         return next(
             "Write down the recovery code",
@@ -181,6 +198,9 @@ fn ready(model: &Model, plan: &PlanRecord, code_confirmed: bool) -> NextStep {
             Tone::Info,
         )
         .offer("Show the recovery code", Action::RecoveryCode);
+    }
+    if let Some(step) = cut_over::hide_first(migration, model) {
+        return step;
     }
     let n = plan.plan.wave(0).map_or(0, |w| w.people.len());
     let new = model
@@ -204,6 +224,14 @@ fn after_start(model: &Model, ended: bool) -> NextStep {
         .flat_map(|w| w.people.iter().map(|p| p.user.clone()))
         .collect();
     let counts = model.counts(&people);
+    if frame::pilot_done(model) && cut_over::is_before(model) {
+        return next(
+            format!("All {} are proven on the new app", people_words(people.len())),
+            "Each is placed with the planned username and path, and the same account where that can be told. They sign in first after the cut-over. Everybody else follows in waves.",
+            Tone::Good,
+        )
+        .offer("Go to Waves", Action::GoTo { step: Step::Waves });
+    }
     if frame::pilot_done(model) {
         return next(
             format!("All {} are proven and have signed in", people_words(people.len())),
@@ -236,6 +264,17 @@ fn after_start(model: &Model, ended: bool) -> NextStep {
             },
         )
         .offer("Try again", Action::RunWave { wave: 0 });
+    }
+    if cut_over::is_before(model) {
+        return next(
+            format!(
+                "{} are not proven yet",
+                people_words((counts.assigned + counts.planned) as usize)
+            ),
+            "Okta is still working on them. Nobody has to sign in before the cut-over.",
+            Tone::Info,
+        )
+        .offer("Read proofs again", Action::Prove);
     }
     let waiting = (counts.proven - counts.signed_in) as usize + counts.assigned as usize;
     next(
@@ -278,7 +317,11 @@ pub(crate) fn plan_view(model: &Model, allowed: Option<u32>) -> Option<PlanView>
         will_not_change: vec![
             "Nobody loses the old app before step 5.".into(),
             "Passwords, profiles in Okta and group memberships stay as they are.".into(),
-            "Settings of both apps stay as they are.".into(),
+            if plan.shape.is_parallel() {
+                "Settings of both apps stay as they are.".into()
+            } else {
+                "Settings of both apps stay as they are, but for their tiles: the new one is hidden until the cut-over, the old one after it.".into()
+            },
         ],
         calls: plan.calls(),
         minutes: time.map(|t| t.minutes),

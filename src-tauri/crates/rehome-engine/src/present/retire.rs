@@ -7,6 +7,7 @@ use rehome_domain::{
 
 use super::{convert, count, frame, next, people_words, u32_of};
 use crate::{
+    cut_over,
     gate::canary_of,
     migration::Migration,
     model::{GateSeen, Model},
@@ -231,6 +232,14 @@ fn next_step(model: &Model, link: &Link, members: usize, individuals: usize) -> 
             Tone::Review,
         )
         .offer("Go to Waves", Action::GoTo { step: Step::Waves });
+    }
+    if !cut_over::is_over(model) && !frame::retiring(model) && !frame::old_is_empty(model) {
+        return next(
+            "The cut-over comes first",
+            "Until then the service signs people in through the old app: whoever left it would be locked out.",
+            Tone::Review,
+        )
+        .offer("Go to the cut-over", Action::GoTo { step: Step::CutOver });
     }
     if frame::old_is_empty(model) {
         return next(

@@ -6,6 +6,7 @@ use rehome_domain::{gate::thousands, plan::Wave};
 
 use super::{count, frame, next, people::wave_title, people_words, pilot, u32_of};
 use crate::{
+    cut_over,
     migration::Migration,
     model::Model,
     run::wave::error_budget,
@@ -48,7 +49,7 @@ pub(crate) fn view(migration: &Migration) -> WavesView {
     };
     let budget_of = current.or_else(|| waves.iter().find(|w| w.state != WaveState::Done));
     WavesView {
-        next: next_step(&model, &waves, running.is_some()),
+        next: next_step(migration, &model, &waves, running.is_some()),
         truth: truth(&model, &waves),
         people: u32_of(everybody.len()),
         counts: model.counts(everybody),
@@ -134,7 +135,7 @@ fn truth(model: &Model, waves: &[WaveView]) -> String {
     words
 }
 
-fn next_step(model: &Model, waves: &[WaveView], running: bool) -> NextStep {
+fn next_step(migration: &Migration, model: &Model, waves: &[WaveView], running: bool) -> NextStep {
     let begun = model.decisions.waves.get(&0).is_some_and(|r| r.started.is_some());
     if begun
         && !running
@@ -165,7 +166,11 @@ fn next_step(model: &Model, waves: &[WaveView], running: bool) -> NextStep {
     if !frame::pilot_done(model) {
         return next(
             "The pilot is not proven yet",
-            "Waves open when everybody in the pilot has signed in.",
+            if cut_over::is_before(model) {
+                "Waves open when everybody in the pilot is proven on the new app."
+            } else {
+                "Waves open when everybody in the pilot has signed in."
+            },
             Tone::Review,
         )
         .offer("Go to Pilot", Action::GoTo { step: Step::Pilot });
@@ -185,6 +190,9 @@ fn next_step(model: &Model, waves: &[WaveView], running: bool) -> NextStep {
         return unproven(model, wave);
     }
     if let Some(wave) = waves.iter().find(|w| w.state == WaveState::Planned) {
+        if let Some(step) = cut_over::hide_first(migration, model) {
+            return step;
+        }
         let groups = match wave.groups.len() {
             0 => String::new(),
             n => format!(" {} on the new app at its end.", count(n, "group goes", "groups go")),
@@ -206,6 +214,15 @@ fn next_step(model: &Model, waves: &[WaveView], running: bool) -> NextStep {
     }
     let signed_in: u32 = waves.iter().map(|w| w.counts.signed_in).sum();
     let all: u32 = waves.iter().map(|w| w.people - w.counts.excluded).sum();
+    if !cut_over::is_over(model) {
+        return next(
+            format!("Everybody is on the new app: {} proven", thousands(all as usize)),
+            "Nobody sees it yet. Sign-in switches for everybody at one moment: the cut-over.",
+            Tone::Good,
+        )
+        .offer("Go to the cut-over", Action::GoTo { step: Step::CutOver })
+        .offer("Read proofs again", Action::Prove);
+    }
     next(
         format!("Everybody is on the new app: {} proven", thousands(all as usize)),
         format!(

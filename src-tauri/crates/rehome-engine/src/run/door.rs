@@ -28,6 +28,9 @@ pub(crate) async fn recheck(ctx: &Ctx, step: Step) -> Result<(), Halt> {
         .await?;
     migration.reload().await?;
     let model = migration.model();
+    if step != Step::Retire {
+        crate::cut_over::refuse_shown_tile(&model)?;
+    }
     let closed = findings_that_close(&model, step);
     let Some(first) = closed.first() else { return Ok(()) };
     let found = model.comparison.iter().flat_map(|c| &c.findings);

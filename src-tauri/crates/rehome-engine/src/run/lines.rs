@@ -4,7 +4,10 @@
 //! another state is refused, with both shown (invariant 8).
 
 use jiff::Timestamp;
-use rehome_domain::{App, lines::Change};
+use rehome_domain::{
+    App,
+    lines::{Change, Hidden},
+};
 use rehome_journal::NewOperation;
 use rehome_okta::WriteError;
 use serde_json::{Value, json};
@@ -43,7 +46,8 @@ pub(crate) async fn run_lines(ctx: Ctx) -> Result<(), Halt> {
     recover(&ctx).await?;
     let todo: Vec<(String, Change)> = {
         let model = ctx.migration.model();
-        let waits = |id: &String| !matches!(model.lines.get(id), Some(LineStand::Done(_)));
+        // What was made back stays back: the same reading as `present::lines::waiting`.
+        let waits = |id: &String| !matches!(model.lines.get(id), Some(LineStand::Done(_) | LineStand::Undone));
         let approved = model.decisions.approved_lines.iter();
         approved
             .filter(|(id, _)| waits(id))
@@ -102,7 +106,7 @@ fn no_way_back() -> Problem {
     )
 }
 
-async fn make(ctx: &Ctx, kind: &str, id: &str, change: &Change) -> Result<Done, Halt> {
+pub(super) async fn make(ctx: &Ctx, kind: &str, id: &str, change: &Change) -> Result<Done, Halt> {
     let now = stands(ctx, change).await?;
     if now.made {
         // Somebody has done it in Okta, or an answer was lost: it stands, and nothing needs to be sent.
@@ -182,6 +186,14 @@ async fn send(ctx: &Ctx, change: &Change, body: Option<&Value>) -> Result<Value,
             whole["credentials"]["userNameTemplate"] = body["credentials"]["userNameTemplate"].clone();
             assign.replace_app(new, &whole).await
         }
+        Change::Tile { app, .. } => {
+            let mut whole = ctx.client.read().app(app).await.map_err(WriteError::NotSent)?;
+            if let Some(app) = whole.as_object_mut() {
+                READ_ONLY.iter().for_each(|key| drop(app.remove(*key)));
+            }
+            whole["visibility"]["hide"] = body["visibility"]["hide"].clone();
+            assign.replace_app(app, &whole).await
+        }
     }
 }
 
@@ -258,11 +270,26 @@ pub(crate) async fn stands(ctx: &Ctx, change: &Change) -> Result<Stands, Halt> {
                 seen: app.raw["credentials"]["userNameTemplate"].clone(),
             }
         }
+        Change::Tile { app, hide, was, .. } => {
+            let raw = ctx.reading(|| read.app(app)).await?;
+            let there = Hidden::of(&raw);
+            let shown = |tile: &Hidden| if tile.web { "hidden" } else { "shown" };
+            Stands {
+                made: there == *hide,
+                moved: (there != *was).then(|| moved(shown(was), shown(&there)).unwrap_or_else(moved_in_part)),
+                seen: raw["visibility"].clone(),
+            }
+        }
         Change::Feature { name, body, .. } => {
             let there = ctx.reading(|| read.feature(new, name)).await?.unwrap_or_default();
             made(super::operate::is_part_of(body, &there["capabilities"]), there)
         }
     })
+}
+
+fn moved_in_part() -> String {
+    "Somebody has changed where the tile is shown since this was approved. Read both apps again and approve it anew."
+        .to_owned()
 }
 
 /// Words, where something else stands there than when the line was approved.

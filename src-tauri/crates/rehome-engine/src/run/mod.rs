@@ -3,6 +3,7 @@
 
 mod assign;
 pub(crate) mod convert;
+pub(crate) mod cut_over;
 pub(crate) mod door;
 mod groups;
 pub(crate) mod lines;

@@ -76,16 +76,10 @@ async fn record(ctx: &Ctx, changed: Vec<(UserId, Track)>) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Looks for successful sign-ins to the new app since its first wave began (api-facts 11.2, 11.3).
+/// Looks for successful sign-ins to the new app since its first wave began, or since the cut-over where there is one
+/// (api-facts 11.2, 11.3).
 pub(crate) async fn prove_signed_in(ctx: &Ctx) -> Result<(), Halt> {
-    let since = ctx
-        .migration
-        .model()
-        .decisions
-        .waves
-        .values()
-        .filter_map(|w| w.since)
-        .min();
+    let since = crate::cut_over::sign_ins_since(&ctx.migration.model());
     let Some(since) = since else { return Ok(()) };
     let new = &ctx.migration.new;
     let filter = format!("eventType eq \"user.authentication.sso\" and target.id eq \"{new}\"");

@@ -85,6 +85,8 @@ pub struct HandOverState {
     pub signed: Option<Signed>,
     /// Signed for other values than the new app has now.
     pub outdated: bool,
+    /// Signing says that the service's admin has the sheet and puts nothing in before the cut-over; else that it is put in.
+    pub cut_over: bool,
 }
 
 /// What the service's admin has to put in, old and new beside each other.

@@ -16,7 +16,8 @@ pub enum Tone {
     Bad,
 }
 
-/// Steps 1 to 6 of Okta's article.
+/// Steps 1 to 6 of Okta's article, and the cut-over, which has no number: it is there where the service holds one identity
+/// provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub enum Step {
@@ -24,6 +25,7 @@ pub enum Step {
     Map,
     Pilot,
     Waves,
+    CutOver,
     Retire,
     Delete,
 }
@@ -78,7 +80,8 @@ pub struct CredentialView {
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct StepView {
-    pub number: u32,
+    /// None: the cut-over, which is none of the six.
+    pub number: Option<u32>,
     pub step: Step,
     pub title: String,
     /// "1 blocked, 3 to review", "wave 5 of 10 is running".
@@ -183,6 +186,18 @@ pub enum Action {
     ShowPeople {
         state: super::PersonState,
     },
+    /// Ask for the name of who has noted the settings, or tried the break-glass account (`attest_cut_over`).
+    AttestCutOver {
+        word: super::CutOverWord,
+    },
+    /// Ask for the name of who starts it, then `start_cut_over`.
+    StartCutOver,
+    /// Ask for the name of who has seen the new values put in, then `finish_cut_over`.
+    FinishCutOver,
+    /// Ask for name and reason, then `undo_cut_over`.
+    GoBackCutOver,
+    /// `set_tiles`
+    SetTiles,
     /// `retire_read_gate`
     ReadGate,
     /// Open a page in Okta.

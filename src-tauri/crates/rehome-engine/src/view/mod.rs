@@ -3,6 +3,7 @@
 
 mod compare;
 mod connect;
+mod cut_over;
 mod frame;
 mod going_back;
 mod map;
@@ -13,6 +14,7 @@ mod waves;
 
 pub use compare::*;
 pub use connect::*;
+pub use cut_over::*;
 pub use frame::*;
 pub use going_back::*;
 pub use map::*;

@@ -233,6 +233,7 @@ impl Org {
         raw["label"] = json!(label);
         raw["signOnMode"] = json!(kind.mode);
         raw["lastUpdated"] = json!(stamp(call.at));
+        let shown = is_hidden(&before) && raw.as_object().is_some_and(|raw| !is_hidden(raw));
         if let (Some(app), Value::Object(raw)) = (self.apps.get_mut(id), raw) {
             app.raw = raw;
             let event = Event::new("application.lifecycle.update", call.at)
@@ -241,6 +242,9 @@ impl Org {
             self.log_event(event);
         }
         self.sign_as_needed(id, &kind, call.at)?;
+        if shown {
+            self.tile_shown(id, call.at);
+        }
         self.read_app(call, id)
     }
 
@@ -259,6 +263,12 @@ impl Org {
         }
         Ok(())
     }
+}
+
+/// Its tile is not on dashboards.
+pub(crate) fn is_hidden(app: &Object) -> bool {
+    let hide = app.get("visibility").and_then(|it| it.get("hide"));
+    hide.and_then(|it| it["web"].as_bool()) == Some(true)
 }
 
 /// `credentials.signing.kid`

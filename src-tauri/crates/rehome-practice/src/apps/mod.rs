@@ -22,7 +22,7 @@ mod tokens;
 
 use serde_json::{Value, json};
 
-pub(crate) use create::kid;
+pub(crate) use create::{is_hidden, kid};
 
 use crate::{
     Engine,

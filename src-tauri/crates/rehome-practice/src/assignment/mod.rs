@@ -157,6 +157,17 @@ impl Org {
         }
     }
 
+    /// A tile that was hidden is shown: everybody who has the app tries it.
+    pub(crate) fn tile_shown(&mut self, app_id: &str, at: Timestamp) {
+        let people: Vec<String> = self
+            .apps
+            .get(app_id)
+            .map_or_else(Vec::new, |app| app.users.keys().cloned().collect());
+        for user in people {
+            self.expect_sign_in(app_id, &user, at);
+        }
+    }
+
     /// Takes an app user away, and with the box ticked, the downstream account's access with it.
     pub(crate) fn unassign(&mut self, app_id: &str, user_id: &str, origin: &Origin, at: Timestamp) {
         if self.revoke(app_id, user_id, origin, at) {

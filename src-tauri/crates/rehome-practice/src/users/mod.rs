@@ -169,12 +169,7 @@ impl Org {
         let user = self.known_user(id)?;
         let links = self.apps.values().filter(|app| app.active).filter_map(|app| {
             let app_user = app.users.get(&user.id)?;
-            let hidden = app
-                .raw
-                .get("visibility")
-                .and_then(|v| v.get("hide"))
-                .and_then(|h| h.get("web"));
-            if hidden.and_then(Value::as_bool) == Some(true) || app.raw.get("signOnMode").is_none_or(Value::is_null) {
+            if crate::apps::is_hidden(&app.raw) || app.raw.get("signOnMode").is_none_or(Value::is_null) {
                 return None;
             }
             Some(json!({
