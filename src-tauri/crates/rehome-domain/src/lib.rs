@@ -1,6 +1,7 @@
 //! What Rehome knows about apps, people, plans and gates; pure: no I/O, no clock, no randomness.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod approval;
 pub mod attributes;
 mod certificates;
 mod check;
