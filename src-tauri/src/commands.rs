@@ -307,6 +307,33 @@ pub async fn rehearse_undo(rehome: Core<'_>, migration: String, person: String) 
     rehome.rehearse_undo(migration, person).await
 }
 
+/// What share of Okta's limits the credential has, and whether it can be raised.
+#[tauri::command]
+#[specta::specta]
+pub async fn share(rehome: Core<'_>, migration: String) -> Result<ShareView, Problem> {
+    rehome.share(migration).await
+}
+
+/// Approves by name that the share is raised while waves run; no percentage takes it back.
+#[tauri::command]
+#[specta::specta]
+pub async fn approve_share(
+    rehome: Core<'_>,
+    migration: String,
+    principal: String,
+    percentage: Option<u32>,
+    name: String,
+) -> Result<(), Problem> {
+    rehome.approve_share(migration, principal, percentage, name).await
+}
+
+/// Puts a raised share back now.
+#[tauri::command]
+#[specta::specta]
+pub async fn put_share_back(rehome: Core<'_>, migration: String) -> Result<(), Problem> {
+    rehome.put_share_back(migration).await
+}
+
 /// What rolling back would take away on the new app.
 #[tauri::command]
 #[specta::specta]

@@ -192,9 +192,18 @@ impl Robot<'_> {
                 self.except_who_cannot_sign_in().await;
                 r.retire_read_gate(id).await
             }
-            Action::Open { .. } => {
-                self.untick().await;
-                r.retire_read_gate(id).await
+            Action::Open { url } => {
+                let frame = self.frame().await;
+                if url.contains(&frame.new.id) {
+                    self.untick(&frame.new.id).await;
+                    match next.secondary.as_ref().map(|offer| &offer.action) {
+                        Some(Action::RunWave { wave }) => r.run_wave(id, *wave).await,
+                        other => panic!("nothing follows: {other:?}; {next:?}"),
+                    }
+                } else {
+                    self.untick(&frame.old.id).await;
+                    r.retire_read_gate(id).await
+                }
             }
             Action::Attest => r.attest(id, "Robin Admin".into()).await,
             Action::AttestCanary => r.attest_canary(id, "Robin Admin".into(), true).await,
@@ -233,6 +242,7 @@ impl Robot<'_> {
             | Action::ShowAttribute { .. }
             | Action::FixByFile
             | Action::LoadDownstream
+            | Action::RollBack
             | Action::Pause
             | Action::Resume) => {
                 panic!("the robot is stuck at {other:?}: {next:?}; {:#?}", self.done)
@@ -367,10 +377,9 @@ impl Robot<'_> {
         }
     }
 
-    /// What the admin does in the Admin Console: unticks Deactivate Users on the old app.
-    async fn untick(&self) {
-        let old = self.frame().await.old.id;
-        let url = format!("{}/practice/apps/{old}/features", self.wishes.console);
+    /// What the admin does in the Admin Console: unticks Deactivate Users on an app.
+    async fn untick(&self, app: &str) {
+        let url = format!("{}/practice/apps/{app}/features", self.wishes.console);
         let answer = reqwest::Client::new()
             .post(url)
             .json(&serde_json::json!({ "PUSH_USER_DEACTIVATION": false }))

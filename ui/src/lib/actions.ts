@@ -15,6 +15,7 @@ const HOME: Partial<Record<Action["kind"], Step>> = {
   fixByFile: "map",
   loadDownstream: "map",
   choosePilot: "pilot",
+  rollBack: "waves",
   attest: "retire",
   attestCanary: "retire",
   retireGroups: "retire",

@@ -106,6 +106,12 @@ export const commands = {
 	undoRetire: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("undo_retire", { migration })),
 	/**  Takes one person off the new app and gives it again, to show that both work. */
 	rehearseUndo: (migration: string, person: string) => typedError<null, Problem>(__TAURI_INVOKE("rehearse_undo", { migration, person })),
+	/**  What share of Okta's limits the credential has, and whether it can be raised. */
+	share: (migration: string) => typedError<ShareView, Problem>(__TAURI_INVOKE("share", { migration })),
+	/**  Approves by name that the share is raised while waves run; no percentage takes it back. */
+	approveShare: (migration: string, principal: string, percentage: number | null, name: string) => typedError<null, Problem>(__TAURI_INVOKE("approve_share", { migration, principal, percentage, name })),
+	/**  Puts a raised share back now. */
+	putShareBack: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("put_share_back", { migration })),
 	/**  What rolling back would take away on the new app. */
 	rollBackView: (migration: string) => typedError<RollBackView, Problem>(__TAURI_INVOKE("roll_back_view", { migration })),
 	/**  Takes back on the new app what this migration gave there, and nothing else. */
@@ -235,6 +241,8 @@ export type Action =
 { kind: "reviewPlan" } | 
 /**  `run_wave` */
 { kind: "runWave"; wave: number } | 
+/**  Show what rolling back would take away on the new app, then `roll_back`. */
+{ kind: "rollBack" } | 
 /**  `prove`: read again. */
 { kind: "prove" } | { kind: "pause" } | { kind: "resume" } | 
 /**  Show people of a state. */
@@ -1313,6 +1321,34 @@ export type ServiceAppSetup = {
 	planScopes: string[],
 	/**  To grant before anybody is moved. */
 	runScopes: string[],
+};
+
+export type ShareOf = {
+	id: string,
+	name: string,
+	/**  `SSWS_TOKEN` or `OAUTH_CLIENT`. */
+	kind: string,
+	/**  Of the calls, in percent. */
+	percentage: number,
+	/**  Of the calls at once, in percent. */
+	atOnce: number,
+};
+
+/**  What share of Okta's limits the credential has, and what raising it takes from others. */
+export type ShareView = {
+	words: string,
+	takes: string,
+	/**  Tokens of the same admin; more than one where Okta does not tell which of them is used here. */
+	candidates: ShareOf[],
+	/**  Why it cannot be raised. */
+	unavailable: string | null,
+	/**  The most that may be asked for, in percent. */
+	most: number,
+	/**  Approved for the waves, in percent. */
+	approved: number | null,
+	approvedBy: string | null,
+	/**  Raised in Okta by this migration, and not put back yet. */
+	raised: number | null,
 };
 
 /**  Whose word stands behind something, and since when. */

@@ -258,7 +258,9 @@ impl Rehome {
         }
         may_run(&open.model(), wave)?;
         let title = present::people::wave_title(wave);
-        run::start(&open, title, true, |ctx| wave::run_wave(ctx, wave))
+        run::start(&open, title, true, |ctx| {
+            run::share::under_the_share(ctx, move |ctx| wave::run_wave(ctx, wave))
+        })
     }
 
     /// Finishes the calls under way, then waits.

@@ -34,6 +34,7 @@ mod retire;
 mod retiring;
 mod run;
 mod settling;
+mod sharing;
 mod undo;
 mod vault;
 

@@ -278,6 +278,10 @@ impl Rehome {
         let migration = Migration::open(handle, journal, &self.options).await?;
         if let Some(credential) = credential::load(self.secrets().await, &row.org_id).await {
             migration.set_client(Some(connect::client(&url, credential, self.options.speed)?));
+            if migration.model().share.is_some() {
+                // Raised by a Rehome that ended in the middle of a wave: others wait for their part.
+                crate::sharing::start_putting_back(&migration)?;
+            }
         }
         open.insert(row.id, migration.clone());
         Ok(migration)
@@ -303,6 +307,9 @@ impl Rehome {
         let standing = open.model().standing_wave_groups();
         if !standing.is_empty() {
             return Err(crate::gate::group_stands(&standing));
+        }
+        if open.model().share.is_some() {
+            return Err(crate::sharing::still_raised());
         }
         // A service app has nothing to revoke: an admin deactivates it in Okta.
         if revoke_token

@@ -34,6 +34,8 @@ pub(crate) mod kind {
     pub const ROLLING_BACK: &str = "rolling-back";
     /// When everybody was taken off the new app again.
     pub const ROLLED_BACK: &str = "rolled-back";
+    /// The token's share of Okta's limits may be raised while waves run.
+    pub const SHARE: &str = "token-share";
     pub const REPORT: &str = "report";
     /// One identity provider or several.
     pub const IDENTITY: &str = "identity-providers";
@@ -94,6 +96,7 @@ pub(crate) struct Decisions {
     pub giving_back: bool,
     pub box_was_ticked: bool,
     pub rolling_back: bool,
+    pub share: Option<ShareWish>,
     /// Where in the journal's chain everybody was taken off the new app again: what was done before is undone.
     pub rolled_back: Option<i64>,
     pub identity: Option<IdentityProviders>,
@@ -141,6 +144,16 @@ pub(crate) struct WaveRecord {
     pub held: BTreeMap<String, Vec<String>>,
     /// Remarks for the admin: conversions that Okta did not keep, priorities that had to be mended.
     pub remarks: Vec<String>,
+}
+
+/// A share of Okta's limits that was approved by name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ShareWish {
+    pub principal: String,
+    pub kind: String,
+    pub percentage: u32,
+    pub name: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -222,6 +235,7 @@ impl Decisions {
             kind::CANARY_SEEN => self.canary_seen = read(value),
             kind::GIVING_BACK => self.giving_back = !value.is_null(),
             kind::BOX_TICKED => self.box_was_ticked = !value.is_null(),
+            kind::SHARE => self.share = read(value),
             kind::ROLLING_BACK => self.rolling_back = !value.is_null(),
             kind::ROLLED_BACK => self.rolled_back = (!value.is_null()).then_some(*seq),
             kind::REPORT => self.report = read(value),

@@ -62,6 +62,8 @@ impl Model {
             }
         }
         for operation in journal.operations(migration).await? {
+            let sent = Sent::noted(&operation);
+            model.note_share(&sent, operation.snapshot.as_ref(), operation.outcome.as_ref());
             let undone = model.decisions.rolled_back.is_some_and(|at| operation.seq < at);
             if undone && ![lines::MADE, lines::BACK].contains(&operation.kind.as_str()) {
                 model.touched = true;
@@ -69,7 +71,7 @@ impl Model {
             }
             let outcome = operation.outcome.as_ref();
             model.note_operation(&operation.kind, &operation.subject, outcome);
-            model.note_group(&Sent::noted(&operation), outcome, operation.detail.as_ref());
+            model.note_group(&sent, outcome, operation.detail.as_ref());
             if operation.outcome == Some(Outcome::Confirmed) {
                 match operation.kind.as_str() {
                     "deactivate" => model.deactivated = operation.finished,

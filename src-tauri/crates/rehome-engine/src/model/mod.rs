@@ -129,6 +129,18 @@ impl PlanRecord {
     }
 }
 
+/// A share of Okta's limits that this migration raised.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ShareStand {
+    /// Id of the token or service app.
+    pub principal: String,
+    /// `SSWS_TOKEN` or `OAUTH_CLIENT`.
+    pub kind: String,
+    pub percentage: u32,
+    /// Of the calls, and of the calls at once, before.
+    pub was: (u32, u32),
+}
+
 /// The gate as it was read last, for showing only.
 #[derive(Clone, Debug)]
 pub(crate) struct GateSeen {
@@ -153,6 +165,8 @@ pub(crate) struct Model {
     pub wave_groups: BTreeMap<String, GroupId>,
     /// Taken out of a wave group, because they no longer hold any group of the old app.
     pub leavers: BTreeSet<UserId>,
+    /// The token's share of Okta's limits, while this migration has it raised.
+    pub share: Option<ShareStand>,
     /// Groups taken off the old app.
     pub groups_off: BTreeSet<GroupId>,
     /// Changes on the new app, by the id of their line.

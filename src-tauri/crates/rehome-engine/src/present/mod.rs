@@ -15,6 +15,7 @@ pub(crate) mod pilot;
 pub(crate) mod retire;
 pub(crate) mod sets;
 pub(crate) mod trial;
+mod wave_groups;
 pub(crate) mod waves;
 
 use rehome_domain::gate::thousands;

@@ -247,6 +247,11 @@ fn history(op: &Operation) -> HistoryLine {
         "update" => "Username and values put back".to_owned(),
         "unassign" => "Unassigned from the old app".to_owned(),
         "reassign" => "Given back the old app".to_owned(),
+        "memberOn" => "Added to the wave group".to_owned(),
+        "memberOff" => "Taken out of the wave group, having left every group of the old app".to_owned(),
+        "memberTried" => "Taken out of the wave group first, to see that the own group holds".to_owned(),
+        "undoMember" => "Taken out of the wave group again".to_owned(),
+        "undoAssign" => "Unassigned from the new app again".to_owned(),
         other => other.to_owned(),
     };
     let (words, tone) = match &op.outcome {

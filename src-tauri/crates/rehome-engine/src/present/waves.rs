@@ -49,7 +49,10 @@ pub(crate) fn view(migration: &Migration) -> WavesView {
     };
     let budget_of = current.or_else(|| waves.iter().find(|w| w.state != WaveState::Done));
     WavesView {
-        next: next_step(migration, &model, &waves, running.is_some()),
+        next: match next_step(migration, &model, &waves, running.is_some()) {
+            step if running.is_some() => step,
+            step => super::wave_groups::before(migration, &model, &waves, step),
+        },
         truth: truth(&model, &waves),
         people: u32_of(everybody.len()),
         counts: model.counts(everybody),

@@ -10,6 +10,7 @@ pub(crate) mod lines;
 pub(crate) mod operate;
 pub(crate) mod prove;
 mod recover;
+pub(crate) mod share;
 pub(crate) mod swap;
 pub(crate) mod undo_new;
 pub(crate) mod wave;

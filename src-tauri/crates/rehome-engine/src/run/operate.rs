@@ -8,7 +8,7 @@ use rehome_journal::{NewOperation, Operation, OperationId, Outcome};
 use rehome_okta::{Code, OktaError, WriteError};
 use serde_json::{Value, json};
 
-use super::{Ctx, Halt, is_network, lines, wave_groups};
+use super::{Ctx, Halt, is_network, lines, share, wave_groups};
 use crate::{
     problem::problem,
     view::{Problem, ProblemCode},
@@ -194,6 +194,7 @@ async fn finish(ctx: &Ctx, new: &NewOperation, id: OperationId, outcome: Outcome
     let mut model = ctx.migration.model();
     model.note_operation(&new.kind, &new.subject, Some(&outcome));
     model.note_group(&Sent::of(new), Some(&outcome), Some(&detail));
+    model.note_share(&Sent::of(new), new.snapshot.as_ref(), Some(&outcome));
     Ok(())
 }
 
@@ -332,6 +333,7 @@ async fn look(ctx: &Ctx, sent: &Sent<'_>) -> Result<Settled, Halt> {
                 None => Settled::NotApplied,
             }
         }
+        _ if share::KINDS.contains(&kind) => Box::pin(share::look(ctx, sent)).await?,
         _ if wave_groups::KINDS.contains(&kind) => Box::pin(wave_groups::look(ctx, sent)).await?,
         other => {
             // Taking it for not sent could send it twice.
@@ -383,6 +385,7 @@ pub(crate) async fn settle_left_open(ctx: &Ctx, operation: &Operation) -> Result
     let mut model = ctx.migration.model();
     model.note_operation(&operation.kind, &operation.subject, Some(&outcome));
     model.note_group(&sent, Some(&outcome), Some(&detail));
+    model.note_share(&sent, operation.snapshot.as_ref(), Some(&outcome));
     Ok(())
 }
 

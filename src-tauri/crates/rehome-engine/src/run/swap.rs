@@ -96,7 +96,12 @@ pub(crate) async fn swap(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Res
 fn not_on(ctx: &Ctx, planned: &WaveGroupPlan) -> Vec<String> {
     let model = ctx.migration.model();
     let due = |group: &&GroupId| model.group_plan(group).is_some() && !model.groups_on.contains(*group);
-    planned.stands_for.iter().filter(due).map(|g| model.group_name(g)).collect()
+    planned
+        .stands_for
+        .iter()
+        .filter(due)
+        .map(|g| model.group_name(g))
+        .collect()
 }
 
 async fn one(

@@ -178,6 +178,8 @@ pub enum Action {
     RunWave {
         wave: u32,
     },
+    /// Show what rolling back would take away on the new app, then `roll_back`.
+    RollBack,
     /// `prove`: read again.
     Prove,
     Pause,

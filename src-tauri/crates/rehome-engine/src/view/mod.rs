@@ -10,6 +10,7 @@ mod map;
 mod people;
 mod problem;
 mod retire;
+mod share;
 mod waves;
 
 pub use compare::*;
@@ -21,4 +22,5 @@ pub use map::*;
 pub use people::*;
 pub use problem::*;
 pub use retire::*;
+pub use share::*;
 pub use waves::*;
