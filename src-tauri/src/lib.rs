@@ -1,5 +1,6 @@
 //! The Tauri shell of Rehome: commands, events, window, keychain. No rules; those live in the engine.
 
+mod approval;
 mod commands;
 mod cut_over;
 mod events;
@@ -116,6 +117,15 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             cut_over::finish_cut_over,
             cut_over::undo_cut_over,
             cut_over::set_tiles,
+            approval::second_approval,
+            approval::require_second,
+            approval::export_plan,
+            approval::check_approval,
+            approval::enter_approval,
+            approval::read_plan_file,
+            approval::review_people,
+            approval::make_approval,
+            approval::close_plan_file,
             links::open_link,
             links::reveal,
         ])

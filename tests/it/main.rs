@@ -1,5 +1,6 @@
 //! Headless tests of the shell and journeys against the practice org.
 
+mod approval;
 mod bad_input;
 mod bindings;
 mod desk;

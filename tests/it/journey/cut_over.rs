@@ -168,6 +168,11 @@ async fn sign_in_switches_for_everybody_at_one_moment() {
     assert_eq!(start(&desk).await, None);
     assert_eq!(finish(&desk).await, None);
     assert_eq!(tiles(&desk).await, (hidden(), shown()));
+    // By the old app nobody can sign in any more: the new one is taken from nobody.
+    r.roll_back(id.clone()).await.expect("the gate answers, not the door");
+    let closed = stopped(desk.settle().await, ProblemCode::GateClosed);
+    assert!(closed.why.contains("locked out"), "{closed:#?}");
+    assert_eq!(desk.control.app_users(&desk.new).len(), desk.was.users.len());
     desk.wait_for("sign-ins", || desk.control.events(SSO, &desk.new) > 20)
         .await;
     r.prove(id.clone()).await.expect("reads");

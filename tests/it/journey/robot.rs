@@ -238,6 +238,7 @@ impl Robot<'_> {
             other @ (Action::GoTo { .. }
             | Action::ShowPeople { .. }
             | Action::GoBackCutOver
+            | Action::SecondApproval
             | Action::ShowSet { .. }
             | Action::ShowAttribute { .. }
             | Action::FixByFile

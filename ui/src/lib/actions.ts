@@ -61,6 +61,9 @@ export async function act(action: Action): Promise<void> {
     case "recoveryCode":
       app.panel = "recoveryCode";
       return;
+    case "secondApproval":
+      app.panel = "second";
+      return;
     case "runWave":
       await app.attempt(() => door.runWave(id, action.wave));
       return;

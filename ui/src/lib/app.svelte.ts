@@ -1,7 +1,7 @@
 import { asProblem, door, type Action, type ConnectionView, type MigrationView, type PersonState, type Problem, type RunView, type StartView, type Step } from "./door";
 
 /** What lies over the screen. */
-export type Panel = "activity" | "report" | "recoveryCode" | "credential" | "close" | "palette" | { people: { state: PersonState } };
+export type Panel = "activity" | "report" | "recoveryCode" | "credential" | "close" | "second" | "palette" | { people: { state: PersonState } };
 
 type Notice = { id: number; words: string };
 
@@ -15,6 +15,8 @@ class App {
   connection = $state.raw<ConnectionView>();
   /** "connect": the admin is connecting an org; else the start screen or the open migration. */
   connecting = $state(false);
+  /** A colleague's plan is being looked at. */
+  reviewing = $state(false);
   /** Id of the open migration. */
   id = $state<string>();
   /** The frame of the open migration. */
@@ -141,6 +143,7 @@ class App {
     this.intent = undefined;
     this.trouble = undefined;
     this.connecting = false;
+    this.reviewing = false;
     this.connection = undefined;
     await this.refresh();
   }

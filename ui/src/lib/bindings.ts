@@ -188,6 +188,24 @@ export const commands = {
 	undoCutOver: (migration: string, name: string, reason: string) => typedError<null, Problem>(__TAURI_INVOKE("undo_cut_over", { migration, name, reason })),
 	/**  Sets the tiles right where a run could not. */
 	setTiles: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("set_tiles", { migration })),
+	/**  The second admin's approval, as it stands. */
+	secondApproval: (migration: string) => typedError<SecondView, Problem>(__TAURI_INVOKE("second_approval", { migration })),
+	/**  Whether a plan needs a second admin; switching it off needs a reason. */
+	requireSecond: (migration: string, required: boolean, reason: string | null) => typedError<null, Problem>(__TAURI_INVOKE("require_second", { migration, required, reason })),
+	/**  Writes the newest plan as a file for the second admin. */
+	exportPlan: (migration: string, name: string) => typedError<SavedFile, Problem>(__TAURI_INVOKE("export_plan", { migration, name })),
+	/**  Looks at a code without taking it. */
+	checkApproval: (migration: string, code: string) => typedError<ApprovalCheck, Problem>(__TAURI_INVOKE("check_approval", { migration, code })),
+	/**  Takes a code; `compared`: the fingerprint was read out by the colleague. */
+	enterApproval: (migration: string, code: string, compared: boolean) => typedError<null, Problem>(__TAURI_INVOKE("enter_approval", { migration, code, compared })),
+	/**  Reads a colleague's plan; `data` is the file in base64. */
+	readPlanFile: (file: string, data: string) => typedError<PlanReview, Problem>(__TAURI_INVOKE("read_plan_file", { file, data })),
+	/**  People of the plan that is being looked at. */
+	reviewPeople: (search: string, offset: number, limit: number) => typedError<ReviewPage, Problem>(__TAURI_INVOKE("review_people", { search, offset, limit })),
+	/**  Makes the code for the plan that is being looked at. */
+	makeApproval: (digest: string, name: string) => typedError<ApprovalCodeView, Problem>(__TAURI_INVOKE("make_approval", { digest, name })),
+	/**  Forgets the plan that was looked at. */
+	closePlanFile: () => typedError<null, Problem>(__TAURI_INVOKE("close_plan_file")),
 	/**  Opens a page of the connected org (or of the practice org) in the admin's browser. */
 	openLink: (url: string) => typedError<null, Problem>(__TAURI_INVOKE("open_link", { url })),
 	/**  Shows a saved report in the file manager. */
@@ -239,6 +257,8 @@ export type Action =
 { kind: "draftPlan" } | 
 /**  Show the drafted plan for approval, then `approve_plan`. */
 { kind: "reviewPlan" } | 
+/**  Show how a second admin approves: export, code, fingerprint. */
+{ kind: "secondApproval" } | 
 /**  `run_wave` */
 { kind: "runWave"; wave: number } | 
 /**  Show what rolling back would take away on the new app, then `roll_back`. */
@@ -328,6 +348,26 @@ export type AppInFrame = {
 	status: string,
 	/**  The app's page in the Admin Console. */
 	url: string,
+};
+
+/**  A code that holds, before it is taken. */
+export type ApprovalCheck = {
+	name: string,
+	/**  To be compared by voice with what the colleague's Rehome shows. */
+	fingerprint: string[],
+	known: KnownKey,
+	/**  "Mia Chen has approved with this key before", in full. */
+	words: string,
+};
+
+/**  What the second admin gives back. */
+export type ApprovalCodeView = {
+	code: string,
+	name: string,
+	digest: string,
+	fingerprint: string[],
+	/**  Where this Rehome's key is kept. */
+	kept: string,
 };
 
 /**  "I see Deactivate Users unticked", by name; holds 24 hours. */
@@ -786,6 +826,14 @@ export type KeychainState = { state: "available" } |
 /**  Secrets are kept for this session only. `why` and `advice` are sentences. */
 { state: "unavailable"; why: string; advice: string };
 
+export type KnownKey = 
+/**  This name has approved with this key before. */
+"known" | 
+/**  Neither was seen before. */
+"new" | 
+/**  The name came with another key before, or the key with another name. */
+"changed";
+
 export type LineCall = {
 	method: string,
 	path: string,
@@ -1094,6 +1142,31 @@ export type PilotView = {
 	proofWords: string,
 };
 
+/**  A colleague's plan, as it was read from the file. */
+export type PlanReview = {
+	/**  First 12 characters, worked out here. */
+	digest: string,
+	org: OrgView,
+	oldLabel: string,
+	newLabel: string,
+	draftedBy: string,
+	exportedAt: string,
+	/**  Of the Rehome that drafted it. */
+	fingerprint: string[],
+	/**  Of this Rehome. */
+	own: string[],
+	/**  It was exported by this very Rehome: it cannot be approved here. */
+	isOwn: boolean,
+	shape: string,
+	people: number,
+	calls: number,
+	routes: RouteView[],
+	waves: ReviewWave[],
+	leftOut: ReviewLeftOut[],
+	remarks: string[],
+	willNotChange: string[],
+};
+
 export type PlanView = {
 	/**  First 12 characters of the SHA-256 over everything that will be sent. */
 	digest: string,
@@ -1239,6 +1312,35 @@ export type RetireView = {
 	canGiveBack: number,
 };
 
+export type ReviewLeftOut = {
+	name: string,
+	reason: string,
+};
+
+export type ReviewPage = {
+	total: number,
+	rows: ReviewRow[],
+};
+
+export type ReviewRow = {
+	name: string,
+	login: string,
+	oldUsername: string,
+	/**  None: whatever the template gives was accepted. */
+	newUsername: string | null,
+	wave: string,
+	route: string,
+	/**  What is sent for the person, as JSON; None where nothing is. */
+	body: string | null,
+};
+
+export type ReviewWave = {
+	title: string,
+	people: number,
+	/**  Groups that go on the new app at its end. */
+	groups: string[],
+};
+
 /**  What rolling back takes away on the new app, for the dialog before it. */
 export type RollBackView = {
 	/**  There is something to take back, and nobody has left the old app. */
@@ -1309,6 +1411,28 @@ export type SavedFile = {
 	path: string,
 	/**  "12 rows". */
 	words: string,
+};
+
+export type SecondApproved = {
+	name: string,
+	at: string,
+	fingerprint: string[],
+};
+
+/**  On the drafting side. */
+export type SecondView = {
+	/**  No plan runs without it. */
+	required: boolean,
+	/**  Why it was switched off, by whom it was said. */
+	offBecause: string | null,
+	/**  First 12 characters of the newest plan's digest; None without a plan. */
+	digest: string | null,
+	/**  Who has approved the newest plan. */
+	approved: SecondApproved | null,
+	/**  Of this Rehome's own key: six groups of five digits. */
+	own: string[],
+	/**  Where the key is kept. */
+	kept: string,
 };
 
 /**  What an admin needs to make a service app for Rehome. Nothing of it is secret. */

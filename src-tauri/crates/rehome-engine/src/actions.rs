@@ -389,6 +389,7 @@ fn may_run(model: &crate::model::Model, wave: u32) -> Answer<()> {
             "Mend it, say that you have looked at it, or skip it by name with a reason.",
         );
     }
+    crate::approval::refuse_missing(model)?;
     if crate::cut_over::shape_changed(model) {
         return closed(
             "The answer about identity providers has changed since the plan was made",

@@ -267,6 +267,20 @@ pub(crate) fn refuse_shown_tile(model: &Model) -> Answer<()> {
     }
 }
 
+/// From the cut-over on the new app is the only one by which people can sign in: it is taken from nobody.
+pub(crate) fn refuse_taking_back(model: &Model) -> Answer<()> {
+    let switched = matches!(model.decisions.cut_over.now.phase(), Phase::Running | Phase::Done);
+    if !is_cut_over(model) || !switched {
+        return Ok(());
+    }
+    Err(problem(
+        ProblemCode::GateClosed,
+        "Sign-in goes through the new app",
+        "The cut-over has been made: whoever lost the new app now would be locked out of the service, with the old app or without.",
+        "Go back from the cut-over first. Then nobody needs the new app to sign in.",
+    ))
+}
+
 /// A line about a tile is made back by the cut-over alone, once people depend on it.
 pub(crate) fn refuse_tile_undo(model: &Model, line: &str) -> Answer<()> {
     let about_tile = line.starts_with("hide-tile.") || line.starts_with("show-tile.");

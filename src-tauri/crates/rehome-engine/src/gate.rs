@@ -84,6 +84,7 @@ pub(crate) async fn open_undo(ctx: &Ctx) -> Result<UndoDoor, Halt> {
         )
         .into());
     }
+    crate::cut_over::refuse_taking_back(&ctx.migration.model())?;
     Ok(UndoDoor::new(open_swap(ctx).await?))
 }
 

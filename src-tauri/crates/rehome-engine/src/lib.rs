@@ -11,6 +11,7 @@ pub mod secrets;
 pub mod view;
 
 mod actions;
+mod approval;
 mod connect;
 mod connecting;
 mod credential;

@@ -52,6 +52,10 @@ pub struct Rehome {
     pub(crate) connections: Mutex<BTreeMap<String, Arc<Connection>>>,
     pub(crate) open: AsyncMutex<BTreeMap<String, Arc<Migration>>>,
     last_id: Mutex<i64>,
+    /// Held while this Rehome's approval key is looked for or made.
+    pub(crate) making_key: AsyncMutex<()>,
+    /// A colleague's plan that is being looked at.
+    reading: Mutex<Option<crate::approval::Reading>>,
 }
 
 impl Rehome {
@@ -63,7 +67,14 @@ impl Rehome {
             connections: Mutex::default(),
             open: AsyncMutex::default(),
             last_id: Mutex::default(),
+            making_key: AsyncMutex::default(),
+            reading: Mutex::default(),
         }
+    }
+
+    /// Never held across an await.
+    pub(crate) fn reading(&self) -> std::sync::MutexGuard<'_, Option<crate::approval::Reading>> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) async fn secrets(&self) -> &Secrets {

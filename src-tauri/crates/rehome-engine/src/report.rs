@@ -218,6 +218,7 @@ impl Report<'_> {
                     li { (s.name) @if s.still_active { " saw its account active." } @else { " saw its account switched off." } }
                 }
                 @if let Some(answer) = d.identity { li { (identity_words(answer)) } }
+                @for line in crate::approval::story(self.model) { li { (line) } }
                 @for line in present::cut_over::story(self.model) { li { (line) } }
                 @if let Some(by) = &d.handed_over {
                     li { (by.name) " said on " (self.when(by.at)) @if crate::cut_over::is_cut_over(self.model) { " that the service's admin has the hand-over sheet." } @else { " that the service has the new values." } @if !by.note.is_empty() { " " (by.note) } }

@@ -49,6 +49,17 @@ impl Secrets {
         }
     }
 
+    /// Where a secret is kept that was put there before.
+    pub(crate) fn place(&self) -> String {
+        match &self.os_works {
+            Ok(()) => "in the keychain of this computer".to_owned(),
+            Err(e) => format!(
+                "in memory until you close Rehome, because the keychain cannot be used: {}",
+                e.why
+            ),
+        }
+    }
+
     /// The keychain first. Reading is tried even where writing failed: some keychains are read-only for a while.
     pub(crate) async fn get(&self, name: &str) -> Option<SecretString> {
         if let Ok(Some(secret)) = self.session.get(name) {

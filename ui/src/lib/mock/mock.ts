@@ -1,5 +1,6 @@
 // A door onto made-up data, so that every screen can be looked at in a plain browser: ?scene=…&people=…&open=m1&step=…&theme=dark.
 import type { Door, RunView } from "../door";
+import { approval } from "./approval";
 import { early } from "./early";
 import { frameOf, late } from "./late";
 
@@ -17,6 +18,7 @@ export function mock(query: URLSearchParams = new URLSearchParams(location.searc
   return {
     ...first,
     ...late(scene, people, tell),
+    ...approval(scene, tell.changed),
     migration: async (id: string) => frameOf(scene, await first.migration(id)),
     onChanged: async (hear: (migration: string | null) => void) => (hearChanged.add(hear), () => void hearChanged.delete(hear)),
     onRun: async (hear: (run: RunView) => void) => (hearRun.add(hear), () => void hearRun.delete(hear)),

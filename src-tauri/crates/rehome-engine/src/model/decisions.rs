@@ -54,6 +54,10 @@ pub(crate) mod kind {
     /// A change on the new app that was asked for; the subject is its id.
     pub const LINE: &str = "line";
     pub const LINE_APPROVED: &str = "line-approved";
+    /// Whether a second admin must approve the plan.
+    pub const SECOND: &str = "second-approval";
+    /// A second admin has approved; the subject is the plan's digest.
+    pub const SECOND_APPROVED: &str = "second-approved";
     /// What happened to the cut-over, by name.
     pub const CUT_OVER: &str = "cut-over";
     /// What a human says before it; the subject is the check.
@@ -110,6 +114,7 @@ pub(crate) struct Decisions {
     pub lines: BTreeMap<String, Change>,
     pub approved_lines: BTreeMap<String, ApprovedLine>,
     pub cut_over: crate::cut_over::Known,
+    pub second: crate::approval::Second,
 }
 
 /// Whose word it is that the service's admin has put the new values in.
@@ -273,6 +278,7 @@ impl Decisions {
                     set(of, old.to_owned(), new);
                 }
             }
+            kind::SECOND | kind::SECOND_APPROVED => self.second.take(decision),
             kind::CUT_OVER | kind::CUT_OVER_WORD | kind::CUT_OVER_HOUR => self.cut_over.take(decision),
             kind::LINE => set(&mut self.lines, subject.clone(), read(&value["change"])),
             kind::LINE_APPROVED => {

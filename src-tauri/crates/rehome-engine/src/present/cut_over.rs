@@ -124,7 +124,7 @@ fn runbook(model: &Model, known: &Known, ready: bool) -> Vec<RunbookLine> {
             admin,
             "Sign in with the break-glass account, and stay signed in".to_owned(),
             "In a private window, by its own password. It is the way in if everything else fails.".to_owned(),
-            done,
+            running || done,
             ready && !running && !done,
         ),
         line(

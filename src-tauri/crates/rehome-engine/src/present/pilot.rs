@@ -180,6 +180,9 @@ pub(crate) fn plan_first(model: &Model, begun: bool) -> Option<NextStep> {
             .offer("Look at the question", Action::AnswerIdentity),
         );
     }
+    if let Some(step) = crate::approval::next_step(model) {
+        return Some(step);
+    }
     (begun && record.approved.is_none()).then(|| {
         next(
             "Approve the new plan",
@@ -330,7 +333,7 @@ pub(crate) fn plan_view(model: &Model, allowed: Option<u32>) -> Option<PlanView>
     })
 }
 
-fn routes(plan: &Plan) -> Vec<RouteView> {
+pub(crate) fn routes(plan: &Plan) -> Vec<RouteView> {
     let planned_groups: BTreeSet<_> = plan
         .waves
         .iter()

@@ -174,6 +174,8 @@ pub enum Action {
     DraftPlan,
     /// Show the drafted plan for approval, then `approve_plan`.
     ReviewPlan,
+    /// Show how a second admin approves: export, code, fingerprint.
+    SecondApproval,
     /// `run_wave`
     RunWave {
         wave: u32,

@@ -1,6 +1,7 @@
 //! What the window sees: plain data, ready to be shown. Counts are `u32`, times are RFC 3339 in UTC (the window shows them
 //! in the admin's zone), words are finished sentences. Nothing here holds a token or a key (invariant 6).
 
+mod approval;
 mod compare;
 mod connect;
 mod cut_over;
@@ -13,6 +14,7 @@ mod retire;
 mod share;
 mod waves;
 
+pub use approval::*;
 pub use compare::*;
 pub use connect::*;
 pub use cut_over::*;
