@@ -18,6 +18,7 @@ mod lenient;
 pub mod lines;
 mod metadata;
 pub mod people;
+pub mod pilot;
 pub mod plan;
 mod profile;
 mod shapes;

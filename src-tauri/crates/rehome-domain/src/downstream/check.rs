@@ -31,6 +31,9 @@ pub struct Account {
     pub state: AccountState,
     #[serde(rename = "n", default, skip_serializing_if = "String::is_empty")]
     pub name: String,
+    /// The service's own id, where a column holds ids that Okta knows too.
+    #[serde(rename = "i", default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
     /// Line of the file, from 1.
     #[serde(rename = "l", default)]
     pub line: u32,

@@ -47,6 +47,7 @@ impl Guess {
             email: self.email,
             status: self.status,
             name: self.name,
+            id: None,
         })
     }
 }
@@ -58,6 +59,9 @@ pub struct Columns {
     pub email: Option<usize>,
     pub status: Option<usize>,
     pub name: Option<usize>,
+    /// Found by what is in it ([`id_column`]), not by its header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<usize>,
 }
 
 const USERNAME: [&str; 14] = [
@@ -192,6 +196,20 @@ pub fn guess(table: &Table, usernames: &BTreeSet<String>, fold: Fold<'_>) -> Gue
     }
 }
 
+/// The column that holds the most of the service's ids that Okta knows (`externalId`), if any does.
+pub fn id_column(table: &Table, ids: &BTreeSet<&str>) -> Option<usize> {
+    let known = |column: usize| {
+        (0..table.len())
+            .filter(|row| ids.contains(table.cell(*row, column).trim()))
+            .count()
+    };
+    let counted = (0..table.columns.len()).map(|column| (known(column), std::cmp::Reverse(column)));
+    counted
+        .max()
+        .filter(|(known, _)| *known > 0)
+        .map(|(_, column)| column.0)
+}
+
 /// Keeps of the table what the check needs. Rows without username and e-mail are left out and counted.
 pub fn accounts(table: &Table, columns: &Columns) -> Accounts {
     let header = columns.status.map(|c| spaceless(&table.columns[c])).unwrap_or_default();
@@ -209,6 +227,7 @@ pub fn accounts(table: &Table, columns: &Columns) -> Accounts {
             status: cell(row, columns.status).to_owned(),
             state: state(cell(row, columns.status), reversed),
             name: cell(row, columns.name).to_owned(),
+            id: cell(row, columns.id).to_owned(),
             line: table.line(row),
         };
         if account.username.is_empty() && account.email.is_empty() {

@@ -8,5 +8,5 @@ mod table;
 mod tests;
 
 pub use check::{Account, AccountState, Accounts, Downstream, Duplicate, Planned, check};
-pub use columns::{ColumnGuess, Columns, Guess, accounts, guess, guess_column};
+pub use columns::{ColumnGuess, Columns, Guess, accounts, guess, guess_column, id_column};
 pub use table::{MOST_BYTES, MOST_ROWS, Refusal, Table, read};

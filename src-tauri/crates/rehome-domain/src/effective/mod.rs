@@ -22,7 +22,7 @@ use crate::people::{Memberships, Roster};
 use crate::{AppGroup, AppUser, GroupId, Schema, Scope};
 
 pub use groups::{GroupProfiles, group_profiles};
-pub use summary::{DifferenceGroup, Overview, Summary, overview, summary};
+pub use summary::{DifferenceGroup, Overview, Summary, decides_rights, overview, summary};
 
 /// One attribute of one person on both sides.
 #[derive(Clone, Debug, PartialEq)]

@@ -272,6 +272,11 @@ pub fn summary(all: impl IntoIterator<Item = (UserId, Vec<Effective>)>) -> Vec<D
     found.groups()
 }
 
+/// By its name a role, licence or permission.
+pub fn decides_rights(name: &str, title: &str) -> bool {
+    weight(name, title, false) == 2
+}
+
 /// What decides over rights and money comes first (P23, P24, P28).
 fn weight(name: &str, title: &str, required: bool) -> u8 {
     const STEMS: [&str; 6] = ["role", "licen", "permission", "admin", "entitle", "privileg"];
