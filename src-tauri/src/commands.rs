@@ -230,11 +230,92 @@ pub async fn pilot(rehome: Core<'_>, migration: String) -> Result<PilotView, Pro
     rehome.pilot(migration).await
 }
 
-/// People who cover the most: paths, groups, username classes.
+/// The fewest people who, with those chosen, cover everything; each with what they stand for.
 #[tauri::command]
 #[specta::specta]
-pub async fn suggest_pilot(rehome: Core<'_>, migration: String, count: u32) -> Result<Vec<PersonRow>, Problem> {
-    rehome.suggest_pilot(migration, count).await
+pub async fn suggest_pilot(
+    rehome: Core<'_>,
+    migration: String,
+    chosen: Vec<String>,
+    most: u32,
+) -> Result<Vec<PersonRow>, Problem> {
+    rehome.suggest_pilot(migration, chosen, most).await
+}
+
+/// What these people cover, and who would cover the rest.
+#[tauri::command]
+#[specta::specta]
+pub async fn pilot_coverage(
+    rehome: Core<'_>,
+    migration: String,
+    people: Vec<String>,
+) -> Result<PilotCoverage, Problem> {
+    rehome.pilot_coverage(migration, people).await
+}
+
+/// What one person of the pilot found; no result takes it back.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_script(
+    rehome: Core<'_>,
+    migration: String,
+    person: String,
+    check: ScriptCheck,
+    result: Option<ScriptResult>,
+    note: String,
+) -> Result<(), Problem> {
+    rehome.set_script(migration, person, check, result, note).await
+}
+
+/// Everything that is not told yet passed, for one person.
+#[tauri::command]
+#[specta::specta]
+pub async fn pass_script(rehome: Core<'_>, migration: String, person: String) -> Result<(), Problem> {
+    rehome.pass_script(migration, person).await
+}
+
+/// Going on although somebody said that the account is not theirs; no name takes it back.
+#[tauri::command]
+#[specta::specta]
+pub async fn settle_script(
+    rehome: Core<'_>,
+    migration: String,
+    person: String,
+    name: Option<String>,
+    reason: String,
+) -> Result<(), Problem> {
+    rehome.settle_script(migration, person, name, reason).await
+}
+
+/// The word that the two apps know accounts by different keys; no name takes it back.
+#[tauri::command]
+#[specta::specta]
+pub async fn state_other_keys(
+    rehome: Core<'_>,
+    migration: String,
+    name: Option<String>,
+    reason: String,
+) -> Result<(), Problem> {
+    rehome.state_other_keys(migration, name, reason).await
+}
+
+/// Takes one person of the pilot off the new app and gives it again.
+#[tauri::command]
+#[specta::specta]
+pub async fn rehearse_undo(rehome: Core<'_>, migration: String, person: String) -> Result<(), Problem> {
+    rehome.rehearse_undo(migration, person).await
+}
+
+/// Passes the rehearsal by name; no name takes it back.
+#[tauri::command]
+#[specta::specta]
+pub async fn skip_rehearsal(
+    rehome: Core<'_>,
+    migration: String,
+    name: Option<String>,
+    reason: String,
+) -> Result<(), Problem> {
+    rehome.skip_rehearsal(migration, name, reason).await
 }
 
 /// Who is in the pilot.
@@ -298,13 +379,6 @@ pub async fn resume(rehome: Core<'_>, migration: String) -> Result<(), Problem> 
 #[specta::specta]
 pub async fn stop(rehome: Core<'_>, migration: String) -> Result<(), Problem> {
     rehome.stop(migration).await
-}
-
-/// Takes one person off the new app and gives it again, to show that both work.
-#[tauri::command]
-#[specta::specta]
-pub async fn rehearse_undo(rehome: Core<'_>, migration: String, person: String) -> Result<(), Problem> {
-    rehome.rehearse_undo(migration, person).await
 }
 
 /// What share of Okta's limits the credential has, and whether it can be raised.

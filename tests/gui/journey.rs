@@ -41,7 +41,7 @@ async fn two_hundred_people_move_from_the_old_app_to_the_new_one() {
     steps::choose_apps(&mut admin).await;
     early::compare(&mut admin).await;
     early::map(&mut admin, &org, &folder).await;
-    steps::pilot(&mut admin).await;
+    steps::pilot(&mut admin, &org, &new).await;
 
     let secrets = secrets(&org, &before).await;
     check_nothing_lies_about(&admin, &folder, &secrets);

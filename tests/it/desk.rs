@@ -185,6 +185,7 @@ impl Desk {
             token: self.org.token().to_owned(),
             until,
             providers: IdentityProviders::Several,
+            rehearse: false,
         };
         Robot {
             rehome: &self.rehome,
@@ -204,7 +205,7 @@ impl Desk {
     pub async fn approve(self) -> Self {
         let (r, id) = (&self.rehome, self.id.clone());
         if r.pilot(id.clone()).await.expect("pilot").people.is_empty() {
-            let people = r.suggest_pilot(id.clone(), 20).await.expect("suggestions");
+            let people = r.suggest_pilot(id.clone(), Vec::new(), 20).await.expect("suggestions");
             r.set_pilot(id, people.into_iter().map(|p| p.id).collect())
                 .await
                 .expect("a pilot");

@@ -137,6 +137,7 @@ async fn neither_the_token_nor_people_lie_about() {
             token: org.token().to_owned(),
             until: Some(Step::Waves),
             providers: IdentityProviders::Several,
+            rehearse: false,
         },
         done: Vec::new(),
     };

@@ -7,6 +7,7 @@ mod desk;
 mod ipc;
 mod journey;
 mod leaks;
+mod pilot;
 mod planted;
 mod recorded;
 mod settling;

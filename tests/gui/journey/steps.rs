@@ -47,7 +47,7 @@ pub async fn pair(admin: &mut Admin, old: &str, new: &str) {
     while admin.app.has("option", new).await && begun.elapsed() < RUN {}
 }
 
-pub async fn pilot(admin: &mut Admin) {
+pub async fn pilot(admin: &mut Admin, org: &Org, new: &str) {
     let mut offer = admin
         .when("the pilot is there", |now| {
             now.screen == "Pilot" && !now.buttons.is_empty()
@@ -58,8 +58,14 @@ pub async fn pilot(admin: &mut Admin) {
         offer = match offer.primary() {
             "Choose people" => {
                 admin.open(&offer).await;
+                admin.picture("3-pilot-choose-nobody").await;
                 admin.app.click("button", "Take the suggestion").await;
+                let begun = Instant::now();
+                while admin.texts(".chips .chip").await.is_empty() && begun.elapsed() < RUN {
+                    tokio::time::sleep(GLANCE).await;
+                }
                 admin.picture("3-pilot-choose").await;
+                admin.small_picture("3-pilot-choose-small").await;
                 admin.app.click("button", "Save the pilot").await;
                 admin.after(&offer).await
             }
@@ -90,10 +96,23 @@ pub async fn pilot(admin: &mut Admin) {
                 admin.picture("3-pilot-waiting").await;
                 admin.ask_until_it_changes(&offer, "Read proofs again").await
             }
+            "Try the way back" => {
+                org.untick_deactivate_users(new).await;
+                admin.picture("3-pilot-way-back").await;
+                admin.open(&offer).await;
+                admin.picture("3-pilot-way-back-ask").await;
+                admin.app.click("button", "Take off and give again").await;
+                admin.after(&offer).await
+            }
             _ => panic!("{offer:#?}"),
         };
     }
+    // Everybody's script by the keys alone.
+    let marks = admin.app.find_with("button", "Opens: not told yet").await;
+    marks.send_keys("p").await.expect("a key can be pressed");
+    admin.app.find_with("button", "Opens: Pass").await;
     admin.picture("3-pilot-proven").await;
+    admin.small_picture("3-pilot-proven-small").await;
 }
 
 /// Into the dialog that is open.

@@ -260,7 +260,7 @@ async fn codes_that_were_not_shown() {
     // Nothing is written to Okta before the code stands on paper.
     let people = desk
         .rehome
-        .suggest_pilot(desk.id.clone(), 3)
+        .suggest_pilot(desk.id.clone(), Vec::new(), 3)
         .await
         .expect("suggestions");
     desk.rehome

@@ -68,6 +68,7 @@ async fn the_process_that_is_killed() {
         token,
         until: None,
         providers: IdentityProviders::Several,
+        rehearse: false,
     };
     Robot {
         rehome: &rehome,

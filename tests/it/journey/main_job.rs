@@ -81,6 +81,7 @@ async fn whole_job(options: Options, old_label: &str, new_label: &str) {
         token: org.token().to_owned(),
         until: None,
         providers: IdentityProviders::Several,
+        rehearse: true,
     };
     let mut robot = Robot {
         rehome: &rehome,

@@ -17,6 +17,8 @@ pub struct Wishes {
     pub until: Option<Step>,
     /// What the service's admin says.
     pub providers: IdentityProviders,
+    /// Try the way back on one of the pilot; else it is skipped by name.
+    pub rehearse: bool,
 }
 
 pub struct Robot<'a> {
@@ -160,7 +162,7 @@ impl Robot<'_> {
             Action::ConfirmGuesses => r.confirm_guesses(id).await,
             Action::ChoosePilot => {
                 let people = r
-                    .suggest_pilot(id.clone(), self.wishes.pilot)
+                    .suggest_pilot(id.clone(), Vec::new(), self.wishes.pilot)
                     .await
                     .expect("suggestions");
                 r.set_pilot(id, people.into_iter().map(|p| p.id).collect()).await
@@ -235,6 +237,15 @@ impl Robot<'_> {
             Action::HandOver => r.sign_hand_over(id, Some("Robin Admin".into()), String::new()).await,
             Action::AttestFinding { finding } => r.attest_finding(id, finding, Some("Robin Admin".into())).await,
             Action::RunLines => r.run_lines(id).await,
+            Action::RehearseUndo { person } if self.wishes.rehearse => {
+                let new = self.frame().await.new.id;
+                self.untick(&new).await;
+                r.rehearse_undo(id, person).await
+            }
+            Action::RehearseUndo { .. } => {
+                let reason = "Tried on another migration last week.".to_owned();
+                r.skip_rehearsal(id, Some("Robin Admin".into()), reason).await
+            }
             other @ (Action::GoTo { .. }
             | Action::ShowPeople { .. }
             | Action::GoBackCutOver
@@ -244,6 +255,10 @@ impl Robot<'_> {
             | Action::FixByFile
             | Action::LoadDownstream
             | Action::RollBack
+            | Action::StateOtherKeys
+            | Action::SettleScript { .. }
+            | Action::AskPilot
+            | Action::SkipRehearsal
             | Action::Pause
             | Action::Resume) => {
                 panic!("the robot is stuck at {other:?}: {next:?}; {:#?}", self.done)
@@ -379,7 +394,7 @@ impl Robot<'_> {
     }
 
     /// What the admin does in the Admin Console: unticks Deactivate Users on an app.
-    async fn untick(&self, app: &str) {
+    pub async fn untick(&self, app: &str) {
         let url = format!("{}/practice/apps/{app}/features", self.wishes.console);
         let answer = reqwest::Client::new()
             .post(url)

@@ -12,7 +12,14 @@ pub fn untick(desk: &Desk) {
 }
 
 async fn pilot_of(desk: &Desk) -> Vec<PersonRow> {
-    desk.rehome.pilot(desk.id.clone()).await.expect("pilot").people
+    desk.rehome
+        .pilot(desk.id.clone())
+        .await
+        .expect("pilot")
+        .people
+        .into_iter()
+        .map(|p| p.row)
+        .collect()
 }
 
 /// Everybody is on the old app, nobody but who was there before on the new one; no account was doubled or switched off.

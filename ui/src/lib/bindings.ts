@@ -60,8 +60,22 @@ export const commands = {
 	excludePerson: (migration: string, person: string, reason: string | null) => typedError<null, Problem>(__TAURI_INVOKE("exclude_person", { migration, person, reason })),
 	/**  Step 3. */
 	pilot: (migration: string) => typedError<PilotView, Problem>(__TAURI_INVOKE("pilot", { migration })),
-	/**  People who cover the most: paths, groups, username classes. */
-	suggestPilot: (migration: string, count: number) => typedError<PersonRow[], Problem>(__TAURI_INVOKE("suggest_pilot", { migration, count })),
+	/**  The fewest people who, with those chosen, cover everything; each with what they stand for. */
+	suggestPilot: (migration: string, chosen: string[], most: number) => typedError<PersonRow[], Problem>(__TAURI_INVOKE("suggest_pilot", { migration, chosen, most })),
+	/**  What these people cover, and who would cover the rest. */
+	pilotCoverage: (migration: string, people: string[]) => typedError<PilotCoverage, Problem>(__TAURI_INVOKE("pilot_coverage", { migration, people })),
+	/**  What one person of the pilot found; no result takes it back. */
+	setScript: (migration: string, person: string, check: ScriptCheck, result: ScriptResult | null, note: string) => typedError<null, Problem>(__TAURI_INVOKE("set_script", { migration, person, check, result, note })),
+	/**  Everything that is not told yet passed, for one person. */
+	passScript: (migration: string, person: string) => typedError<null, Problem>(__TAURI_INVOKE("pass_script", { migration, person })),
+	/**  Going on although somebody said that the account is not theirs; no name takes it back. */
+	settleScript: (migration: string, person: string, name: string | null, reason: string) => typedError<null, Problem>(__TAURI_INVOKE("settle_script", { migration, person, name, reason })),
+	/**  The word that the two apps know accounts by different keys; no name takes it back. */
+	stateOtherKeys: (migration: string, name: string | null, reason: string) => typedError<null, Problem>(__TAURI_INVOKE("state_other_keys", { migration, name, reason })),
+	/**  Takes one person of the pilot off the new app and gives it again. */
+	rehearseUndo: (migration: string, person: string) => typedError<null, Problem>(__TAURI_INVOKE("rehearse_undo", { migration, person })),
+	/**  Passes the rehearsal by name; no name takes it back. */
+	skipRehearsal: (migration: string, name: string | null, reason: string) => typedError<null, Problem>(__TAURI_INVOKE("skip_rehearsal", { migration, name, reason })),
 	/**  Who is in the pilot. */
 	setPilot: (migration: string, people: string[]) => typedError<null, Problem>(__TAURI_INVOKE("set_pilot", { migration, people })),
 	/**  Makes the plan from what was read and decided. */
@@ -104,8 +118,6 @@ export const commands = {
 	retireIndividuals: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("retire_individuals", { migration })),
 	/**  Gives the old app back to everybody and every group that this migration took it from. */
 	undoRetire: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("undo_retire", { migration })),
-	/**  Takes one person off the new app and gives it again, to show that both work. */
-	rehearseUndo: (migration: string, person: string) => typedError<null, Problem>(__TAURI_INVOKE("rehearse_undo", { migration, person })),
 	/**  What share of Okta's limits the credential has, and whether it can be raised. */
 	share: (migration: string) => typedError<ShareView, Problem>(__TAURI_INVOKE("share", { migration })),
 	/**  Approves by name that the share is raised while waves run; no percentage takes it back. */
@@ -253,6 +265,16 @@ export type Action =
 { kind: "recoveryCode" } | 
 /**  Open the dialog in which pilot people are chosen. */
 { kind: "choosePilot" } | 
+/**  Ask by name for the word that the apps know accounts by different keys (`state_other_keys`). */
+{ kind: "stateOtherKeys" } | 
+/**  Ask by name why a failed "right account" does not stop the pilot (`settle_script`). */
+{ kind: "settleScript"; person: string } | 
+/**  Show what to send to the people of the pilot. */
+{ kind: "askPilot" } | 
+/**  `rehearse_undo` */
+{ kind: "rehearseUndo"; person: string } | 
+/**  Ask by name why the way back is not tried (`skip_rehearsal`). */
+{ kind: "skipRehearsal" } | 
 /**  `draft_plan`, then show it. */
 { kind: "draftPlan" } | 
 /**  Show the drafted plan for approval, then `approve_plan`. */
@@ -368,6 +390,15 @@ export type ApprovalCodeView = {
 	fingerprint: string[],
 	/**  Where this Rehome's key is kept. */
 	kept: string,
+};
+
+/**  What to send to the people of the pilot; safe to paste into mails, chats and tables. */
+export type AskList = {
+	/**  Addresses, separated by semicolons. */
+	addresses: string,
+	/**  Name, tab, login; a line each. */
+	table: string,
+	message: string,
 };
 
 /**  "I see Deactivate Users unticked", by name; holds 24 hours. */
@@ -539,6 +570,34 @@ export type ConnectionView = {
 	canWrite: boolean | null,
 	/**  Where the token is kept: "in the keychain of this computer" or "in memory until you close Rehome, because ...". */
 	kept: string,
+};
+
+export type CoverageItem = {
+	name: string,
+	/**  How many people have it. */
+	people: number,
+	/**  The name of somebody chosen who has it. */
+	by: string | null,
+	/**  Who would cover it best; None where it is covered, or where nobody may go first who has it. */
+	best: PersonRow | null,
+};
+
+export type CoverageKind = {
+	/**  "Groups". */
+	title: string,
+	covered: number,
+	total: number,
+	/**  What is missing comes first; at most 60. */
+	items: CoverageItem[],
+	/**  Items beyond those. */
+	more: number,
+};
+
+/**  In one line, for the people who are chosen. */
+export type CoverageWords = {
+	covered: number,
+	total: number,
+	words: string,
 };
 
 export type CredentialView = {
@@ -976,6 +1035,11 @@ export type MigrationView = {
 	finished: boolean,
 };
 
+export type Named = {
+	id: string,
+	name: string,
+};
+
 /**  The one next step of a screen. */
 export type NextStep = {
 	title: string,
@@ -1005,6 +1069,15 @@ export type OrgView = {
 	url: string,
 	kind: OrgKind,
 	engine: OrgEngine,
+};
+
+export type OtherKeys = {
+	name: string,
+	reason: string,
+	at: string,
+	/**  Nothing that was read since speaks against it. */
+	holds: boolean,
+	words: string,
 };
 
 export type OutcomeCounts = {
@@ -1116,6 +1189,8 @@ export type PersonView = {
 	values: PersonValue[],
 	history: HistoryLine[],
 	proofs: ProofView[],
+	/**  The test script; empty for whoever is not in a pilot that has begun. */
+	script: ScriptLine[],
 	canExclude: boolean,
 	canRetry: boolean,
 	/**  The assigned groups that hold this person, the one that wins first. */
@@ -1130,16 +1205,57 @@ export type PersonView = {
 	canSettle: boolean,
 };
 
+/**  What people who are being chosen cover, and what not. */
+export type PilotCoverage = {
+	covered: number,
+	/**  What can be covered by somebody who may go first. */
+	total: number,
+	/**  "23 of 25 covered: the group Contractors and role: Auditor are in nobody." */
+	words: string,
+	kinds: CoverageKind[],
+};
+
+export type PilotPerson = {
+	row: PersonRow,
+	/**  The newest sign-in to the new app was refused: why. None: none was, or one has worked since. */
+	refused: string | null,
+	/**  Why "same account" cannot be told, where it cannot. */
+	accountWords: string,
+	/**  All five, in their order. */
+	script: ScriptLine[],
+	/**  How often the script says pass; five is all. */
+	passed: number,
+};
+
+export type PilotStop = {
+	kind: StopKind,
+	title: string,
+	words: string,
+	/**  Ids and names. */
+	people: Named[],
+	/**  Why going on by a word is refused; empty where it is not. */
+	evidence: string[],
+};
+
 export type PilotView = {
 	next: NextStep,
 	/**  The chosen people, in the order of their names. */
-	people: PersonRow[],
+	people: PilotPerson[],
 	counts: OutcomeCounts,
 	plan: PlanView | null,
 	/**  May still be changed. */
 	open: boolean,
 	/**  How people are proven and what is still missing, in words. */
 	proofWords: string,
+	/**  What the chosen people cover; None while nobody is chosen. */
+	coverage: CoverageWords | null,
+	/**  What to send to them; None while nobody is chosen. */
+	ask: AskList | null,
+	/**  What stops the pilot and every wave. */
+	stops: PilotStop[],
+	/**  The word that old and new app know accounts by different keys. */
+	otherKeys: OtherKeys | null,
+	rehearsal: RehearsalView,
 };
 
 /**  A colleague's plan, as it was read from the file. */
@@ -1282,6 +1398,30 @@ export type RefusedRow = {
 	row: string,
 };
 
+export type RehearsalState = 
+/**  Somebody of the pilot must be proven first. */
+"notYet" | 
+/**  The new app can deactivate accounts: untick first. */
+"refused" | "ready" | 
+/**  Begun and not finished: the person may be off the new app. */
+"underWay" | "done" | "skipped";
+
+export type RehearsalView = {
+	state: RehearsalState,
+	words: string,
+	/**  Who is, was or could be taken back and forward again. */
+	person: Named | null,
+	/**  Others who could be. */
+	others: Named[],
+	/**  By whom it was skipped, or None. */
+	by: string | null,
+	reason: string | null,
+	/**  When it was done or skipped, RFC 3339. */
+	at: string | null,
+	/**  The Provisioning tab of the new app, where it must be unticked. */
+	link: Link | null,
+};
+
 export type ReportView = {
 	/**  Absolute paths of what was written. */
 	html: string,
@@ -1413,6 +1553,26 @@ export type SavedFile = {
 	words: string,
 };
 
+/**  What each pilot person tries. */
+export type ScriptCheck = "opens" | "rightAccount" | "rightRole" | "signOut" | "mobile";
+
+export type ScriptLine = {
+	check: ScriptCheck,
+	/**  "Right account". */
+	title: string,
+	/**  What the person is asked to do. */
+	words: string,
+	/**  None: not told yet. */
+	result: ScriptResult | null,
+	note: string,
+	/**  RFC 3339. */
+	at: string | null,
+};
+
+export type ScriptResult = "pass" | "fail" | 
+/**  Does not apply to this person: nobody uses it on a phone. */
+"notApplicable";
+
 export type SecondApproved = {
 	name: string,
 	at: string,
@@ -1524,6 +1684,12 @@ export type StepView = {
 	/**  May be opened to look at; doing something there has its own gate. */
 	reachable: boolean,
 };
+
+export type StopKind = 
+/**  Okta shows another account id on the new app. */
+"otherAccount" | 
+/**  Somebody of the pilot says that it is not their account. */
+"script";
 
 /**  Colour and icon of a state; never colour alone. */
 export type Tone = "neutral" | "good" | "info" | "review" | "bad";

@@ -20,7 +20,7 @@ import UserPlusIcon from "@lucide/svelte/icons/user-plus";
 import WandIcon from "@lucide/svelte/icons/wand-sparkles";
 import WorkflowIcon from "@lucide/svelte/icons/workflow";
 import type { Component } from "svelte";
-import type { AttributeState, CheckOutcome, LineState, OrgEngine, OrgKind, PersonState, RowOutcome, Tone, UsernameChoice, UsernameClass } from "./door";
+import type { AttributeState, CheckOutcome, LineState, OrgEngine, OrgKind, PersonState, RowOutcome, ScriptResult, Tone, UsernameChoice, UsernameClass } from "./door";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Lucide's components share no narrower type
 export type Icon = Component<any>;
@@ -159,6 +159,8 @@ export const choiceWords: Record<UsernameChoice, string> = {
   keepOld: "Keep the old username",
   rule: "Send what a rule gives",
 };
+
+export const scriptWords: Record<ScriptResult, string> = { pass: "Pass", fail: "Fail", notApplicable: "Not applicable" };
 
 export const attributeWords: Record<AttributeState, string> = {
   byOkta: "By Okta",

@@ -171,44 +171,6 @@ impl Rehome {
         open.decide(kind::EXCLUDED, &person, reason_of(reason)?).await
     }
 
-    /// Step 3.
-    pub async fn pilot(&self, migration: String) -> Answer<PilotView> {
-        let open = self.migration_of(&migration).await?;
-        Ok(present::pilot::view(&open, self.code_confirmed().await))
-    }
-
-    /// People who cover the most: paths, groups, username classes.
-    pub async fn suggest_pilot(&self, migration: String, count: u32) -> Answer<Vec<PersonRow>> {
-        let open = self.migration_of(&migration).await?;
-        let model = open.model();
-        Ok(present::pilot::suggest(&model, count.clamp(1, 100) as usize))
-    }
-
-    /// Who is in the pilot.
-    pub async fn set_pilot(&self, migration: String, people: Vec<String>) -> Answer<()> {
-        let open = self.migration_of(&migration).await?;
-        {
-            let model = open.model();
-            let inventory = model.inventory.as_ref().ok_or_else(not_read)?;
-            if model.decisions.waves.get(&0).is_some_and(|w| w.started.is_some()) {
-                return Err(bad_input(
-                    "The pilot has begun",
-                    "People who come later go with the waves.",
-                ));
-            }
-            if let Some(unknown) = people
-                .iter()
-                .find(|p| !inventory.roster.users.contains_key(&UserId::from(*p)))
-            {
-                return Err(bad_input(
-                    format!("{unknown} is not on the old app"),
-                    "Read the apps again.",
-                ));
-            }
-        }
-        open.decide(kind::PILOT, "", json!(people)).await
-    }
-
     /// Makes the plan from what was read and decided.
     pub async fn draft_plan(&self, migration: String, wave_size: u32) -> Answer<PlanView> {
         let open = self.migration_of(&migration).await?;
@@ -256,7 +218,7 @@ impl Rehome {
                 "Let Rehome show the code, write it down, and type it back.",
             ));
         }
-        may_run(&open.model(), wave)?;
+        run::opening::OpenWave::of(&open.model(), wave)?;
         let title = present::people::wave_title(wave);
         run::start(&open, title, true, |ctx| {
             run::share::under_the_share(ctx, move |ctx| wave::run_wave(ctx, wave))
@@ -369,63 +331,4 @@ pub(crate) fn name_of(name: &str) -> Answer<&str> {
         ));
     }
     Ok(name)
-}
-
-fn may_run(model: &crate::model::Model, wave: u32) -> Answer<()> {
-    let closed = |what: &str, mend: &str| Err(problem(ProblemCode::GateClosed, what, "Nothing was changed.", mend));
-    let Some(record) = model.approved() else {
-        return closed("No plan is approved", "Draft the plan, look at it, and approve it.");
-    };
-    if model.decisions.rolling_back {
-        return closed(
-            "The new app is being taken back",
-            "Go on with rolling back; then the plan can be approved again.",
-        );
-    }
-    let closing = present::frame::findings_that_close(model, if wave == 0 { Step::Pilot } else { Step::Waves });
-    if let Some(first) = closing.first() {
-        return closed(
-            &format!("Compare has something that closes this step: {first}"),
-            "Mend it, say that you have looked at it, or skip it by name with a reason.",
-        );
-    }
-    crate::approval::refuse_missing(model)?;
-    if crate::cut_over::shape_changed(model) {
-        return closed(
-            "The answer about identity providers has changed since the plan was made",
-            "It decides how sign-in moves. Draft the plan again.",
-        );
-    }
-    crate::cut_over::refuse_shown_tile(model)?;
-    if !present::pilot::plan_fits(model, &record.plan) {
-        return closed(
-            "People were added or left out since the plan was approved",
-            "Draft the plan again.",
-        );
-    }
-    if wave > 0 && !present::frame::pilot_done(model) {
-        return closed(
-            "The pilot is not proven yet",
-            if crate::cut_over::is_before(model) {
-                "Everybody in the pilot must be proven on the new app."
-            } else {
-                "Everybody in the pilot must be proven and have signed in."
-            },
-        );
-    }
-    let earlier = record.plan.waves.iter().filter(|w| w.number < wave);
-    for before in earlier {
-        if model
-            .decisions
-            .waves
-            .get(&before.number)
-            .is_none_or(|r| r.ended.is_none())
-        {
-            return closed(
-                "An earlier wave has not come to its end",
-                "Waves run one after the other.",
-            );
-        }
-    }
-    Ok(())
 }

@@ -1,43 +1,15 @@
-//! Use cases of the way back on the new app: one person as a rehearsal, or everybody.
-
-use rehome_domain::{UserId, plan::Route};
+//! Use cases of the way back on the new app for everybody; the rehearsal with one person is in `piloting`.
 
 use crate::{
     gate::Ours,
     present::people_words,
-    problem::{Answer, bad_input, problem},
+    problem::{Answer, problem},
     rehome::Rehome,
     run::{self, undo_new},
     view::*,
 };
 
 impl Rehome {
-    /// Takes one person off the new app and gives it again, to show that both work. Refused while the new app lists
-    /// `PUSH_USER_DEACTIVATION`.
-    pub async fn rehearse_undo(&self, migration: String, person: String) -> Answer<()> {
-        let open = self.migration_of(&migration).await?;
-        let user = UserId::from(person);
-        {
-            let model = open.model();
-            let Some((_, planned)) = model.approved().and_then(|p| p.person(&user)) else {
-                return Err(bad_input(
-                    "This person is not in the plan",
-                    "Choose somebody of the pilot.",
-                ));
-            };
-            if !matches!(planned.route, Route::Individual | Route::WaveGroup { .. }) || !model.track(&user).placed {
-                return Err(bad_input(
-                    format!(
-                        "{} was not placed on the new app by this migration",
-                        model.name_of(&user)
-                    ),
-                    "Choose somebody of the pilot who is placed.",
-                ));
-            }
-        }
-        run::start(&open, "Undo rehearsal", true, move |ctx| undo_new::rehearse(ctx, user))
-    }
-
     /// What rolling back would take away on the new app, from the journal.
     pub async fn roll_back_view(&self, migration: String) -> Answer<RollBackView> {
         let open = self.migration_of(&migration).await?;

@@ -116,7 +116,7 @@ pub(crate) fn fixes(model: &Model, bytes: &[u8]) -> Answer<(Decisions, FixesLoad
     Ok((usernames.chain(values).collect(), loaded))
 }
 
-/// Reads the service's list; of its rows only username, e-mail, name and state are kept.
+/// Reads the service's list; of its rows only username, e-mail, name, state and id are kept.
 pub(crate) fn downstream(model: &Model, file: &str, bytes: &[u8], column: Option<&str>) -> Answer<Export> {
     let inventory = model.inventory.as_ref().ok_or_else(not_read)?;
     let table = downstream::read(bytes)?;
@@ -132,6 +132,9 @@ pub(crate) fn downstream(model: &Model, file: &str, bytes: &[u8], column: Option
     if let Some(name) = column {
         columns.username = place_of(&table, name)?;
     }
+    let both = inventory.roster.users.values().chain(inventory.new_users.values());
+    let ids = both.filter_map(|u| u.external_id.as_deref()).collect();
+    columns.id = downstream::id_column(&table, &ids);
     let matches = |at: usize| guess.username.iter().find(|g| g.column == at).map_or(0, |g| g.matched);
     let named = table
         .columns

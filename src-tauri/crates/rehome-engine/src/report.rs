@@ -157,6 +157,7 @@ impl Report<'_> {
                     (self.findings())
                     (self.decisions())
                     (self.waves())
+                    (crate::report_pilot::section(self.model))
                     (people_table(&rows))
                     (self.troubles())
                     h2 { "The journal" }

@@ -134,8 +134,12 @@ impl Org {
     }
 
     fn provisioned(&mut self, app_id: &str, user_id: &str, account: String, at: Timestamp) {
+        let key = match self.other_keys.contains(app_id) {
+            true => format!("key-{account}"),
+            false => account,
+        };
         if let Some(app_user) = self.app_user_mut(app_id, user_id) {
-            app_user.external_id = Some(account);
+            app_user.external_id = Some(key);
             app_user.status = "PROVISIONED";
             app_user.sync = "SYNCHRONIZED";
             app_user.status_changed = at;

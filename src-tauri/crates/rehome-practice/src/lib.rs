@@ -37,6 +37,7 @@ mod log;
 mod mappings;
 mod org_settings;
 mod page;
+mod pilot;
 mod policies;
 mod reply;
 mod routes;

@@ -92,6 +92,8 @@ pub(crate) struct Org {
     pub expressions: crate::expression::Expressions,
     pub calls: Vec<CallSeen>,
     pub planted: Vec<crate::seed::Planted>,
+    /// Apps that tell other keys of accounts than the service's own ids.
+    pub other_keys: BTreeSet<String>,
     /// Users whose activation is under way, until when.
     pub activating: BTreeMap<String, Timestamp>,
 }

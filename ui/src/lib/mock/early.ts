@@ -245,6 +245,7 @@ export function early(stage: Stage) {
         ],
         history: [{ at: new Date(Date.now() - 400_000).toISOString(), words: "Read from Okta", tone: "neutral" }],
         proofs: [],
+        script: [],
         canExclude: true,
         canRetry: false,
         groups: row.path === "individual" ? [] : [{ name: row.path.replace("through ", ""), priority: 0, wins: true }, { name: "Everyone in Berlin", priority: 1, wins: false }],

@@ -1,5 +1,5 @@
 // The people and views of the late scenes.
-import type { DeleteView, NextStep, OutcomeCounts, PersonRow, PersonState, PilotView, PlanView, RetireView, RunView, WavesView, WaveView } from "../door";
+import type { DeleteView, NextStep, OutcomeCounts, PersonRow, PersonState, PilotCoverage, PilotPerson, PilotView, PlanView, RetireView, RunView, ScriptCheck, ScriptResult, WavesView, WaveView } from "../door";
 import { roll, someone } from "./names";
 
 export type World = {
@@ -100,6 +100,50 @@ export function crew(scene: string, total: number): World {
 
 const step = (title: string, words: string, tone: NextStep["tone"], primary: NextStep["primary"] = null, secondary: NextStep["secondary"] = null): NextStep => ({ title, words, tone, primary, secondary });
 
+const CHECKS: [ScriptCheck, string, string][] = [
+  ["opens", "Opens", "Open the new tile: it opens without asking for another password."],
+  ["rightAccount", "Right account", "Look around: it is their account, with everything that was theirs."],
+  ["rightRole", "Right role", "They can do what they could do before, and nothing more."],
+  ["signOut", "Sign-out", "Sign out of the service, then open the tile once more."],
+  ["mobile", "Mobile", "Open it on the phone, where they use it there."],
+];
+export const told = new Map<string, { result: ScriptResult; note: string }>();
+
+export function scriptOf(person: string): PilotPerson["script"] {
+  return CHECKS.map(([check, title, words]) => {
+    const one = told.get(`${person} ${check}`);
+    return { check, title, words, result: one?.result ?? null, note: one?.note ?? "", at: one ? new Date().toISOString() : null };
+  });
+}
+
+const COVERED: [string, [string, number][]][] = [
+  ["Ways to the new app", [["individually", 564], ["through a group alone", 3988], ["through a group, with a username or values of their own", 412]]],
+  ["Groups", [["Support Tier 1", 1604], ["Zendesk Agents", 1652], ["Kundenbetreuung Österreich und Schweiz (Light Agents)", 1690], ["Contractors", 36]]],
+  ["Kinds of username", [["the same as before", 4830], ["another domain", 118], ["different", 34]]],
+  ["Roles and licences", [["role: Agent", 3010], ["role: Light Agent", 1890], ["role: Admin", 12], ["role: Auditor", 4]]],
+  ["Attributes", [["Cost centre: is empty", 210], ["Cost centre: own value, sent for the person", 18], ["Manager: gets another value than today", 77]]],
+  ["User types", [["the default type", 4700], ["Contractor", 282]]],
+  ["Kinds of account", [["provisioned", 4950], ["never provisioned", 32]]],
+];
+
+/** Each person covers a few things, made up by their number. */
+export function coverageOf(people: readonly PersonRow[], all: readonly PersonRow[]): PilotCoverage {
+  const who = (n: number): PersonRow | undefined => people.find((p) => [0, 5, 11].some((k) => (Number(p.id.replace(/\D/g, "")) * 7 + k) % 24 === n));
+  let n = -1;
+  const kinds = COVERED.map(([title, items]) => {
+    const out = items.map(([name, count]) => {
+      const by = who(++n) ?? null;
+      return { name, people: count, by: by?.name ?? null, best: by || name === "never provisioned" ? null : (all[(n * 37 + 5) % all.length] ?? null) };
+    });
+    const able = out.filter((i) => i.by !== null || i.best !== null);
+    return { title, covered: able.filter((i) => i.by !== null).length, total: able.length, items: out.sort((a, b) => Number(a.by !== null) - Number(b.by !== null)), more: 0 };
+  });
+  const covered = kinds.reduce((sum, k) => sum + k.covered, 0);
+  const total = kinds.reduce((sum, k) => sum + k.total, 0);
+  const open = kinds.flatMap((k) => k.items).filter((i) => i.by === null && i.best !== null).map((i) => i.name);
+  return { covered, total, words: open.length === 0 ? `Everything is covered: ${total} things.` : `${covered} of ${total} covered: ${open.slice(0, 2).join(" and ")}${open.length > 2 ? ` and ${open.length - 2} more` : ""} are in nobody.`, kinds };
+}
+
 export function pilotScene(scene: string, w: World, counts: OutcomeCounts, plan: PlanView): PilotView {
   const people = w.rows.filter((r) => r.inPilot).sort((a, b) => a.name.localeCompare(b.name));
   const stale = scene === "stale";
@@ -112,10 +156,27 @@ export function pilotScene(scene: string, w: World, counts: OutcomeCounts, plan:
           : counts.planned === people.length
             ? step("Make the plan", "Then you read it, approve it, and the pilot runs.", "info", { label: "Make the plan", action: { kind: "draftPlan" } })
             : step("Ask the pilot people to sign in to Zendesk Suite", "8 of 12 have. Rehome looks in the System Log when you read proofs again.", "review", { label: "Read proofs now", action: { kind: "prove" } }, { label: "Go to Waves", action: { kind: "goTo", step: "waves" } }),
-    people,
+    people: people.map((row, n) => {
+      const script = scriptOf(row.id);
+      return { row, refused: n === 3 && !row.signedIn ? "Certificate mismatch" : null, accountWords: row.sameAccount === null ? "Not applicable: Okta shows no account id on the old app." : "Both apps point at the same account in the service.", script, passed: script.filter((l) => l.result === "pass" || l.result === "notApplicable").length };
+    }),
     counts,
     plan: people.length === 0 ? null : plan,
-    open: !w.run,
+    open: scene === "nopilot" && counts.planned === people.length,
+    coverage: people.length === 0 ? null : coverageOf(people, w.rows),
+    ask: people.length === 0 ? null : { addresses: people.map((p) => p.login).join("; "), table: people.map((p) => `${p.name}\t${p.login}`).join("\n"), message: "Hello,\n\nwe are moving Zendesk (2019) to a new tile on your Okta dashboard, Zendesk Suite. You are among the first, and your help decides whether everybody else can follow. Nothing is taken away from you: the old tile stays where it is.\n\nWhen you see the new tile, please take five minutes:\n1. Open Zendesk Suite. Does it open without asking for another password?\n2. Look around. Is it your account, with everything that was yours?\n3. Can you do what you could do before?\n4. Sign out of Zendesk Suite, then open it once more.\n5. If you use it on your phone, open it there, too.\n\nThen answer with yes or no for each of the five.\n\nThank you!\n" },
+    stops: [],
+    otherKeys: null,
+    rehearsal: {
+      state: scene === "pilot" ? "refused" : people.length === 0 || counts.signedIn === 0 ? "notYet" : "done",
+      words: scene === "pilot" ? "Zendesk Suite has Deactivate Users ticked: taking somebody off it would switch off the account that both apps use. Untick it under Provisioning, To App, and save. Tick it again when the last wave is done." : "Once somebody of the pilot is proven, Rehome takes one person off the new app and gives it again. Nobody loses the old app by that.",
+      person: people[0] ? { id: people[0].id, name: people[0].name } : null,
+      others: people.slice(1, 5).map((p) => ({ id: p.id, name: p.name })),
+      by: null,
+      reason: null,
+      at: null,
+      link: scene === "pilot" ? { label: "Open the Provisioning tab", url: "https://northwind-admin.okta.com" } : null,
+    },
     proofWords: people.length === 0 ? "" : "Proven means: read back on the new app with the planned username, and the same Zendesk account on both apps (both instances use the same key). The pilot also needs a sign-in of everybody. 4 people have not signed in yet.",
   };
 }

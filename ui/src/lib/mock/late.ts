@@ -2,7 +2,7 @@
 // failed, retire, retireopen, delete, done. Never part of a release.
 import type { Door, MigrationView, PersonState, PlanView, RunView, Step, WaveView } from "../door";
 import { cutOverScene } from "./cutover";
-import { count, crew, deleteScene, pilotScene, retireScene, tally, wavesScene, type World } from "./late-scenes";
+import { count, coverageOf, crew, deleteScene, pilotScene, retireScene, scriptOf, tally, told, wavesScene, type World } from "./late-scenes";
 
 type Stage = { changed: () => void; progress: (run: RunView) => void };
 
@@ -144,7 +144,14 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
     finishCutOver: () => does(() => {}),
     undoCutOver: () => does(() => {}),
     pilot: async () => pilotScene(scene, w, tally(w.rows.filter((r) => r.inPilot)), plan()),
-    suggestPilot: async (_m, n) => w.rows.filter((_, i) => i % Math.floor(w.rows.length / n) === 3).slice(0, n),
+    suggestPilot: async (_m, chosen) => w.rows.slice(2, 12).filter((r) => !chosen.includes(r.id)).map((r, i) => ({ ...r, note: ["Contractors · role: Auditor", "role: Admin", "covers with others", "individually · Cost centre: is empty"][i % 4]! })),
+    pilotCoverage: async (_m, people) => coverageOf(w.rows.filter((r) => people.includes(r.id)), w.rows),
+    setScript: (_m, person, check, result, note) => does(() => (result ? told.set(`${person} ${check}`, { result, note }) : told.delete(`${person} ${check}`))),
+    passScript: (_m, person) => does(() => scriptOf(person).forEach((l) => l.result ?? told.set(`${person} ${l.check}`, { result: "pass", note: "" }))),
+    settleScript: () => does(() => undefined),
+    stateOtherKeys: () => does(() => undefined),
+    rehearseUndo: () => does(() => undefined),
+    skipRehearsal: () => does(() => undefined),
     setPilot: (_m, ids) => does(() => w.rows.forEach((r) => Object.assign(r, { inPilot: ids.includes(r.id) }))),
     draftPlan: async (_m, size) => {
       await new Promise((r) => setTimeout(r, 500));
@@ -181,6 +188,7 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
         route: row.path === "individual" ? "One by one, with the planned username." : "Through a group made for this migration; its own group takes over at the end.",
         values: [{ attribute: "userName", old: row.oldUsername, new: row.newUsername, differs: row.oldUsername !== row.newUsername, note: "", from: "Okta's template" }, { attribute: "role", old: "agent", new: "agent", differs: false, note: "", from: "the old app's role" }],
         history: row.state === "planned" ? [] : [{ at: new Date(Date.now() - 5e6).toISOString(), words: "Assigned to Zendesk Suite", tone: "info" }, { at: new Date(Date.now() - 4.9e6).toISOString(), words: row.state === "failed" ? (row.note ?? "Failed") : "Read back, as planned", tone: row.state === "failed" ? "bad" : "good" }],
+        script: row.wave === 0 && scene !== "nopilot" ? scriptOf(row.id) : [],
         proofs: [
           { title: "Placed", words: row.placed ? "read back as planned" : "not yet", tone: row.placed ? "good" : "neutral" },
           { title: "Same account", words: row.sameAccount ? "externalId is equal on both apps" : "not yet", tone: row.sameAccount ? "good" : "neutral" },

@@ -8,6 +8,7 @@ use rehome_journal::Decision;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use super::pilot::PilotNotes;
 use crate::view::{Fill, IdentityProviders, UsernameChoice, UsernameClass};
 
 /// Kinds of decisions in the journal. The newest of a kind and subject is the one that holds; `null` takes it back.
@@ -115,6 +116,8 @@ pub(crate) struct Decisions {
     pub approved_lines: BTreeMap<String, ApprovedLine>,
     pub cut_over: crate::cut_over::Known,
     pub second: crate::approval::Second,
+    /// What the pilot found, by people's own word.
+    pub pilot_notes: PilotNotes,
 }
 
 /// Whose word it is that the service's admin has put the new values in.
@@ -290,7 +293,7 @@ impl Decisions {
                 });
                 set(&mut self.approved_lines, subject.clone(), approved);
             }
-            _ => {}
+            _ => self.pilot_notes.take(decision),
         }
     }
 }

@@ -23,10 +23,12 @@ use crate::{present::convert, view::UsernameChoice};
 impl Model {
     /// Computes everything that depends on inventory and decisions. Cheap enough to be done after every decision.
     pub fn derive(&mut self) {
+        self.pilot_field = None;
         let Some(inventory) = self.inventory.take() else { return };
         self.people(&inventory);
         self.look(&inventory);
         self.inventory = Some(inventory);
+        self.refute();
         self.compare();
     }
 

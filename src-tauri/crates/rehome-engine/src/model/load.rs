@@ -57,6 +57,7 @@ impl Model {
                 }
                 "same-account" => track.same_account = proof.evidence["applies"].as_bool().map(|_| proof.holds),
                 "signed-in" => track.signed_in = proof.holds,
+                "refused" => track.refused = proof.evidence["why"].as_str().map(str::to_owned),
                 "left-old" => track.left_old = proof.holds,
                 _ => {}
             }

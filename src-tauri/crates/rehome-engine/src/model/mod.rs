@@ -5,6 +5,7 @@ pub(crate) mod decisions;
 mod derive;
 mod load;
 pub(crate) mod look;
+pub(crate) mod pilot;
 mod standing;
 mod wave_groups;
 
@@ -203,6 +204,10 @@ pub(crate) struct Model {
     /// What step 2 settled for each person.
     pub names: BTreeMap<UserId, PlannedName>,
     pub gate: Option<GateSeen>,
+    /// What the service's own list says against one account each, where ids differ.
+    pub refuted: Vec<String>,
+    /// What everybody stands for, once it was asked for.
+    pub pilot_field: Option<std::sync::Arc<rehome_domain::pilot::Field>>,
     /// Any write was sent.
     pub touched: bool,
 }

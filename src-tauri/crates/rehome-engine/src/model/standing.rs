@@ -32,6 +32,8 @@ pub(crate) struct Track {
     pub unplaced: Option<String>,
     pub same_account: Option<bool>,
     pub signed_in: bool,
+    /// The newest sign-in to the new app was refused: why.
+    pub refused: Option<String>,
     /// No longer on the old app, by this migration.
     pub left_old: bool,
 }
@@ -132,27 +134,33 @@ impl Model {
     /// Holds a listing of the new app against the plan. Gives what changed, for the journal.
     pub fn observe(&mut self, seen: std::collections::BTreeMap<UserId, AppUser>) -> Vec<(UserId, Track)> {
         let mut changed = Vec::new();
+        if let Some(inventory) = &mut self.inventory {
+            inventory.new_users = seen;
+        }
+        self.refute();
+        let keys_differ = self.keys_differ();
         // Taken out while tracks change, so that the plan need not be copied for every listing.
-        let Some(record) = self.plan.take() else {
-            if let Some(inventory) = &mut self.inventory {
-                inventory.new_users = seen;
-            }
+        let Some(inventory) = self.inventory.take() else {
             return changed;
         };
-        let key_differs = self.decisions.skipped.contains_key("same-account");
+        let Some(record) = self.plan.take() else {
+            self.inventory = Some(inventory);
+            return changed;
+        };
         for (_, person) in record.plan.people() {
-            let app_user = seen.get(&person.user);
+            let app_user = inventory.new_users.get(&person.user);
             let before = self.track(&person.user);
             let mut track = before.clone();
             let found = placement(person, self.is_group_on(&person.path), app_user);
             track.placed = found.is_ok();
             track.unplaced = found.err();
-            let old_id = self
-                .inventory
-                .as_ref()
-                .and_then(|i| i.roster.users.get(&person.user)?.external_id.clone());
-            track.same_account = match (old_id, app_user.and_then(|u| u.external_id.clone())) {
-                (Some(old), Some(new)) if !key_differs => Some(old == new),
+            let old = inventory.roster.users.get(&person.user);
+            let ids = (
+                old.and_then(|u| u.external_id.as_ref()),
+                app_user.and_then(|u| u.external_id.as_ref()),
+            );
+            track.same_account = match ids {
+                (Some(old), Some(new)) if !keys_differ => Some(old == new),
                 _ => None,
             };
             if matches!(person.route, Route::WholeGroup { .. }) && app_user.is_some() {
@@ -164,9 +172,7 @@ impl Model {
             }
         }
         self.plan = Some(record);
-        if let Some(inventory) = &mut self.inventory {
-            inventory.new_users = seen;
-        }
+        self.inventory = Some(inventory);
         changed
     }
 

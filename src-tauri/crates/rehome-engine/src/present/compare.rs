@@ -170,30 +170,7 @@ pub(crate) fn findings(model: &Model) -> Vec<FindingView> {
         .as_ref()
         .map(|c| c.findings.as_slice())
         .unwrap_or_default();
-    let mut views: Vec<FindingView> = all.iter().map(|f| finding(model, f)).collect();
-    views.extend(other_account(model).map(|f| finding(model, &f)));
-    views
-}
-
-/// People whose new app user points to another account than the old one. Where the two instances know accounts by different
-/// keys that means nothing, which only the admin can know: it may be skipped by name, and then it is not asked any more.
-fn other_account(model: &Model) -> Option<Finding> {
-    let differ = model.tracks.values().filter(|t| t.same_account == Some(false)).count();
-    let skipped = model.decisions.skipped.contains_key("same-account");
-    (differ > 0 || skipped).then(|| Finding {
-        id: "same-account".to_owned(),
-        title: format!("{} on another account", super::people_words(differ)),
-        outcome: Outcome::NeedsReview,
-        blocks: None,
-        what: "Okta shows another account id on the new app than on the old one.".to_owned(),
-        why: "Either the new app made a second account, or the two instances know accounts by different keys.".to_owned(),
-        mend: "Look at one of these people in the service. If there is one account only, skip this check and say so, then read \
-               the proofs again. If there are two, mend the username before anybody else is moved."
-            .to_owned(),
-        evidence: vec!["externalId of both app users".to_owned()],
-        link: LinkTo::NewApp(Tab::Assignments),
-        can_skip: true,
-    })
+    all.iter().map(|f| finding(model, f)).collect()
 }
 
 /// Findings of step 2.

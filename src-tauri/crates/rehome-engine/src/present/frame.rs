@@ -209,23 +209,41 @@ fn map(model: &Model) -> State {
     }
 }
 
-/// The pilot is done when everybody in it is proven and has signed in, the latter where that is possible yet.
-pub(crate) fn pilot_done(model: &Model) -> bool {
+/// Ran to its end, whoever is proven by then.
+pub(crate) fn pilot_ended(model: &Model) -> bool {
+    model.decisions.waves.get(&0).is_some_and(|r| r.ended.is_some())
+}
+
+/// Everybody in the pilot is proven and has signed in, the latter where that is possible yet, or is left out by name; and somebody is.
+pub(crate) fn pilot_proven(model: &Model) -> bool {
     let Some(wave) = model.wave(0) else { return false };
     // A later wave begins over a proven pilot only. In its course people of the pilot come under their groups: for a while
     // they are not placed, and that must not close the wave that is on its way.
-    let later = model.decisions.waves.range(1..).any(|(_, r)| r.started.is_some());
-    if later {
+    if model.decisions.waves.range(1..).any(|(_, r)| r.started.is_some()) {
         return true;
     }
-    let ended = model.decisions.waves.get(&0).is_some_and(|r| r.ended.is_some());
-    ended
-        && wave.people.iter().all(|p| match model.state_of(&p.user) {
-            PersonState::SignedIn | PersonState::Excluded | PersonState::Retired => true,
-            // Nobody can sign in before the cut-over: being placed with the same account is all there is to prove.
-            PersonState::Proven => cut_over::is_before(model),
-            PersonState::Planned | PersonState::Assigned | PersonState::Failed | PersonState::Unknown => false,
-        })
+    let states: Vec<PersonState> = wave.people.iter().map(|p| model.state_of(&p.user)).collect();
+    let shown = |s: &PersonState| match s {
+        PersonState::SignedIn | PersonState::Retired => true,
+        // Nobody can sign in before the cut-over: being placed with the same account is all there is to prove.
+        PersonState::Proven => cut_over::is_before(model),
+        PersonState::Excluded
+        | PersonState::Planned
+        | PersonState::Assigned
+        | PersonState::Failed
+        | PersonState::Unknown => false,
+    };
+    pilot_ended(model)
+        && states.iter().all(|s| shown(s) || *s == PersonState::Excluded)
+        // A pilot of nobody shows nothing.
+        && states.iter().any(shown)
+}
+
+/// The pilot has shown that the way works, and that it can be gone back: the waves are open.
+pub(crate) fn pilot_done(model: &Model) -> bool {
+    let notes = &model.decisions.pilot_notes;
+    let later = model.decisions.waves.range(1..).any(|(_, r)| r.started.is_some());
+    pilot_proven(model) && !model.account_stops() && !notes.half_way() && (later || notes.rehearsed())
 }
 
 fn pilot(model: &Model) -> State {
@@ -242,6 +260,12 @@ fn pilot(model: &Model) -> State {
         return state(format!("{of} of {of} proven"), Tone::Good, true);
     }
     let signed_in = counts.signed_in + counts.retired;
+    if model.account_stops() {
+        return state("stopped: another account", Tone::Bad, false);
+    }
+    if pilot_proven(model) {
+        return state("the way back is to be tried", Tone::Info, false);
+    }
     let proven = counts.proven + counts.retired;
     match counts.failed {
         0 if cut_over::is_before(model) => state(format!("{proven} of {of} proven"), Tone::Info, false),

@@ -3,6 +3,7 @@
 mod attribute_row;
 pub(crate) mod compare;
 pub(crate) mod convert;
+pub(crate) mod cover;
 pub(crate) mod cut_over;
 pub(crate) mod downstream;
 pub(crate) mod frame;
@@ -15,6 +16,7 @@ pub(crate) mod pilot;
 pub(crate) mod retire;
 pub(crate) mod sets;
 pub(crate) mod trial;
+pub(crate) mod trial_pilot;
 mod wave_groups;
 pub(crate) mod waves;
 

@@ -10,7 +10,7 @@ use rehome_domain::{
 };
 use rehome_journal::{Operation, Outcome};
 
-use super::{convert, sets, u32_of};
+use super::{convert, sets, trial_pilot, u32_of};
 use crate::{
     model::{Inventory, Model, decisions::WaveRecord, values_of},
     view::{
@@ -182,6 +182,7 @@ pub(crate) fn person(model: &Model, user: &UserId, operations: &[Operation]) -> 
         values,
         history: operations.iter().map(history).collect(),
         proofs: proofs(model, user),
+        script: trial_pilot::script_of(model, user),
         can_exclude: matches!(
             state,
             PersonState::Planned | PersonState::Failed | PersonState::Excluded
@@ -297,19 +298,15 @@ fn proofs(model: &Model, user: &UserId) -> Vec<ProofView> {
         proof(
             "Same account",
             track.same_account,
-            match track.same_account {
-                Some(true) => "Both apps point at the same account in the service.".to_owned(),
-                Some(false) => "The new app points at another account than the old one.".to_owned(),
-                None => "Not applicable: Okta shows no account id on both apps.".to_owned(),
-            },
+            trial_pilot::account_words(model, user, track.same_account),
         ),
         proof(
             "Signed in",
             Some(track.signed_in),
-            if track.signed_in {
-                "A successful sign-in to the new app is in the System Log.".to_owned()
-            } else {
-                "No sign-in to the new app seen yet.".to_owned()
+            match (track.signed_in, &track.refused) {
+                (true, _) => "A successful sign-in to the new app is in the System Log.".to_owned(),
+                (false, Some(why)) => format!("Tried and failed: {why}"),
+                (false, None) => "No sign-in to the new app seen yet.".to_owned(),
             },
         ),
     ]

@@ -1,14 +1,15 @@
 //! Step 3: the pilot, and the plan that both steps 3 and 4 show.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rehome_domain::{
-    Scope, UserId,
+    UserId,
     people::AssignmentPath,
     plan::{Plan, Route, estimate},
 };
 
-use super::{count, frame, next, people, people_words, u32_of};
+pub(crate) use super::trial_pilot::stops;
+use super::{count, cover, frame, next, people, people_words, trial_pilot, u32_of};
 use crate::{
     cut_over,
     migration::Migration,
@@ -18,40 +19,59 @@ use crate::{
 
 pub(crate) fn view(migration: &Migration, code_confirmed: bool) -> PilotView {
     let allowed = frame::allowed(migration);
-    let model = migration.model();
-    let ids: Vec<UserId> = match model.approved().and_then(|p| p.plan.wave(0)) {
+    let mut model = migration.model();
+    let begun = begun(&model);
+    // A pilot that has begun stays what it is, whatever is drafted or chosen since.
+    let planned = if begun {
+        model.wave(0)
+    } else {
+        model.approved().and_then(|p| p.plan.wave(0))
+    };
+    let ids: BTreeSet<UserId> = match planned {
         Some(wave) => wave.people.iter().map(|p| p.user.clone()).collect(),
-        None => model.decisions.pilot.iter().cloned().collect(),
+        None => model.decisions.pilot.clone(),
     };
     let mut rows: Vec<PersonRow> = ids.iter().map(|u| people::row(&model, u)).collect();
     rows.sort_by_cached_key(|r| (r.name.to_lowercase(), r.id.clone()));
+    let coverage = (!ids.is_empty()).then(|| {
+        let field = model.pilot_field();
+        cover::in_words(&field, &ids)
+    });
+    let model = &*model;
     PilotView {
-        next: next_step(migration, &model, code_confirmed),
+        next: next_step(migration, model, code_confirmed),
         counts: model.counts(&ids),
-        people: rows,
-        plan: plan_view(&model, allowed),
-        open: model.decisions.waves.get(&0).is_none_or(|r| r.started.is_none()),
-        proof_words: proof_words(&model, &ids),
+        ask: cover::ask(model, &rows),
+        people: rows.into_iter().map(|row| trial_pilot::person(model, row)).collect(),
+        plan: plan_view(model, allowed),
+        open: !begun,
+        proof_words: proof_words(model, &ids),
+        coverage,
+        stops: stops(model),
+        other_keys: trial_pilot::other_keys(model),
+        rehearsal: trial_pilot::rehearsal(model, &migration.url),
     }
 }
 
-fn proof_words(model: &Model, ids: &[UserId]) -> String {
-    let waiting: Vec<&UserId> = ids
-        .iter()
-        .filter(|u| model.state_of(u) == PersonState::Proven)
-        .collect();
+fn begun(model: &Model) -> bool {
+    model.decisions.waves.get(&0).is_some_and(|r| r.started.is_some())
+}
+
+fn proof_words(model: &Model, ids: &BTreeSet<UserId>) -> String {
+    let waiting = ids.iter().filter(|u| model.state_of(u) == PersonState::Proven).count();
     if ids.is_empty() {
         return "Proven means: read back with the planned username and path, the same account, and a sign-in that Okta logged."
             .to_owned();
     }
-    match waiting.len() {
+    match waiting {
         _ if cut_over::is_before(model) => {
             "Before the cut-over nobody can sign in by the new app: placed, and the same account, is what the pilot proves. Sign-in is proven right after it.".to_owned()
         }
         0 => "Proofs come from Okta: the listing of the new app and its System Log.".to_owned(),
         n => format!(
-            "{} still have to sign in to the new app once. Ask them to; Okta's log shows it after a moment.",
-            people_words(n)
+            "{} still {} to sign in to the new app once. Ask them to; Okta's log shows it after a moment.",
+            people_words(n),
+            if n == 1 { "has" } else { "have" }
         ),
     }
 }
@@ -61,6 +81,9 @@ fn next_step(migration: &Migration, model: &Model, code_confirmed: bool) -> Next
         return super::compare::read_first();
     }
     let record = model.decisions.waves.get(&0).cloned().unwrap_or_default();
+    if let Some(step) = trial_pilot::stopped(model) {
+        return step;
+    }
     if let Some(step) = plan_first(model, record.started.is_some()) {
         return step;
     }
@@ -90,7 +113,7 @@ fn next_step(migration: &Migration, model: &Model, code_confirmed: bool) -> Next
     if model.decisions.pilot.is_empty() {
         return next(
             "Choose a few people",
-            "People who can tell you tomorrow whether it worked: from different groups, with and without oddities.",
+            "The fewest who together meet every group, way, role and kind of username. Rehome suggests them; you decide.",
             Tone::Info,
         )
         .offer("Choose people", Action::ChoosePilot);
@@ -227,21 +250,8 @@ fn after_start(model: &Model, ended: bool) -> NextStep {
         .flat_map(|w| w.people.iter().map(|p| p.user.clone()))
         .collect();
     let counts = model.counts(&people);
-    if frame::pilot_done(model) && cut_over::is_before(model) {
-        return next(
-            format!("All {} are proven on the new app", people_words(people.len())),
-            "Each is placed with the planned username and path, and the same account where that can be told. They sign in first after the cut-over. Everybody else follows in waves.",
-            Tone::Good,
-        )
-        .offer("Go to Waves", Action::GoTo { step: Step::Waves });
-    }
-    if frame::pilot_done(model) {
-        return next(
-            format!("All {} are proven and have signed in", people_words(people.len())),
-            "The pilot shows that the way works. Everybody else follows in waves.",
-            Tone::Good,
-        )
-        .offer("Go to Waves", Action::GoTo { step: Step::Waves });
+    if model.decisions.pilot_notes.half_way() || frame::pilot_proven(model) {
+        return trial_pilot::after_proof(model, people.len() - counts.excluded as usize);
     }
     if !ended {
         return next(
@@ -279,13 +289,7 @@ fn after_start(model: &Model, ended: bool) -> NextStep {
         )
         .offer("Read proofs again", Action::Prove);
     }
-    let waiting = (counts.proven - counts.signed_in) as usize + counts.assigned as usize;
-    next(
-        format!("Waiting for {} to sign in", people_words(waiting)),
-        "Everybody is placed. Ask them to open the new app once; Rehome finds the sign-in in Okta's log.",
-        Tone::Info,
-    )
-    .offer("Read proofs again", Action::Prove)
+    trial_pilot::waiting(model, &people, &counts)
 }
 
 pub(crate) fn plan_view(model: &Model, allowed: Option<u32>) -> Option<PlanView> {
@@ -400,66 +404,4 @@ pub(crate) fn routes(plan: &Plan) -> Vec<RouteView> {
         0,
     );
     out
-}
-
-/// A pilot that covers most: one person for each path, group and kind of username, then more from the largest groups.
-pub(crate) fn suggest(model: &Model, wanted: usize) -> Vec<PersonRow> {
-    let Some(inventory) = &model.inventory else {
-        return Vec::new();
-    };
-    let usable = |u: &UserId| {
-        let user = inventory.roster.users.get(u);
-        !model.decisions.excluded.contains_key(u)
-            && model.names.get(u).is_some_and(|n| n.settled)
-            // A pilot has to sign in: suspended and not yet activated people cannot.
-            && user.and_then(|u| u.person.as_ref()).is_some_and(|p| &*p.status == "ACTIVE")
-    };
-    let mut kinds: BTreeMap<String, Vec<&UserId>> = BTreeMap::new();
-    for (id, user) in inventory.roster.users.iter().filter(|(u, _)| usable(u)) {
-        let path = match inventory.roster.path(user) {
-            AssignmentPath::Group { group } => group.to_string(),
-            AssignmentPath::Individual | AssignmentPath::UnknownGroup => String::new(),
-        };
-        let class = model.usernames.get(id).map(|p| p.class);
-        let overrides = user.scope == Scope::User && inventory.roster.groups_of(id).next().is_some();
-        kinds
-            .entry(format!("{class:?} {overrides} {path}"))
-            .or_default()
-            .push(id);
-    }
-    let mut chosen: Vec<&UserId> = Vec::new();
-    let mut round = 0;
-    while chosen.len() < wanted && kinds.values().any(|all| all.len() > round) {
-        for all in kinds.values() {
-            if let Some(user) = all.get(round)
-                && chosen.len() < wanted
-            {
-                chosen.push(user);
-            }
-        }
-        round += 1;
-    }
-    let mut rows: Vec<PersonRow> = chosen
-        .into_iter()
-        .map(|u| {
-            let mut row = people::row(model, u);
-            row.note = Some(why(&row));
-            row
-        })
-        .collect();
-    rows.sort_by_cached_key(|r| r.name.to_lowercase());
-    rows
-}
-
-fn why(row: &PersonRow) -> String {
-    use crate::view::UsernameClass as C;
-    let name = match row.class {
-        C::Same => "usual username",
-        C::CaseOnly => "username differs in case",
-        C::UnicodeForm => "username in another Unicode form",
-        C::Domain => "domain of the username differs",
-        C::Different => "username differs",
-        C::Blank | C::TooLong | C::Collision | C::Unknown => "username kept by hand",
-    };
-    format!("{}, {name}", row.path)
 }

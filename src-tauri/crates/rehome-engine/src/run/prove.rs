@@ -8,7 +8,11 @@ use rehome_journal::Proof;
 use serde_json::{Value, json};
 
 use super::{Ctx, Halt};
-use crate::model::Track;
+use crate::{
+    migration::Migration,
+    model::{Model, Track},
+    problem::Answer,
+};
 
 /// Reads the whole listing of an app.
 pub(crate) async fn list_app(ctx: &Ctx, app: &rehome_domain::AppId) -> Result<BTreeMap<UserId, Value>, Halt> {
@@ -46,66 +50,41 @@ pub(crate) async fn prove_placed(ctx: &Ctx) -> Result<BTreeMap<UserId, Value>, H
         .filter_map(|(id, v)| Some((id.clone(), AppUser::read(v).ok()?)))
         .collect();
     let changed = ctx.migration.model().observe(seen);
-    record(ctx, changed).await?;
+    keep(&ctx.migration, changed).await?;
     Ok(raw)
 }
 
-async fn record(ctx: &Ctx, changed: Vec<(UserId, Track)>) -> Result<(), Halt> {
+/// Keeps what a listing showed.
+pub(crate) async fn keep(migration: &Migration, changed: Vec<(UserId, Track)>) -> Answer<()> {
     if changed.is_empty() {
         return Ok(());
     }
     let mut proofs = Vec::with_capacity(changed.len() * 2);
     for (user, track) in changed {
-        proofs.push(Proof {
-            subject: user.to_string(),
-            level: "placed".to_owned(),
-            holds: track.placed,
-            evidence: json!({ "why": track.unplaced }),
-        });
-        proofs.push(Proof {
-            subject: user.to_string(),
-            level: "same-account".to_owned(),
-            holds: track.same_account == Some(true),
-            evidence: json!({ "applies": track.same_account.is_some().then_some(true) }),
-        });
+        proofs.push(proof(&user, "placed", track.placed, json!({ "why": track.unplaced })));
+        let applies = track.same_account.is_some().then_some(true);
+        let evidence = json!({ "applies": applies });
+        proofs.push(proof(&user, "same-account", track.same_account == Some(true), evidence));
     }
-    ctx.migration
-        .journal
-        .prove(&ctx.migration.id, proofs, Timestamp::now())
-        .await?;
-    Ok(())
+    let at = Timestamp::now();
+    Ok(migration.journal.prove(&migration.id, proofs, at).await?)
 }
 
-/// Looks for successful sign-ins to the new app since its first wave began, or since the cut-over where there is one
-/// (api-facts 11.2, 11.3).
+/// What Okta logs when somebody comes to an app: let in or not, by the sign-in itself or by the app's policy (api-facts 11.4).
+const COMING: [&str; 2] = ["user.authentication.sso", "application.policy.sign_on.deny_access"];
+
+/// Looks for sign-ins to the new app since its first wave began, or since the cut-over where there is one, by their outcome
+/// (api-facts 11.2, 11.3). What came before somebody was given the app does not count.
 pub(crate) async fn prove_signed_in(ctx: &Ctx) -> Result<(), Halt> {
     let since = crate::cut_over::sign_ins_since(&ctx.migration.model());
     let Some(since) = since else { return Ok(()) };
     let new = &ctx.migration.new;
-    let filter = format!("eventType eq \"user.authentication.sso\" and target.id eq \"{new}\"");
+    let kinds = COMING.map(|kind| format!("eventType eq \"{kind}\"")).join(" or ");
+    let filter = format!("({kinds}) and target.id eq \"{new}\"");
     let read = ctx.client.read();
     let until = ctx.meter.org_now(Timestamp::now());
     let events = ctx.reading(|| read.logs(&filter, since, Some(until))).await?;
-    let mut proofs = Vec::new();
-    {
-        let mut model = ctx.migration.model();
-        for event in events.iter().filter(|e| e["outcome"]["result"] == "SUCCESS") {
-            let Some(actor) = event["actor"]["id"].as_str().map(UserId::from) else {
-                continue;
-            };
-            if model.person_plan(&actor).is_none() || model.track(&actor).signed_in {
-                continue;
-            }
-            model.tracks.entry(actor.clone()).or_default().signed_in = true;
-            proofs.push(Proof {
-                subject: actor.to_string(),
-                level: "signed-in".to_owned(),
-                holds: true,
-                evidence: json!({ "uuid": event["uuid"], "published": event["published"],
-                    "subject": event["debugContext"]["debugData"]["subject"] }),
-            });
-        }
-    }
+    let proofs = ctx.migration.model().come(&events);
     if !proofs.is_empty() {
         ctx.migration
             .journal
@@ -113,6 +92,84 @@ pub(crate) async fn prove_signed_in(ctx: &Ctx) -> Result<(), Halt> {
             .await?;
     }
     Ok(())
+}
+
+impl Model {
+    /// From when on a sign-in of this person counts, by the org's clock.
+    fn counts_from(&self, user: &UserId) -> Option<Timestamp> {
+        let (wave, _) = self.person_plan(user)?;
+        let begun = self.decisions.waves.get(&wave.number)?.since?;
+        let begun = begun.max(crate::cut_over::sign_ins_since(self)?);
+        let rehearsal = self.decisions.pilot_notes.rehearsal.as_ref();
+        let again = rehearsal.filter(|r| r.person == *user).and_then(|r| r.since);
+        Some(again.map_or(begun, |again| again.max(begun)))
+    }
+
+    /// Folds events of the log in, oldest first; gives what is new, for the journal.
+    fn come(&mut self, events: &[Value]) -> Vec<Proof> {
+        let mut news: BTreeMap<UserId, (Track, &Value)> = BTreeMap::new();
+        for event in events {
+            let Some(user) = event["actor"]["id"].as_str().map(UserId::from) else {
+                continue;
+            };
+            let at = event["published"].as_str().and_then(|at| at.parse::<Timestamp>().ok());
+            let counts = self.counts_from(&user).zip(at).is_some_and(|(from, at)| at >= from);
+            let track = news
+                .get(&user)
+                .map_or_else(|| self.track(&user), |(track, _)| track.clone());
+            if !counts || track.signed_in {
+                continue;
+            }
+            let signed_in = event["eventType"] == COMING[0] && event["outcome"]["result"] == "SUCCESS";
+            let refused = (!signed_in).then(|| refusal(event));
+            let track = Track {
+                signed_in,
+                refused,
+                ..track
+            };
+            news.insert(user, (track, event));
+        }
+        let mut proofs = Vec::new();
+        for (user, (track, event)) in news {
+            let before = self.track(&user);
+            if track == before {
+                continue;
+            }
+            let mut evidence = json!({ "uuid": event["uuid"], "published": event["published"],
+                "subject": event["debugContext"]["debugData"]["subject"] });
+            if track.signed_in {
+                proofs.push(proof(&user, "signed-in", true, evidence.clone()));
+            }
+            if track.refused != before.refused {
+                evidence["why"] = json!(track.refused);
+                proofs.push(proof(&user, "refused", track.refused.is_some(), evidence));
+            }
+            self.tracks.insert(user, track);
+        }
+        proofs
+    }
+}
+
+pub(super) fn proof(user: &UserId, level: &str, holds: bool, evidence: Value) -> Proof {
+    Proof {
+        subject: user.to_string(),
+        level: level.to_owned(),
+        holds,
+        evidence,
+    }
+}
+
+/// Why somebody was not let in, in Okta's words.
+fn refusal(event: &Value) -> String {
+    let reason = event["outcome"]["reason"].as_str().filter(|r| !r.is_empty());
+    let said = reason
+        .or_else(|| event["displayMessage"].as_str())
+        .unwrap_or("Okta gives no reason");
+    if event["eventType"] == COMING[0] {
+        said.to_owned()
+    } else {
+        format!("the new app's sign-on policy did not let them in ({said})")
+    }
 }
 
 /// Both, as the admin's "read again" does.

@@ -28,14 +28,6 @@ use crate::{
 /// Operations of the way back belong to no wave.
 const NO_WAVE: i64 = -1;
 
-/// Takes one person back and forward again, to show that both work before the waves open.
-pub(crate) async fn rehearse(ctx: Ctx, user: UserId) -> Result<(), Halt> {
-    recover(&ctx).await?;
-    let people = [user];
-    undo_people(&ctx, &people).await?;
-    give_again(&ctx, &people).await
-}
-
 /// How somebody came to the new app by this migration, and so leaves it.
 enum WayBack {
     Unassign(Value),

@@ -14,6 +14,8 @@ use super::{
     convert::convert,
     door::recheck,
     groups::groups_on,
+    opening::OpenWave,
+    pilot::{no_other_account, one_before_all},
     prove::{list_app, prove_placed, prove_signed_in},
     recover::recover,
     swap::swap,
@@ -36,7 +38,7 @@ pub(crate) fn error_budget(people: usize) -> usize {
 
 pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
     recover(&ctx).await?;
-    let wave = approved_wave(&ctx, number)?;
+    let wave = OpenWave::of(&ctx.migration.model(), number)?;
     ctx.total(wave.people.len());
     ctx.now("whether the plan still fits".to_owned());
     let first = !ctx.migration.model().decisions.waves.contains_key(&number);
@@ -76,32 +78,23 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
     end.and(noted)
 }
 
-async fn steps(ctx: &Ctx, wave: &Wave, cut_off: bool, record: &mut WaveRecord) -> Result<(), Halt> {
+async fn steps(ctx: &Ctx, wave: &OpenWave, cut_off: bool, record: &mut WaveRecord) -> Result<(), Halt> {
+    if wave.number == 0 {
+        one_before_all(ctx, wave).await?;
+    }
     wave_groups::give(ctx, wave, error_budget(wave.people.len())).await?;
     assign(ctx, wave.number, &wave.people, error_budget(wave.people.len())).await?;
     settle_people(ctx, wave).await?;
+    no_other_account(ctx)?;
     groups_on(ctx, wave, record).await?;
     let listing = prove_placed(ctx).await?;
     convert(ctx, wave.number, &listing, cut_off, record).await?;
     Box::pin(swap(ctx, wave, record)).await?;
     ctx.now("proofs".to_owned());
     settle_people(ctx, wave).await?;
+    no_other_account(ctx)?;
     prove_signed_in(ctx).await?;
     Ok(())
-}
-
-fn approved_wave(ctx: &Ctx, number: u32) -> Result<Wave, Halt> {
-    let model = ctx.migration.model();
-    let wave = model.approved().and_then(|p| p.plan.wave(number)).cloned();
-    wave.ok_or_else(|| {
-        problem(
-            ProblemCode::PlanStale,
-            "This wave is not part of an approved plan",
-            "Nothing runs that was not approved.",
-            "Draft the plan again and approve it.",
-        )
-        .into()
-    })
 }
 
 async fn note(ctx: &Ctx, number: u32, record: &WaveRecord) -> Result<(), Halt> {

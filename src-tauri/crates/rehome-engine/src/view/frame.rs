@@ -170,6 +170,20 @@ pub enum Action {
     RecoveryCode,
     /// Open the dialog in which pilot people are chosen.
     ChoosePilot,
+    /// Ask by name for the word that the apps know accounts by different keys (`state_other_keys`).
+    StateOtherKeys,
+    /// Ask by name why a failed "right account" does not stop the pilot (`settle_script`).
+    SettleScript {
+        person: String,
+    },
+    /// Show what to send to the people of the pilot.
+    AskPilot,
+    /// `rehearse_undo`
+    RehearseUndo {
+        person: String,
+    },
+    /// Ask by name why the way back is not tried (`skip_rehearsal`).
+    SkipRehearsal,
     /// `draft_plan`, then show it.
     DraftPlan,
     /// Show the drafted plan for approval, then `approve_plan`.

@@ -75,6 +75,8 @@ pub struct PersonView {
     pub values: Vec<PersonValue>,
     pub history: Vec<HistoryLine>,
     pub proofs: Vec<ProofView>,
+    /// The test script; empty for whoever is not in a pilot that has begun.
+    pub script: Vec<super::ScriptLine>,
     pub can_exclude: bool,
     pub can_retry: bool,
     /// The assigned groups that hold this person, the one that wins first.

@@ -1,23 +1,9 @@
-//! Steps 3 and 4: the plan, the pilot, the waves.
+//! Steps 3 and 4: the plan, the waves.
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{NextStep, OutcomeCounts, PersonRow};
-
-#[derive(Clone, Debug, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct PilotView {
-    pub next: NextStep,
-    /// The chosen people, in the order of their names.
-    pub people: Vec<PersonRow>,
-    pub counts: OutcomeCounts,
-    pub plan: Option<PlanView>,
-    /// May still be changed.
-    pub open: bool,
-    /// How people are proven and what is still missing, in words.
-    pub proof_words: String,
-}
+use super::{NextStep, OutcomeCounts};
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -75,6 +75,7 @@ pub(crate) fn org(options: Options, url: String) -> Org {
         expressions: Default::default(),
         calls: Vec::new(),
         planted: Vec::new(),
+        other_keys: Default::default(),
         activating: Default::default(),
     };
     let (places, cast) = people::fill(&mut org, &mut rng, now);
