@@ -25,6 +25,13 @@ async fn a_question_that_nobody_answered_closes_the_pilot() {
     let question = view.identity.expect("people sign in through Okta");
     assert!(question.shape.starts_with("Cut-over"), "{}", question.shape);
     assert!(view.findings.iter().any(|f| f.id == "cut-over"));
+    // A plan that was approved for the other answer does not run.
+    let problem = refused(desk.rehome.run_wave(desk.id.clone(), 0).await, ProblemCode::GateClosed);
+    assert!(
+        problem.what.contains("has changed since the plan was made"),
+        "{problem:#?}"
+    );
+    answer(Some(IdentityProviders::Several)).await.expect("answered");
     assert_eq!(desk.run_wave(0).await, None);
 }
 
