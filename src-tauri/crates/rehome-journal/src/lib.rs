@@ -43,4 +43,6 @@ pub use table::{
     proof::{Proof, ProofRow},
     snapshot::Snapshot,
 };
+#[doc(hidden)]
+pub use worker::{Moment, Watch};
 pub use wrapped::WrappedKey;

@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::{
     JournalError, JournalKey, files,
     schema::{self, Step},
-    worker::{Reader, Writer},
+    worker::{Reader, Watch, Watched, Writer},
 };
 
 /// An open journal. Cheap to clone; closed when the last clone is dropped, which waits for what is queued.
@@ -22,6 +22,7 @@ struct Inner {
     // Dropped in this order: the writer closes the file last, takes the write-ahead log in, and lets the lock go.
     reader: Reader,
     writer: Writer,
+    watched: Watched,
     dir: PathBuf,
 }
 
@@ -64,10 +65,15 @@ impl Journal {
         settle(&writing)?;
         schema::migrate(&mut writing, &database, steps)?;
         let reading = connect(&database, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let (reader, writer) = (Reader::start(reading)?, Writer::start(writing, lock)?);
+        let watched = Watched::default();
+        let (reader, writer) = (
+            Reader::start(reading)?,
+            Writer::start(writing, lock, Arc::clone(&watched))?,
+        );
         Ok(Self(Arc::new(Inner {
             reader,
             writer,
+            watched,
             dir: dir.to_owned(),
         })))
     }
@@ -95,6 +101,12 @@ impl Journal {
         work: impl FnOnce(&mut Connection) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {
         self.0.writer.alone(work).await
+    }
+
+    /// Shows each transaction to a test just before and after it is committed; the first call counts.
+    #[doc(hidden)]
+    pub fn watch_for_tests(&self, watch: Watch) {
+        let _ = self.0.watched.set(watch);
     }
 
     /// Makes the disk look full: the file may grow by `more` pages of 4 KiB from now on; `None` lifts the limit.

@@ -4,7 +4,10 @@
 //! everything that waits in its queue into one transaction.
 
 use std::{
-    sync::mpsc::{Receiver, Sender, channel},
+    sync::{
+        Arc, OnceLock,
+        mpsc::{Receiver, Sender, channel},
+    },
     thread::{self, JoinHandle},
 };
 
@@ -12,6 +15,22 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::JournalError;
+
+/// A moment of a transaction at which a process could end.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Moment {
+    BeforeCommit,
+    /// On disk; nobody has been told yet.
+    AfterCommit,
+}
+
+/// Called on the writing thread at each [`Moment`], with the names of what the transaction does.
+#[doc(hidden)]
+pub type Watch = Box<dyn Fn(Moment, &[&str]) + Send + Sync>;
+
+/// Nobody watches, except in the tests that end a process at every write.
+pub(crate) type Watched = Arc<OnceLock<Watch>>;
 
 /// Most commands in one transaction: bounds how long the first caller waits.
 const BATCH: usize = 1_024;
@@ -23,7 +42,13 @@ struct Answer {
 }
 
 /// Runs on the connection, or is told why it cannot run.
-type Batched = Box<dyn FnOnce(Result<&Connection, JournalError>) -> Answer + Send>;
+type Work = Box<dyn FnOnce(Result<&Connection, JournalError>) -> Answer + Send>;
+
+struct Batched {
+    /// What it does, as a name of code.
+    name: &'static str,
+    work: Work,
+}
 
 enum Write {
     Batched(Batched),
@@ -98,9 +123,9 @@ pub(crate) struct Writer(Worker<Write>);
 
 impl Writer {
     /// `held` lives as long as the connection: the lock file.
-    pub fn start(conn: Connection, held: impl Send + 'static) -> Result<Self, JournalError> {
+    pub fn start(conn: Connection, held: impl Send + 'static, watched: Watched) -> Result<Self, JournalError> {
         Worker::start("journal-write", move |commands| {
-            serve_writes(conn, &commands);
+            serve_writes(conn, &commands, &watched);
             drop(held);
         })
         .map(Self)
@@ -111,7 +136,8 @@ impl Writer {
         work: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {
         let (tell, told) = oneshot::channel();
-        let command: Batched = Box::new(move |conn| {
+        let name = std::any::type_name_of_val(&work);
+        let work: Work = Box::new(move |conn| {
             let done = conn.and_then(work);
             Answer {
                 error: done.as_ref().err().cloned(),
@@ -120,6 +146,7 @@ impl Writer {
                 }),
             }
         });
+        let command = Batched { name, work };
         self.0.ask(Write::Batched(command), told).await
     }
 
@@ -136,7 +163,7 @@ impl Writer {
     }
 }
 
-fn serve_writes(mut conn: Connection, commands: &Receiver<Write>) {
+fn serve_writes(mut conn: Connection, commands: &Receiver<Write>, watch: &Watched) {
     while let Ok(first) = commands.recv() {
         let mut batch = Vec::new();
         let mut next = Some(first);
@@ -153,7 +180,7 @@ fn serve_writes(mut conn: Connection, commands: &Receiver<Write>) {
                 next = commands.try_recv().ok();
             }
         }
-        commit_together(&conn, batch);
+        commit_together(&conn, batch, watch);
         if let Some(command) = last {
             command(&mut conn);
         }
@@ -161,9 +188,14 @@ fn serve_writes(mut conn: Connection, commands: &Receiver<Write>) {
 }
 
 /// One transaction for all, a savepoint for each: one bad command does not undo the others.
-fn commit_together(conn: &Connection, batch: Vec<Batched>) {
+fn commit_together(conn: &Connection, batch: Vec<Batched>, watched: &Watched) {
+    let watch = watched.get();
+    let names: Vec<&'static str> = watch
+        .iter()
+        .flat_map(|_| batch.iter().map(|command| command.name))
+        .collect();
     let mut done: Vec<Answer> = Vec::with_capacity(batch.len());
-    for command in batch {
+    for Batched { work: command, .. } in batch {
         if conn.is_autocommit()
             && let Err(error) = control(conn, "BEGIN IMMEDIATE")
         {
@@ -187,9 +219,15 @@ fn commit_together(conn: &Connection, batch: Vec<Batched>) {
     if done.is_empty() {
         return;
     }
+    if let Some(watch) = watch {
+        watch(Moment::BeforeCommit, &names);
+    }
     let committed = control(conn, "COMMIT");
     if committed.is_err() {
         abandon(conn);
+    }
+    if let Some(watch) = watch {
+        watch(Moment::AfterCommit, &names);
     }
     answer_all(&mut done, &committed);
 }
