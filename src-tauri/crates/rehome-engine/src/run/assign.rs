@@ -8,17 +8,37 @@ use rehome_domain::{
     plan::{Body, PersonPlan, Route},
 };
 use rehome_journal::NewOperation;
+use rehome_okta::Bucket;
 use serde_json::json;
 
 use super::{
     Ctx, Halt,
     operate::{Done, operate},
+    tally::Tally,
     wave_groups::key_of,
 };
 use crate::{model::Given, problem::problem, view::ProblemCode};
 
-/// Calls under way at once. Okta's answers take about a second (api-facts 2.3), and the client keeps its share by itself.
+/// Writes under way at once. Okta's answers take about a second (api-facts 2.3), and the client keeps its share by itself.
 const AT_ONCE: usize = 8;
+/// Where the limit leaves room for more: so many, and no more, since Okta counts concurrent calls, too.
+const AT_MOST: usize = 48;
+/// An answer takes two seconds at most, as a rule: so many calls are under way at once when so many are allowed a minute.
+const ANSWERS_A_MINUTE: u32 = 30;
+
+/// How many writes to apps may be under way at once. Each has its intent on disk, and would have to be settled by reading after
+/// a crash: under a narrow limit more of them would only wait.
+pub(crate) fn width(ctx: &Ctx) -> usize {
+    let limits = ctx.client.limits();
+    let apps = limits.iter().find(|limit| limit.bucket == Bucket::Apps);
+    width_for(apps.map(|limit| limit.allowed_per_minute))
+}
+
+fn width_for(allowed_per_minute: Option<u32>) -> usize {
+    allowed_per_minute.map_or(AT_ONCE, |allowed| {
+        ((allowed / ANSWERS_A_MINUTE) as usize).clamp(AT_ONCE, AT_MOST)
+    })
+}
 
 /// Assigns everybody of a wave who goes one by one and is not there yet. Ends early when more fail than the budget allows.
 pub(crate) async fn assign(ctx: &Ctx, wave: u32, people: &[PersonPlan], budget: usize) -> Result<(), Halt> {
@@ -34,10 +54,13 @@ pub(crate) async fn assign(ctx: &Ctx, wave: u32, people: &[PersonPlan], budget: 
         people.iter().filter(is_open).collect()
     };
     ctx.advance(people.iter().filter(|p| key_of(&p.route).is_none()).count() - todo.len());
-    let failed = at_once(todo, budget, |person| async move {
-        let done = one(ctx, wave, person).await?;
+    let tally = &Tally::of(ctx, people.iter().map(|p| &p.user));
+    let failed = many(width(ctx), todo, budget, |person| async move {
+        let before = Tally::stand(ctx, &person.user);
+        let done = one(ctx, wave, person).await;
+        tally.moved(ctx, &person.user, &before);
+        let done = done?;
         ctx.advance(1);
-        show_counts(ctx, people.iter().map(|p| &p.user));
         Ok(done)
     })
     .await?;
@@ -59,6 +82,14 @@ pub(crate) async fn at_once<T, F>(todo: Vec<T>, budget: usize, act: impl Fn(T) -
 where
     F: Future<Output = Result<Done, Halt>>,
 {
+    many(AT_ONCE, todo, budget, act).await
+}
+
+/// As [`at_once`], so many at a time.
+pub(crate) async fn many<T, F>(width: usize, todo: Vec<T>, budget: usize, act: impl Fn(T) -> F) -> Result<usize, Halt>
+where
+    F: Future<Output = Result<Done, Halt>>,
+{
     let (ended, act) = (AtomicBool::new(false), &act);
     let mut running = futures::stream::iter(todo)
         .map(|item| {
@@ -71,7 +102,7 @@ where
                 }
             }
         })
-        .buffer_unordered(AT_ONCE);
+        .buffer_unordered(width);
     let (mut failed, mut halt) = (0, None);
     while let Some(done) = running.next().await {
         match done {
@@ -111,4 +142,17 @@ async fn one(ctx: &Ctx, wave: u32, person: &PersonPlan) -> Result<Done, Halt> {
     };
     let assign = ctx.client.assign();
     operate(ctx, operation, || assign.assign_user(app, &body)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_at_once_as_the_limit_has_use_for() {
+        // Nothing known yet; half of 100 a minute and of that three quarters; ten times as much; no limit.
+        for (allowed, expected) in [(None, 8), (Some(37), 8), (Some(375), 12), (Some(750_000), 48)] {
+            assert_eq!(width_for(allowed), expected, "{allowed:?}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     Ctx, Halt,
-    assign::at_once,
+    assign::{many, width},
     operate::{Done, is_part_of, operate},
 };
 use crate::model::{Given, decisions::WaveRecord};
@@ -46,7 +46,7 @@ pub(crate) async fn convert(
     }
     ctx.now(format!("converting {} people to their groups", due.len()));
     let remarks = &std::sync::Mutex::new(Vec::new());
-    let refused = at_once(due, usize::MAX, |one| async move {
+    let refused = many(width(ctx), due, usize::MAX, |one| async move {
         ctx.checkpoint().await?;
         let (done, remark) = convert_one(ctx, i64::from(wave), &one).await?;
         if let Some(words) = remark {

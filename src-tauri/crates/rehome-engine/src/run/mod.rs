@@ -15,6 +15,7 @@ mod recover;
 pub(crate) mod rehearse;
 pub(crate) mod share;
 pub(crate) mod swap;
+mod tally;
 pub(crate) mod undo_new;
 pub(crate) mod wave;
 pub(crate) mod wave_groups;

@@ -16,6 +16,7 @@ use super::{
     groups::FAN_OUT_LOOKS,
     operate::{Done, Sent, Settled, operate},
     prove::prove_placed,
+    tally::Tally,
 };
 use crate::{
     gate::{Leaving, open_swap},
@@ -134,12 +135,15 @@ pub(crate) async fn give(ctx: &Ctx, wave: &Wave, budget: usize) -> Result<(), Ha
         ctx.now(format!("the group {}", planned.name));
         let group = made(ctx, wave.number, &planned).await?;
         put_on(ctx, wave.number, &planned, &group).await?;
+        let tally = &Tally::of(ctx, wave.people.iter().map(|p| &p.user));
         failed += at_once(todo, budget.saturating_sub(failed), |user| {
             let group = &group;
             async move {
-                let done = add(ctx, wave.number, group, &user).await?;
+                let before = Tally::stand(ctx, &user);
+                let done = add(ctx, wave.number, group, &user).await;
+                tally.moved(ctx, &user, &before);
+                let done = done?;
                 ctx.advance(1);
-                show_counts(ctx, wave.people.iter().map(|p| &p.user));
                 Ok(done)
             }
         })
