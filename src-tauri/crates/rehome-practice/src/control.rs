@@ -1,6 +1,6 @@
 //! A direct hand on the org, for tests and for the practice console. Nothing here goes through the API or its limits.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -22,7 +22,15 @@ pub struct CallSeen {
     pub status: u16,
     /// Org time.
     pub at: Timestamp,
+    /// Whom it was for, where the body of a write names somebody.
+    pub subject: Option<String>,
+    /// The org did what was asked, whatever became of the answer.
+    pub done: bool,
 }
+
+/// The whole org at one moment, to go back to.
+#[derive(Clone)]
+pub struct OrgImage(Arc<Org>);
 
 /// An app user as it truly is.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +62,38 @@ impl Control {
 
     pub(crate) fn look<T>(&self, look: impl FnOnce(&Org) -> T) -> T {
         look(&self.shared.org())
+    }
+
+    /// The org as it is at this moment. Its clock is not kept: it goes on whatever is gone back to.
+    pub fn image(&self) -> OrgImage {
+        OrgImage(Arc::new(self.look(Clone::clone)))
+    }
+
+    /// Goes back to an image of this very org: what happened since has never been.
+    pub fn go_back(&self, image: &OrgImage) {
+        *self.shared.org() = (*image.0).clone();
+    }
+
+    /// Only these keep an app: everybody else never had it, nor was in a group that is on it. For small companies.
+    pub fn keep_only(&self, app: &str, people: &BTreeSet<String>) {
+        self.change(|org, _| {
+            let Some(it) = org.apps.get_mut(app) else { return };
+            it.users.retain(|user, _| people.contains(user));
+            let groups: Vec<String> = it.groups.keys().cloned().collect();
+            for id in groups {
+                let Some(group) = org.groups.get_mut(&id) else { continue };
+                let (kept, gone) = std::mem::take(&mut group.members)
+                    .into_iter()
+                    .partition(|user| people.contains(user));
+                group.members = kept;
+                let gone: BTreeSet<String> = gone;
+                for user in gone {
+                    if let Some(user) = org.users.get_mut(&user) {
+                        user.groups.remove(&id);
+                    }
+                }
+            }
+        });
     }
 
     /// Org time.

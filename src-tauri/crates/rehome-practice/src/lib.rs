@@ -15,6 +15,7 @@ mod clock;
 mod connections;
 mod console;
 mod control;
+mod crowd;
 mod directory;
 mod directory_routes;
 mod door;
@@ -52,7 +53,7 @@ use std::{collections::BTreeSet, fmt, path::PathBuf, time::Duration};
 
 pub use behaviour::Behaviour;
 pub use clock::OrgClock;
-pub use control::{AppUserState, CallSeen, Control};
+pub use control::{AppUserState, CallSeen, Control, OrgImage};
 pub use door::MadeToken;
 pub use downstream::Account;
 pub use export::ExportStyle;

@@ -15,6 +15,7 @@ use axum::{
     response::Response,
 };
 use jiff::Timestamp;
+use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use url::form_urlencoded;
 
@@ -182,7 +183,8 @@ async fn serve(State(door): State<Service>, ConnectInfo(line): ConnectInfo<Line>
     let now = org.clock.now();
     let mut answer = org.respond(&incoming, fault.as_ref(), crowd, now);
     let cut = fault.as_ref().is_some_and(Fault::cuts);
-    org.record(&incoming, if cut { 0 } else { answer.status }, now);
+    let done = answer.status < 400 && fault.as_ref().is_none_or(Fault::lets_through);
+    org.record(&incoming, if cut { 0 } else { answer.status }, done, now);
     let address = format!("{}{}", base_of(&org.url, &incoming), incoming.target);
     drop(org);
     if cut {
@@ -230,12 +232,15 @@ fn decode(path: &str) -> String {
 }
 
 impl Org {
-    fn record(&mut self, incoming: &Incoming, status: u16, at: Timestamp) {
+    fn record(&mut self, incoming: &Incoming, status: u16, done: bool, at: Timestamp) {
+        let body = (incoming.method != Method::GET).then(|| serde_json::from_slice::<Value>(&incoming.body).ok());
         self.calls.push(CallSeen {
             method: incoming.method.to_string(),
             path: incoming.target.clone(),
             status,
             at,
+            subject: body.flatten().and_then(|it| it["id"].as_str().map(str::to_owned)),
+            done,
         });
     }
 }

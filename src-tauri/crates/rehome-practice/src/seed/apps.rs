@@ -377,7 +377,7 @@ fn assign_people(org: &mut Org, rng: &mut StdRng, old: &str, places: &[String], 
 const FORMER_TIME_ZONE: &str = "Etc/GMT";
 
 /// An app user as it is long after provisioning.
-pub(super) fn provisioned(
+pub(crate) fn provisioned(
     org: &mut Org,
     app_id: &str,
     user_id: &str,

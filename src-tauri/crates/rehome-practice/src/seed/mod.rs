@@ -25,6 +25,7 @@ use crate::{
     Options, clock::OrgClock, directory::Directory, door::credential::Token, faults::FaultState, ids::Ids, state::Org,
 };
 
+pub(crate) use apps::provisioned;
 pub use planted::{Found, Planted, planted};
 
 pub const COMPANY: &str = "Northwind Traders (practice)";
