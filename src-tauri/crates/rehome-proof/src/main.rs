@@ -1,0 +1,303 @@
+//! `proof`: what `cargo xtask soak` and `cargo xtask bench` run.
+#![expect(clippy::print_stderr, reason = "a program that is run by hand as well")]
+
+mod figures;
+
+use std::{
+    error::Error,
+    io,
+    path::PathBuf,
+    process::ExitCode,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use clap::{Parser, Subcommand};
+use rehome_proof::{
+    child::Orders,
+    company::Kind,
+    matrix::{Bench, Sums, Unit},
+    measure, soak,
+};
+use serde_json::{Value, json};
+
+use crate::figures::{add, write, zeros};
+
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Random kills and restarts
+    Soak {
+        /// Kills at least
+        #[arg(long, default_value_t = 1_000)]
+        runs: usize,
+        /// Minutes at most
+        #[arg(long, default_value_t = 30.0)]
+        minutes: f64,
+        /// The first seed; the others follow it
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        #[arg(long, default_value_t = 2)]
+        workers: usize,
+        /// Where the figures go
+        #[arg(long)]
+        file: PathBuf,
+    },
+    /// The fault matrix
+    Matrix {
+        /// Minutes at most: what is left out then is said
+        #[arg(long, default_value_t = 30.0)]
+        minutes: f64,
+        #[arg(long, default_value_t = 2)]
+        workers: usize,
+        /// Only units whose name has this in it
+        #[arg(long, default_value = "")]
+        only: String,
+        #[arg(long)]
+        file: PathBuf,
+    },
+    /// Speed of runs
+    Measure {
+        #[command(subcommand)]
+        what: figures::What,
+        #[arg(long, global = true, default_value = "figures.json")]
+        file: PathBuf,
+    },
+    /// Started by a measurement: takes a company to an approved plan
+    #[command(hide = true)]
+    Prepare(measure::Orders),
+    /// Started by a measurement: runs the waves
+    #[command(hide = true)]
+    Run(measure::Orders),
+    /// Started by the soak, to be killed
+    #[command(hide = true)]
+    Child(Orders),
+}
+
+type Done = Result<(), Box<dyn Error>>;
+
+/// What was measured, or why it could not be, for the one that asked.
+#[expect(clippy::print_stdout, reason = "read by the program that started this one")]
+fn tell(told: Result<Value, String>) -> Done {
+    match told {
+        Ok(value) => println!("{value}"),
+        Err(why) => {
+            println!("{why}");
+            return Err(why.into());
+        }
+    }
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    // The robot ends with an assertion where an admin would stop and think; that is told with the figures.
+    std::panic::set_hook(Box::new(|_| {}));
+    let done = runtime.block_on(async {
+        match Cli::parse().task {
+            Task::Soak {
+                runs,
+                minutes,
+                seed,
+                workers,
+                file,
+            } => soak_all(runs, minutes, seed, workers, &file).await,
+            Task::Matrix {
+                minutes,
+                workers,
+                only,
+                file,
+            } => matrix(minutes, workers, &only, &file).await,
+            Task::Measure { what, file } => what.measure(&file).await,
+            Task::Prepare(orders) => tell(orders.prepare().await),
+            Task::Run(orders) => tell(orders.run().await),
+            Task::Child(orders) => orders.obey().await.map(drop).map_err(Into::into),
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn soak_all(runs: usize, minutes: f64, seed: u64, workers: usize, file: &std::path::Path) -> Done {
+    let begun = Instant::now();
+    let ends = begun + Duration::from_secs_f64(minutes * 60.0);
+    let (next, kills, faults) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+    let (sums, journeys) = (Mutex::new(Sums::default()), AtomicUsize::new(0));
+    let work = || async {
+        while kills.load(Ordering::Relaxed) < runs && Instant::now() < ends {
+            let seed = seed + next.fetch_add(1, Ordering::Relaxed) as u64;
+            let done = soak::journey(seed).await?;
+            kills.fetch_add(done.kills, Ordering::Relaxed);
+            faults.fetch_add(done.faults, Ordering::Relaxed);
+            let count = journeys.fetch_add(1, Ordering::Relaxed) + 1;
+            for failure in &done.sums.failures {
+                eprintln!("{failure}\n  again: cargo xtask soak --only kills --seed {seed} --runs 1");
+            }
+            if count % 10 == 0 {
+                let seconds = begun.elapsed().as_secs();
+                eprintln!("{count} journeys, {} kills, {seconds} s", kills.load(Ordering::Relaxed));
+            }
+            sums.lock().unwrap_or_else(PoisonError::into_inner).add(done.sums);
+        }
+        Ok::<_, io::Error>(())
+    };
+    let done = futures::future::join_all((0..workers.max(1)).map(|_| work())).await;
+    done.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let sums = sums.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut figures = zeros("soak", &sums);
+    let kills = kills.into_inner();
+    add(
+        &mut figures,
+        "soak: kills, each followed by a restart",
+        kills as f64,
+        "kills",
+        json!({ "at_least": runs }),
+    );
+    add(
+        &mut figures,
+        "soak: migrations",
+        journeys.into_inner() as f64,
+        "migrations",
+        json!({}),
+    );
+    add(
+        &mut figures,
+        "soak: faults that sprang",
+        faults.into_inner() as f64,
+        "faults",
+        json!({}),
+    );
+    add(
+        &mut figures,
+        "soak: time",
+        (begun.elapsed().as_secs_f64() / 6.0).round() / 10.0,
+        "min",
+        json!({}),
+    );
+    write(file, figures, &sums)
+}
+
+async fn matrix(minutes: f64, workers: usize, only: &str, file: &std::path::Path) -> Done {
+    let begun = Instant::now();
+    let ends = begun + Duration::from_secs_f64(minutes * 60.0);
+    let sums = Arc::new(Mutex::new(Sums::default()));
+    let next = Arc::new(AtomicUsize::new(0));
+    let left = Arc::new(AtomicUsize::new(0));
+    let mut tasks = Vec::new();
+    for _ in 0..workers.max(1) {
+        let (sums, next, left, only) = (sums.clone(), next.clone(), left.clone(), only.to_owned());
+        tasks.push(tokio::spawn(async move {
+            let mut bench = Bench::set_up(Kind::default(), 3, 4).await?;
+            let recorded = bench.record().await?;
+            // Every worker records for itself, and sees the same.
+            let mut units: Vec<Unit> = bench.whole();
+            units.retain(|unit| unit.to_string().contains(&only));
+            let all = units.len();
+            if next.load(Ordering::Relaxed) == 0 {
+                sums.lock().unwrap_or_else(PoisonError::into_inner).add(recorded);
+            }
+            loop {
+                let nth = next.fetch_add(1, Ordering::Relaxed);
+                let Some(unit) = place(nth, all).and_then(|place| units.get(place)) else {
+                    break;
+                };
+                if Instant::now() >= ends {
+                    left.fetch_add(1, Ordering::Relaxed);
+                    continue;
+                }
+                let done = bench.unit(unit).await?;
+                for failure in &done.failures {
+                    eprintln!("{failure}");
+                }
+                let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
+                sums.add(done);
+                if nth % 20 == 0 {
+                    eprintln!(
+                        "{nth} of {all} units, {} cells, {} s",
+                        sums.cells,
+                        begun.elapsed().as_secs()
+                    );
+                }
+            }
+            Ok::<_, io::Error>(())
+        }));
+    }
+    for task in tasks {
+        task.await??;
+    }
+    let sums = std::mem::take(&mut *sums.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut figures = zeros("matrix", &sums);
+    add(
+        &mut figures,
+        "matrix: cells",
+        sums.cells as f64,
+        "cells",
+        json!({ "at_least": 1 }),
+    );
+    add(
+        &mut figures,
+        "matrix: restarts from a crash image",
+        sums.restarts as f64,
+        "cells",
+        json!({}),
+    );
+    add(
+        &mut figures,
+        "matrix: kinds of operations met",
+        sums.kinds.len() as f64,
+        "kinds",
+        json!({}),
+    );
+    let left = left.load(Ordering::Relaxed) as f64;
+    add(
+        &mut figures,
+        "matrix: recorded runs left out for want of time",
+        left,
+        "runs",
+        json!({}),
+    );
+    add(
+        &mut figures,
+        "matrix: time",
+        (begun.elapsed().as_secs_f64() / 6.0).round() / 10.0,
+        "min",
+        json!({}),
+    );
+    eprintln!("kinds: {:?}", sums.kinds);
+    write(file, figures, &sums)
+}
+
+/// The `nth` place of so many, such that a part of them is spread over all: steps by about the golden ratio.
+fn place(nth: usize, all: usize) -> Option<usize> {
+    if nth >= all {
+        return None;
+    }
+    let mut step = (all as f64 * 0.618) as usize | 1;
+    while gcd(step, all) != 1 {
+        step += 1;
+    }
+    Some(nth * step % all)
+}
+
+fn gcd(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { gcd(b, a % b) }
+}

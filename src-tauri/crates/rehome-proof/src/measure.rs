@@ -1,0 +1,418 @@
+//! Measuring runs: a company is made, one process takes it to an approved plan, another one runs the waves and is measured.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use rehome_engine::{
+    OTHER_MAPPINGS, Rehome, RehomeOptions,
+    host::{BoxFuture, Headless, Host, PracticeHandle},
+    view::{OrgEngine, Problem, RunState, RunView, Step},
+};
+use rehome_practice::{AppUserState, CallSeen, Control, Limits, Options, PracticeOrg};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use crate::{
+    company::{NEW, OLD, state_of},
+    keychain::InFiles,
+    robot::{Robot, Wishes, begin},
+};
+
+/// How the people of a company have the old app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MakeUp {
+    /// Each by themselves.
+    Individuals,
+    /// In groups that fit into a wave.
+    SmallGroups,
+    /// In one group that is larger than a wave.
+    LargeGroup,
+    /// As the practice org seeds its company.
+    Mixed,
+}
+
+impl MakeUp {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Individuals => "Individual",
+            Self::SmallGroups => "WholeGroup",
+            Self::LargeGroup => "WaveGroup",
+            Self::Mixed => "planner's choice",
+        }
+    }
+}
+
+/// What is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    pub make_up: MakeUp,
+    pub people: usize,
+    pub wave_size: u32,
+    pub speed: u32,
+    pub limits: Limits,
+    pub latency: Duration,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Measured {
+    /// Of the run, by our clock.
+    pub seconds: f64,
+    pub calls: Vec<CallSeen>,
+    pub refused: usize,
+    /// As the process that ran the waves told.
+    pub told: Value,
+    pub people: usize,
+    /// Not on the new app at the end.
+    pub missing: usize,
+}
+
+/// People of the pilot.
+const PILOT: usize = 10;
+
+fn company(control: &Control, old: &str, case: &Case) {
+    if case.make_up == MakeUp::Mixed {
+        // Whoever moves people mends this first: the new app refuses it.
+        for (user, _) in control.users() {
+            let long = |profile: &serde_json::Map<String, Value>| {
+                let value = profile.get("organization").and_then(Value::as_str);
+                value.is_some_and(|it| it.chars().count() > 40)
+            };
+            if control.profile(&user).is_some_and(|it| long(&it)) {
+                control.set_profile(&user, "organization", json!("Northwind"));
+            }
+        }
+        return;
+    }
+    control.keep_only(old, &Default::default());
+    match case.make_up {
+        MakeUp::Individuals => drop(control.crowd(old, case.people, None)),
+        MakeUp::SmallGroups => {
+            let size = (case.wave_size as usize * 4 / 5).max(1);
+            for first in (0..case.people).step_by(size) {
+                let count = size.min(case.people - first);
+                control.crowd(old, count, Some(&format!("Crowd {}", first / size)));
+            }
+        }
+        MakeUp::LargeGroup | MakeUp::Mixed => drop(control.crowd(old, case.people, Some("Crowd"))),
+    }
+}
+
+async fn found(case: &Case) -> io::Result<(PracticeOrg, String, String)> {
+    let people = match case.make_up {
+        // 850 of 1,000 have the help desk.
+        MakeUp::Mixed => case.people * 20 / 17,
+        _ => 60,
+    };
+    let org = PracticeOrg::start(Options {
+        people: u32::try_from(people).unwrap_or(u32::MAX),
+        speed: case.speed,
+        ..Options::default()
+    })
+    .await?;
+    let control = org.control();
+    let app = |label: &str| control.app(label).ok_or_else(|| io::Error::other("no such app"));
+    let (old, new) = (app(OLD)?, app(NEW)?);
+    company(&control, &old, case);
+    Ok((org, old, new))
+}
+
+/// A script instead of Rehome, on the same company, with the share of the limit that Rehome keeps of the token's: `percent` of
+/// the org's. It is given the address, the token and the two apps.
+///
+/// # Errors
+/// What went wrong, in words.
+pub async fn peer(case: Case, percent: u32, mut script: Command) -> io::Result<Measured> {
+    let (org, old, new) = found(&case).await?;
+    let control = org.control();
+    control.set_limits(case.limits, case.latency);
+    control.set_own_share(percent);
+    control.forget_calls();
+    let refused = control.refused_by_limits();
+    script.args([org.url(), org.token(), &old, &new]);
+    let asked = tokio::task::spawn_blocking(move || script.stdin(Stdio::null()).stderr(Stdio::inherit()).output());
+    let output = asked.await.map_err(io::Error::other)??;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let told: Value = serde_json::from_str(text.trim()).map_err(|_| io::Error::other(text.into_owned()))?;
+    Ok(look(&control, &old, &new, refused, told))
+}
+
+/// Makes the company, prepares, runs, and looks at the end.
+///
+/// # Errors
+/// What went wrong, in words.
+pub async fn measure(case: Case, folder: &Path) -> io::Result<Measured> {
+    let (org, old, new) = found(&case).await?;
+    let control = org.control();
+    let dir = tempfile::tempdir_in(folder)?;
+    let orders = Orders {
+        dir: dir.path().to_owned(),
+        url: org.url().to_owned(),
+        token: org.token().to_owned(),
+        speed: case.speed,
+        wave_size: case.wave_size,
+        pilot: PILOT,
+    };
+    ask(&orders, "prepare").await?;
+    control.set_limits(case.limits, case.latency);
+    control.forget_calls();
+    let refused = control.refused_by_limits();
+    let told = ask(&orders, "run").await?;
+    Ok(look(&control, &old, &new, refused, told))
+}
+
+/// How it stands in the end: who had a username is on the new app by the same path, under the same name, with the same account.
+fn look(control: &Control, old: &str, new: &str, refused: usize, told: Value) -> Measured {
+    let had = state_of(control, old);
+    let has = state_of(control, new);
+    let same = |was: &AppUserState| {
+        has.get(&was.user).is_some_and(|is| {
+            (&is.scope, &is.group, &is.external_id) == (&was.scope, &was.group, &was.external_id)
+                && is.username.to_lowercase() == was.username.to_lowercase()
+        })
+    };
+    let missing = had
+        .values()
+        .filter(|was| !was.username.is_empty() && !same(was))
+        .count();
+    Measured {
+        seconds: told["seconds"].as_f64().unwrap_or_default(),
+        calls: control.calls(),
+        refused: control.refused_by_limits() - refused,
+        people: has.len(),
+        missing,
+        told,
+    }
+}
+
+async fn ask(orders: &Orders, part: &'static str) -> io::Result<Value> {
+    let arguments = orders.arguments(part);
+    let asked = tokio::task::spawn_blocking(move || {
+        Command::new(std::env::current_exe()?)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stderr(Stdio::inherit())
+            .output()
+    });
+    let output = asked.await.map_err(io::Error::other)??;
+    let text = String::from_utf8_lossy(&output.stdout);
+    if !output.status.success() {
+        return Err(io::Error::other(format!("{part}: {text}")));
+    }
+    serde_json::from_str(text.trim()).map_err(io::Error::other)
+}
+
+/// What a measured process is told.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Orders {
+    #[arg(long)]
+    pub dir: PathBuf,
+    #[arg(long)]
+    pub url: String,
+    #[arg(long)]
+    pub token: String,
+    #[arg(long)]
+    pub speed: u32,
+    #[arg(long)]
+    pub wave_size: u32,
+    #[arg(long)]
+    pub pilot: usize,
+}
+
+impl Orders {
+    fn arguments(&self, part: &str) -> Vec<String> {
+        let dir = self.dir.display().to_string();
+        let mut out = vec![part.to_owned()];
+        for (name, value) in [
+            ("dir", dir),
+            ("url", self.url.clone()),
+            ("token", self.token.clone()),
+            ("speed", self.speed.to_string()),
+            ("wave-size", self.wave_size.to_string()),
+            ("pilot", self.pilot.to_string()),
+        ] {
+            out.extend([format!("--{name}"), value]);
+        }
+        out
+    }
+
+    fn rehome(&self) -> (Rehome, watch::Receiver<Option<RunView>>) {
+        let (tell, told) = watch::channel(None);
+        let rehome = Rehome::new(RehomeOptions {
+            data_dir: self.dir.clone(),
+            report_dir: self.dir.join("reports"),
+            secrets: Arc::new(InFiles(self.dir.join("keychain"))),
+            host: Arc::new(Told(tell)),
+            speed: self.speed,
+            other_mappings: OTHER_MAPPINGS,
+        });
+        (rehome, told)
+    }
+
+    /// Reads both apps, decides as the robot does, and approves a plan.
+    ///
+    /// # Errors
+    /// What was refused, in words.
+    pub async fn prepare(&self) -> Result<Value, String> {
+        let (rehome, mut told) = self.rehome();
+        rehome.start().await.map_err(words)?;
+        let id = begin(&rehome, &self.url, &self.token, OLD, NEW).await;
+        let begun = Instant::now();
+        rehome.read_apps(id.clone()).await.map_err(words)?;
+        ended(&mut told).await?;
+        let reading = begun.elapsed().as_secs_f64();
+        Robot {
+            rehome: &rehome,
+            id: id.clone(),
+            wishes: Wishes {
+                providers: rehome_engine::view::IdentityProviders::Several,
+                pilot: u32::try_from(self.pilot).unwrap_or(10),
+                wave_size: self.wave_size,
+                console: self.url.clone(),
+                token: self.token.clone(),
+                until: Some(Step::Pilot),
+            },
+            done: Vec::new(),
+        }
+        .work()
+        .await;
+        let pilot = u32::try_from(self.pilot).unwrap_or(10);
+        let people = rehome.suggest_pilot(id.clone(), pilot).await.map_err(words)?;
+        let people = people.into_iter().map(|p| p.id).collect();
+        rehome.set_pilot(id.clone(), people).await.map_err(words)?;
+        let plan = rehome.draft_plan(id.clone(), self.wave_size).await.map_err(words)?;
+        rehome.approve_plan(id.clone(), plan.digest).await.map_err(words)?;
+        let code = rehome.recovery_code().await.map_err(words)?;
+        rehome.confirm_recovery_code(code).await.map_err(words)?;
+        rehome.shutdown().await;
+        Ok(json!({ "reading": reading }))
+    }
+
+    /// Runs pilot and waves.
+    ///
+    /// # Errors
+    /// What was refused, in words.
+    pub async fn run(&self) -> Result<Value, String> {
+        let (rehome, mut told) = self.rehome();
+        let loaded = Instant::now();
+        let start = rehome.start().await.map_err(words)?;
+        let loaded = loaded.elapsed().as_secs_f64();
+        let id = start.migrations.first().map(|m| m.id.clone()).ok_or("no migration")?;
+        let waves = rehome.waves(id.clone()).await.map_err(words)?.waves;
+        let begun = Instant::now();
+        let mut each = BTreeMap::new();
+        for wave in &waves {
+            // The pilot's people need a moment to sign in before the first wave opens.
+            let mut looks = 0;
+            while let Err(problem) = rehome.run_wave(id.clone(), wave.number).await {
+                looks += 1;
+                // Colleagues need a moment to sign in.
+                tokio::time::sleep(Duration::from_secs_f64(1.0 / f64::from(self.speed.min(10)))).await;
+                if looks > 60 {
+                    return Err(words(problem));
+                }
+                rehome.prove(id.clone()).await.map_err(words)?;
+                ended(&mut told).await?;
+            }
+            let at = Instant::now();
+            ended(&mut told).await?;
+            each.insert(wave.number, (wave.people, at.elapsed().as_secs_f64()));
+        }
+        let seconds = begun.elapsed().as_secs_f64();
+        let counts = rehome.waves(id.clone()).await.map_err(words)?.counts;
+        let plan = shape_of(&rehome, &id).await?;
+        rehome.shutdown().await;
+        Ok(
+            json!({ "seconds": seconds, "loaded": loaded, "waves": each, "megabytes": peak(), "proven": counts.proven,
+            "failed": counts.failed, "plan": plan }),
+        )
+    }
+}
+
+/// What the approved plan will send, in numbers: for [`crate::least::least`].
+async fn shape_of(rehome: &Rehome, id: &str) -> Result<Value, String> {
+    let journal = rehome.journal_for_tests().await.map_err(words)?;
+    let documents = journal.documents(id, "plan").await.map_err(|e| e.to_string())?;
+    let (_, raw, _) = documents.into_iter().next_back().ok_or("no plan")?;
+    let plan: Value = serde_json::from_str(&raw).map_err(|e| e.to_string())?;
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let count = |value: &Value| value.as_array().map_or(0, Vec::len);
+    let planned: BTreeSet<String> = list(&plan["waves"])
+        .iter()
+        .flat_map(|wave| list(&wave["groups"]))
+        .filter_map(|group| group["group"].as_str().map(str::to_owned))
+        .collect();
+    let by_route = |people: &[Value], route: &str| people.iter().filter(|p| p["route"]["route"] == route).count();
+    let waves = list(&plan["waves"]).into_iter().map(|wave| {
+        let people = list(&wave["people"]);
+        let converted = people
+            .iter()
+            .filter(|p| p["route"]["route"] == "individual")
+            .filter(|p| p["path"]["group"].as_str().is_some_and(|group| planned.contains(group)))
+            .count();
+        let individual = by_route(&people, "individual");
+        let groups: Vec<usize> = list(&wave["groups"])
+            .iter()
+            .map(|group| count(&group["members"]))
+            .collect();
+        // A wave group comes off the new app and is deleted.
+        let swaps = count(&wave["swaps"]);
+        json!({ "people": people.len(), "writes": individual + groups.len() + converted + swaps, "groups": groups,
+            "memberships": by_route(&people, "waveGroup") + swaps })
+    });
+    let groups = plan["basis"]["groups"].as_object().into_iter().flatten();
+    let groups: Vec<usize> = groups.map(|(_, group)| count(&group[1])).collect();
+    // A wave group is made and put on the new app.
+    let made = count(&plan["wave_groups"]);
+    let people = plan["basis"]["people"].as_object().map_or(0, serde_json::Map::len);
+    Ok(json!({ "people": people, "groups": groups, "waves": waves.collect::<Vec<_>>(), "waveGroups": made }))
+}
+
+fn words(problem: Problem) -> String {
+    format!(
+        "{}: {} {}",
+        problem.what,
+        problem.why,
+        problem.detail.unwrap_or_default()
+    )
+}
+
+/// Hears how a run goes, as the window does: asking for the whole frame again and again would be measured too.
+struct Told(watch::Sender<Option<RunView>>);
+
+impl Host for Told {
+    fn progress(&self, run: RunView) {
+        self.0.send_replace(Some(run));
+    }
+
+    fn changed(&self, _: Option<&str>) {}
+
+    fn start_practice(&self, people: u32, engine: OrgEngine) -> BoxFuture<Result<PracticeHandle, String>> {
+        Headless.start_practice(people, engine)
+    }
+}
+
+/// Until the run that was just begun is over.
+async fn ended(told: &mut watch::Receiver<Option<RunView>>) -> Result<(), String> {
+    loop {
+        told.changed().await.map_err(|_| "nobody tells any more")?;
+        let run = told.borrow_and_update().clone();
+        if let Some(run) = run.filter(|run| run.state == RunState::Finished) {
+            return run.problem.map_or(Ok(()), |p| Err(words(p)));
+        }
+    }
+}
+
+/// Megabytes of memory at the highest point; Linux tells.
+pub fn peak() -> Option<f64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: f64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kilobytes / 1024.0)
+}
