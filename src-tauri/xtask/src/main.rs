@@ -9,6 +9,7 @@ mod figures;
 mod findings;
 mod packages;
 mod places;
+mod proof;
 mod run;
 mod session;
 mod step;
@@ -73,9 +74,40 @@ enum Task {
     },
     /// Measure speed and memory
     Bench {
-        /// People; several sizes show how it grows
+        /// Only these parts (`--only limits,ops`); without it all but the peers, which take a quarter of an hour
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<bench::Part>,
+        /// People for steps 1 and 2; several sizes show how it grows
         #[arg(long, value_delimiter = ',', default_value = "10000,100000,1000000")]
         people: Vec<u32>,
+        /// People of the runs that show how time and memory grow
+        #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
+        growth: Vec<u32>,
+        /// How many times faster than ours the clock runs under limits, Rehome's alike
+        #[arg(long, default_value_t = 30)]
+        speed: u32,
+        /// One JSON object of figures instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+    /// Fail every call in every way, end the process at every write of the journal, kill it a thousand times at random: nobody
+    /// may be lost, doubled or wrongly failed
+    Soak {
+        /// Random kills, each followed by a restart
+        #[arg(long, default_value_t = 1_000)]
+        runs: usize,
+        /// Minutes for all of it; the matrix says what it left out
+        #[arg(long, default_value_t = 60.0)]
+        minutes: f64,
+        /// The first seed of the random ones
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Migrations at the same time
+        #[arg(long, default_value_t = 2)]
+        workers: usize,
+        /// Only this part
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<proof::Part>,
         /// One JSON object of figures instead of a table
         #[arg(long)]
         json: bool,
@@ -108,7 +140,34 @@ fn main() -> ExitCode {
         Task::Practice { arguments } => run::practice(&arguments),
         Task::Fidelity { only, json } => fidelity::fidelity(&only, json),
         Task::Findings { seeds, people, json } => findings::findings(&seeds, people, json),
-        Task::Bench { people, json } => bench::bench(&people, json),
+        Task::Bench {
+            only,
+            people,
+            growth,
+            speed,
+            json,
+        } => bench::bench(&bench::Bench {
+            people,
+            growth,
+            speed,
+            only,
+            json,
+        }),
+        Task::Soak {
+            runs,
+            minutes,
+            seed,
+            workers,
+            only,
+            json,
+        } => proof::soak(&proof::Soak {
+            runs,
+            minutes,
+            seed,
+            workers,
+            only,
+            json,
+        }),
         Task::Expression {
             text,
             profile,

@@ -7,6 +7,8 @@ mod practice;
 mod replay;
 mod strangers;
 
+pub use strangers::{NODE_SDK, PYTHON_SDK};
+
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -15,8 +15,8 @@ use crate::{
 };
 
 /// Raise together with what the scenarios in tests/strangers import.
-const PYTHON_SDK: &str = "okta==3.4.6";
-const NODE_SDK: &str = "@okta/okta-sdk-nodejs@8.1.0";
+pub const PYTHON_SDK: &str = "okta==3.4.6";
+pub const NODE_SDK: &str = "@okta/okta-sdk-nodejs@8.1.0";
 /// What Okta's own integration scenarios, published with the Python SDK, are written for.
 const PYTEST: [&str; 5] = [
     "pytest==9.0.3",
