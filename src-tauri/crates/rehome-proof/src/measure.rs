@@ -272,6 +272,7 @@ impl Orders {
             id: id.clone(),
             wishes: Wishes {
                 providers: rehome_engine::view::IdentityProviders::Several,
+                rehearse: false,
                 pilot: u32::try_from(self.pilot).unwrap_or(10),
                 wave_size: self.wave_size,
                 console: self.url.clone(),
@@ -283,7 +284,10 @@ impl Orders {
         .work()
         .await;
         let pilot = u32::try_from(self.pilot).unwrap_or(10);
-        let people = rehome.suggest_pilot(id.clone(), pilot).await.map_err(words)?;
+        let people = rehome
+            .suggest_pilot(id.clone(), Vec::new(), pilot)
+            .await
+            .map_err(words)?;
         let people = people.into_iter().map(|p| p.id).collect();
         rehome.set_pilot(id.clone(), people).await.map_err(words)?;
         let plan = rehome.draft_plan(id.clone(), self.wave_size).await.map_err(words)?;

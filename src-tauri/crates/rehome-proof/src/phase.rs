@@ -114,6 +114,7 @@ impl Admin {
             id: id.to_owned(),
             wishes: Wishes {
                 providers: rehome_engine::view::IdentityProviders::Several,
+                rehearse: false,
                 pilot: self.pilot,
                 wave_size: self.wave_size,
                 console: self.url.clone(),
