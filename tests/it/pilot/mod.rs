@@ -2,6 +2,7 @@
 
 mod covers;
 mod keys;
+mod left_out;
 mod rehearsal;
 mod script;
 
