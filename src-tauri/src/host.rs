@@ -5,21 +5,26 @@ use rehome_engine::{
     view::{OrgEngine, RunView},
 };
 use rehome_practice::{Engine, Options, PracticeOrg};
-use tauri::{AppHandle, Runtime};
+use tauri::{AppHandle, Manager, Runtime};
 use tauri_specta::Event;
 
-use crate::{Changed, RunProgress};
+use crate::{Changed, RunProgress, desktop};
 
 /// Passes the engine's news on to the window.
 pub struct TauriHost<R: Runtime> {
     app: AppHandle<R>,
     /// Of the practice org's clock; equals the speed of the engine's own.
     speed: u32,
+    awake: desktop::Awake,
 }
 
 impl<R: Runtime> TauriHost<R> {
     pub fn new(app: AppHandle<R>, speed: u32) -> Self {
-        Self { app, speed }
+        Self {
+            app,
+            speed,
+            awake: desktop::Awake::default(),
+        }
     }
 
     /// A window that is not there (any more) misses nothing: it reads everything when it opens.
@@ -39,6 +44,18 @@ impl<R: Runtime> Host for TauriHost<R> {
 
     fn progress(&self, run: RunView) {
         self.tell(RunProgress(run));
+    }
+
+    fn keep_awake(&self, on: bool) {
+        self.awake.want(on);
+    }
+
+    /// Only for an admin who is not looking at Rehome.
+    fn notify(&self, title: &str, words: &str) {
+        let mut windows = self.app.webview_windows().into_iter();
+        if !windows.any(|(_, window)| window.is_focused().unwrap_or(false)) {
+            desktop::say(title, words);
+        }
     }
 
     fn start_practice(&self, people: u32, engine: OrgEngine) -> BoxFuture<Result<PracticeHandle, String>> {

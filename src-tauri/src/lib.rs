@@ -3,10 +3,12 @@
 mod approval;
 mod commands;
 mod cut_over;
+mod desktop;
 mod events;
 mod host;
 mod keychain;
 mod links;
+mod run_commands;
 mod settings;
 mod settling;
 mod window;
@@ -67,6 +69,17 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             commands::recovery_code,
             commands::confirm_recovery_code,
             commands::run_wave,
+            run_commands::run_settings,
+            run_commands::set_run_settings,
+            run_commands::hold_person,
+            run_commands::hold_wave,
+            run_commands::approve_exceptions,
+            run_commands::except_in_wave,
+            run_commands::open_wave,
+            run_commands::retry_failed,
+            run_commands::failures,
+            run_commands::foreign_changes,
+            run_commands::accept_foreign,
             commands::pause,
             commands::resume,
             commands::stop,

@@ -10,6 +10,7 @@ mod leaks;
 mod pilot;
 mod planted;
 mod recorded;
+mod running;
 mod settling;
 mod unverified;
 mod wave_groups;

@@ -182,6 +182,21 @@ impl Robot<'_> {
                 r.confirm_recovery_code(code).await
             }
             Action::RunWave { wave } => r.run_wave(id, wave).await,
+            Action::RetryFailed { wave } => r.retry_failed(id, wave, None).await,
+            Action::ApproveExceptions { wave, number } => {
+                let (name, reason) = ("Robin Admin".into(), "Looked into by hand.".into());
+                r.approve_exceptions(id, wave, number, name, reason).await
+            }
+            Action::OpenWave { wave } => {
+                let (name, reason) = ("Robin Admin".into(), "Agreed with the service's owner.".into());
+                r.open_wave(id, wave, name, reason).await
+            }
+            Action::ReleaseWave { wave } => r.hold_wave(id, wave, None).await,
+            Action::AcceptForeign => {
+                let changes = r.foreign_changes(id.clone()).await.expect("changes");
+                let changes = changes.into_iter().map(|c| c.id).collect();
+                r.accept_foreign(id, changes, "Robin Admin".into()).await
+            }
             Action::Prove => {
                 // Colleagues need a moment to sign in.
                 tokio::time::sleep(Duration::from_millis(50)).await;

@@ -6,7 +6,7 @@ import { barOf, outcomeSegments } from "./run-words";
 
 afterEach(cleanup);
 
-const none = { planned: 0, assigned: 0, proven: 0, signedIn: 0, failed: 0, unknown: 0, excluded: 0, retired: 0 };
+const none = { planned: 0, assigned: 0, proven: 0, signedIn: 0, failed: 0, unknown: 0, excluded: 0, retired: 0, held: 0 };
 const wave: RunView = {
   migration: "m1",
   title: "Wave 5",
@@ -16,6 +16,7 @@ const wave: RunView = {
   counts: { ...none, planned: 1182, assigned: 200, proven: 1100, failed: 10, unknown: 8 },
   now: "Leonie Baptiste-Okafor",
   waiting: null,
+  remark: null,
   callsPerMinute: 218,
   endsAt: null,
   canPause: true,

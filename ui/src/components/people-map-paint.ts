@@ -1,6 +1,7 @@
 /**
  * Paints squares of the people map on a canvas. A square's state shows in its colour and in a mark, so that nobody needs to
- * tell colours apart: a cross for failed, an outline for unknown, a dot for signed in, a bar for excluded, a tick for retired.
+ * tell colours apart: a cross for failed, an outline for unknown, a dot for signed in, a bar for excluded, a tick for retired,
+ * two bars for held back.
  */
 
 import { cornerOf, MARKED_PITCH, peopleBetween, type BlockBox, type MapLayout } from "./people-map-layout";
@@ -62,6 +63,9 @@ function mark(c: CanvasRenderingContext2D, p: Palette, letter: string, x: number
   } else if (letter === "s") {
     c.arc(x + size / 2, y + size / 2, 1.45 * u, 0, Math.PI * 2);
     c.fill();
+  } else if (letter === "h") {
+    c.fillRect(x + 2.1 * u, y + 2 * u, 1.2 * u, size - 4 * u);
+    c.fillRect(x + size - 3.3 * u, y + 2 * u, 1.2 * u, size - 4 * u);
   } else if (letter === "x") {
     c.fillRect(x + 2 * u, y + size / 2 - 0.6 * u, size - 4 * u, 1.2 * u);
   } else if (letter === "r") {

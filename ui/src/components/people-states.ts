@@ -17,6 +17,7 @@ export const STATES: readonly ShownState[] = [
   { state: "signedIn", letter: "s", token: "--proven" },
   { state: "assigned", letter: "a", token: "--assigned" },
   { state: "planned", letter: "p", token: "--planned" },
+  { state: "held", letter: "h", token: "--planned" },
   { state: "unknown", letter: "u", token: "--unknown" },
   { state: "failed", letter: "f", token: "--failed" },
   { state: "excluded", letter: "x", token: "--excluded" },
@@ -33,6 +34,7 @@ export const MEANING: Record<PersonState, string> = {
   unknown: "A call was sent and no answer came. Reading Okta again settles it.",
   excluded: "Left out by name, with a reason.",
   retired: "No longer on the old app.",
+  held: "Held back by name: no wave moves them until they are released.",
 };
 
 export function byLetter(letter: string): ShownState {
@@ -64,6 +66,7 @@ export function countsInBrief(counts: OutcomeCounts): string {
     [counts.retired, "retired"],
     [counts.proven, "proven"],
     [counts.assigned, "assigned"],
+    [counts.held, "held back"],
     [counts.planned, "planned"],
   ];
   const shown = parts.filter(([people]) => people > 0).map(([people, word]) => `${count(people)} ${word}`);
@@ -88,5 +91,6 @@ export function countStates(states: string): OutcomeCounts {
     unknown: of("u"),
     excluded: of("x"),
     retired: of("r"),
+    held: of("h"),
   };
 }

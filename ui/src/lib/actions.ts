@@ -21,6 +21,9 @@ const HOME: Partial<Record<Action["kind"], Step>> = {
   askPilot: "pilot",
   rehearseUndo: "pilot",
   skipRehearsal: "pilot",
+  approveExceptions: "waves",
+  openWave: "waves",
+  acceptForeign: "waves",
   attest: "retire",
   attestCanary: "retire",
   retireGroups: "retire",
@@ -71,6 +74,12 @@ export async function act(action: Action): Promise<void> {
       return;
     case "runWave":
       await app.attempt(() => door.runWave(id, action.wave));
+      return;
+    case "retryFailed":
+      await app.attempt(() => door.retryFailed(id, action.wave, null));
+      return;
+    case "releaseWave":
+      await app.attempt(() => door.holdWave(id, action.wave, null));
       return;
     case "prove":
       await app.attempt(() => door.prove(id));

@@ -1,4 +1,5 @@
 // Icons, colours and words of states, so that every screen says them alike. Never colour alone.
+import PauseIcon from "@lucide/svelte/icons/pause";
 import BuildingIcon from "@lucide/svelte/icons/building-2";
 import CheckIcon from "@lucide/svelte/icons/check";
 import CircleAlertIcon from "@lucide/svelte/icons/circle-alert";
@@ -81,6 +82,7 @@ export const personWords: Record<PersonState, string> = {
   unknown: "Unknown",
   excluded: "Excluded",
   retired: "Retired",
+  held: "Held back",
 };
 
 export const personTone: Record<PersonState, Tone> = {
@@ -92,6 +94,7 @@ export const personTone: Record<PersonState, Tone> = {
   unknown: "review",
   excluded: "neutral",
   retired: "good",
+  held: "review",
 };
 
 export const personIcon: Record<PersonState, Icon> = {
@@ -103,6 +106,7 @@ export const personIcon: Record<PersonState, Icon> = {
   unknown: CircleQuestionMarkIcon,
   excluded: MinusIcon,
   retired: UserMinusIcon,
+  held: PauseIcon,
 };
 
 /** Custom property that holds the colour of a state. */
@@ -115,6 +119,7 @@ export const personColour: Record<PersonState, string> = {
   unknown: "var(--unknown)",
   excluded: "var(--excluded)",
   retired: "var(--retired)",
+  held: "var(--planned)",
 };
 
 export const classWords: Record<UsernameClass, string> = {

@@ -21,10 +21,12 @@ pub mod people;
 pub mod pilot;
 pub mod plan;
 mod profile;
+pub mod schedule;
 mod shapes;
 pub mod suspects;
 pub mod usernames;
 pub mod vendor;
+pub mod wave_gate;
 
 pub use certificates::*;
 pub use check::CheckOutcome;

@@ -210,19 +210,25 @@ impl Rehome {
     /// Begins or goes on with a wave; 0 is the pilot.
     pub async fn run_wave(&self, migration: String, wave: u32) -> Answer<()> {
         let open = self.migration_of(&migration).await?;
-        if !self.code_confirmed().await {
-            return Err(problem(
-                ProblemCode::RecoveryCodeNeeded,
-                "Write down the recovery code first",
-                "It opens the journal if this computer's keychain is lost in the middle of the move.",
-                "Let Rehome show the code, write it down, and type it back.",
-            ));
-        }
-        run::opening::OpenWave::of(&open.model(), wave)?;
+        self.needs_code().await?;
+        run::opening::OpenWave::of(&open.model(), wave, false)?;
         let title = present::people::wave_title(wave);
         run::start(&open, title, true, |ctx| {
-            run::share::under_the_share(ctx, move |ctx| wave::run_wave(ctx, wave))
+            run::share::under_the_share(ctx, move |ctx| wave::run_wave(ctx, wave, run::Who::All))
         })
+    }
+
+    /// Refuses until the recovery code is written down.
+    pub(crate) async fn needs_code(&self) -> Answer<()> {
+        if self.code_confirmed().await {
+            return Ok(());
+        }
+        Err(problem(
+            ProblemCode::RecoveryCodeNeeded,
+            "Write down the recovery code first",
+            "It opens the journal if this computer's keychain is lost in the middle of the move.",
+            "Let Rehome show the code, write it down, and type it back.",
+        ))
     }
 
     /// Finishes the calls under way, then waits.
@@ -269,8 +275,10 @@ impl Rehome {
     pub async fn people_map(&self, migration: String) -> Answer<PeopleMap> {
         let open = self.migration_of(&migration).await?;
         let running = present::waves::running_wave(&open);
+        let (allowed, now) = (present::frame::allowed(&open), present::now(&open));
         let model = open.model();
-        Ok(present::people::map(&model, running))
+        let begins = present::hold::begins(&model, running.map(|(n, _)| n), allowed, now);
+        Ok(present::people::map(&model, running, &begins))
     }
 
     /// Writes the report as HTML and CSV.

@@ -2,6 +2,9 @@
 
 use std::{any::Any, future::Future, pin::Pin};
 
+use jiff::{SignedDuration, Timestamp};
+pub use rehome_domain::schedule::Beat;
+
 use crate::view::{OrgEngine, RunView};
 
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -21,6 +24,19 @@ pub trait Host: Send + Sync + 'static {
     fn progress(&self, run: RunView);
     /// Starts a practice org. The error is a sentence.
     fn start_practice(&self, people: u32, engine: OrgEngine) -> BoxFuture<Result<PracticeHandle, String>>;
+    /// A run begins (true) or ends (false) in whose time the computer should not fall asleep. Several may go on at once.
+    fn keep_awake(&self, _: bool) {}
+    /// A word for an admin who is not looking.
+    fn notify(&self, _title: &str, _words: &str) {}
+    /// Both clocks of this computer.
+    fn clock(&self) -> Beat {
+        static BEGUN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+        let begun = BEGUN.get_or_init(std::time::Instant::now);
+        Beat {
+            wall: Timestamp::now(),
+            steady: SignedDuration::try_from(begun.elapsed()).unwrap_or_default(),
+        }
+    }
 }
 
 /// Hears nothing and starts nothing: headless runs.

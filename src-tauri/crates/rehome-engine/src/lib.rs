@@ -36,6 +36,7 @@ mod report_pilot;
 mod retire;
 mod retiring;
 mod run;
+mod runs;
 mod settling;
 mod sharing;
 mod undo;

@@ -9,3 +9,18 @@ pub(crate) fn app(url: &OrgUrl, name: &str, id: &AppId, tab: &str) -> String {
     let page = format!("{}/admin/app/{name}/instance/{id}", url.admin_origin());
     if tab.is_empty() { page } else { format!("{page}#{tab}") }
 }
+
+/// What provisioning could not do, each with the service's own words: Dashboard, Tasks.
+pub(crate) fn tasks(url: &OrgUrl) -> String {
+    format!("{}/admin/tasks", url.admin_origin())
+}
+
+/// Directory, People.
+pub(crate) fn people(url: &OrgUrl) -> String {
+    format!("{}/admin/users", url.admin_origin())
+}
+
+/// Security, Administrators.
+pub(crate) fn administrators(url: &OrgUrl) -> String {
+    format!("{}/admin/access/admins", url.admin_origin())
+}

@@ -6,6 +6,7 @@ use std::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Instant,
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -16,6 +17,7 @@ use rehome_okta::{CallSeen, Observer, WaitReason, Waiting};
 pub struct Meter {
     /// How long a minute of the org is on our clock: shorter in practice at speed.
     minute: SignedDuration,
+    speed: f64,
     state: Mutex<State>,
     credential_refused: AtomicBool,
 }
@@ -27,8 +29,8 @@ struct State {
     /// When calls below `/api/v1/apps` were sent, the last 30 minutes.
     apps: VecDeque<Timestamp>,
     refused: u32,
-    /// Org's clock minus ours, at the newest answer.
-    offset: Option<SignedDuration>,
+    /// The org's clock at the newest answer, and the steady clock then.
+    org: Option<(Timestamp, Instant)>,
     waits: u32,
     waiting: Option<String>,
 }
@@ -38,6 +40,7 @@ impl Meter {
     pub fn new(speed: u32) -> Self {
         Self {
             minute: SignedDuration::from_millis(60_000 / i64::from(speed.max(1))),
+            speed: f64::from(speed.max(1)),
             state: Mutex::default(),
             credential_refused: AtomicBool::new(false),
         }
@@ -90,10 +93,17 @@ impl Meter {
         self.state().waiting.clone()
     }
 
-    /// The org's clock: log queries are about its time, not ours.
+    /// The org's clock: log queries and windows are about its time, not ours. Since its newest answer it went on by a steady
+    /// clock; `now` is what ours says, for before the first answer.
     pub fn org_now(&self, now: Timestamp) -> Timestamp {
-        let offset = self.state().offset.unwrap_or_default();
-        now.saturating_add(offset).unwrap_or(now)
+        let Some((org, at)) = self.state().org else { return now };
+        let since = SignedDuration::try_from_secs_f64(at.elapsed().as_secs_f64() * self.speed);
+        org.saturating_add(since.unwrap_or_default()).unwrap_or(now)
+    }
+
+    /// The steady clock stood still for a while: until the next answer nothing is known of the org's.
+    pub fn slept(&self) {
+        self.state().org = None;
     }
 }
 
@@ -115,7 +125,7 @@ impl Observer for Meter {
             state.refused += 1;
         }
         if let Some(org) = seen.org_time {
-            state.offset = Some(org.duration_since(seen.at));
+            state.org = Some((org, Instant::now()));
         }
         state.fresh.push(CallRow {
             at: seen.at,

@@ -97,7 +97,11 @@ impl Migration {
         let engine = crate::present::convert::engine(self.org.engine);
         // On the heap: whoever reloads would else carry the whole of it.
         let model = Box::pin(Model::load(&self.journal, &self.id, engine)).await?;
-        *self.model() = model;
+        {
+            let mut present = self.model();
+            let before = std::mem::replace(&mut *present, model);
+            present.keep_listing_of(before);
+        }
         self.changed();
         Ok(())
     }
@@ -116,6 +120,9 @@ impl Migration {
     }
 
     pub fn set_client(&self, client: Option<(Client, Arc<Meter>)>) {
+        if let Some((client, _)) = &client {
+            client.set_share_percent(self.model().decisions.runs.settings.share_percent);
+        }
         *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client;
     }
 

@@ -366,6 +366,7 @@ fn state_words(state: PersonState) -> &'static str {
         PersonState::Unknown => "unknown",
         PersonState::Excluded => "left out",
         PersonState::Retired => "moved, and off the old app",
+        PersonState::Held => "held back",
     }
 }
 

@@ -112,6 +112,16 @@ impl Client {
         self.inner.pacer.limits()
     }
 
+    /// From now on uses this percentage of every limit (1 to 100), also for calls that wait already.
+    pub fn set_share_percent(&self, percent: u8) {
+        self.inner.pacer.set_share(percent);
+    }
+
+    /// The percentage of every limit that is used.
+    pub fn share_percent(&self) -> u8 {
+        self.inner.pacer.share()
+    }
+
     /// The client id, where the credential is a service app.
     pub fn client_id(&self) -> Option<&str> {
         self.inner.transport.access().client_id()

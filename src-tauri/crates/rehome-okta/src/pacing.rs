@@ -1,5 +1,6 @@
 //! Lets calls go: one turn at a time for each bucket, a bounded number at the same moment.
 
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -32,7 +33,8 @@ const GROW_AFTER: u32 = 20;
 
 pub(crate) struct Pacer {
     observer: Arc<dyn Observer>,
-    share: u8,
+    /// Percent; may change while calls wait.
+    share: AtomicU8,
     state: Mutex<State>,
     /// One for each bucket: who came first goes first, and only he waits for the window.
     turns: [Semaphore; Bucket::ALL.len()],
@@ -69,7 +71,7 @@ impl Pacer {
         let concurrency = concurrency.max(1);
         Arc::new(Self {
             observer,
-            share: share.clamp(1, 100),
+            share: AtomicU8::new(share.clamp(1, 100)),
             state: Mutex::new(State {
                 clock: OrgClock::new(speed, Instant::now()),
                 budget: Budget::new(0.0),
@@ -95,7 +97,7 @@ impl Pacer {
             tokio::pin!(changed);
             // Before looking, so that a change between looking and waiting is not missed.
             changed.as_mut().enable();
-            let step = self.state().step(bucket, self.share);
+            let step = self.state().step(bucket, self.share());
             match step {
                 Step::Go(number) => {
                     return Permit {
@@ -146,6 +148,7 @@ impl Pacer {
     }
 
     pub(crate) fn limits(&self) -> Vec<BucketState> {
+        let share = self.share();
         let state = self.state();
         let now = state.clock.now(Instant::now());
         let known = |bucket: Bucket| {
@@ -154,12 +157,22 @@ impl Pacer {
                 bucket,
                 limit,
                 remaining,
-                allowed_per_minute: allowed(limit, self.share),
+                allowed_per_minute: allowed(limit, share),
                 used_this_window,
                 resets_in: state.clock.duration(left),
             })
         };
         Bucket::ALL.into_iter().filter_map(known).collect()
+    }
+
+    /// From now on this share of every limit; who waits already is asked anew.
+    pub(crate) fn set_share(&self, share: u8) {
+        self.share.store(share.clamp(1, 100), Ordering::Relaxed);
+        self.changed.notify_waiters();
+    }
+
+    pub(crate) fn share(&self) -> u8 {
+        self.share.load(Ordering::Relaxed)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -262,6 +275,38 @@ mod tests {
             good(&pacer.turn(Bucket::CatchAll).await);
         }
         assert_eq!(take_all(&pacer).await.len(), 8);
+    }
+
+    #[tokio::test]
+    async fn a_larger_share_lets_go_who_waits() {
+        let pacer = Pacer::new(Arc::new(Unobserved), 10, 1, 100);
+        let bucket = Bucket::ALL[0];
+        let limits = |remaining| {
+            Some(LimitHeaders {
+                limit: 100,
+                remaining,
+                reset: 60,
+            })
+        };
+        let first = pacer.turn(bucket).await;
+        first.answered(200, limits(99), Some(0), Instant::now());
+        let mut held = vec![first];
+        while let Ok(permit) = tokio::time::timeout(Duration::from_millis(5), pacer.turn(bucket)).await {
+            held.push(permit);
+        }
+        assert!(held.len() <= 10, "{}", held.len());
+        let waiting = tokio::spawn({
+            let pacer = Arc::clone(&pacer);
+            async move { pacer.turn(bucket).await }
+        });
+        tokio::task::yield_now().await;
+        pacer.set_share(50);
+        let permit = tokio::time::timeout(Duration::from_millis(5), waiting).await;
+        held.push(permit.expect("goes at once").expect("no panic"));
+        while let Ok(permit) = tokio::time::timeout(Duration::from_millis(5), pacer.turn(bucket)).await {
+            held.push(permit);
+        }
+        assert!((40..=50).contains(&held.len()), "{}", held.len());
     }
 
     #[tokio::test]

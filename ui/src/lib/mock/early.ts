@@ -81,7 +81,7 @@ export function early(stage: Stage) {
   }));
 
   async function readApps(): Promise<void> {
-    const run: RunView = { migration: "m1", title: "Reading both apps", state: "running", done: 0, total: null, now: "Settings of Zendesk (2019)", waiting: null, callsPerMinute: 31, endsAt: null, canPause: false, problem: null, counts: { planned: 0, assigned: 0, proven: 0, signedIn: 0, failed: 0, unknown: 0, excluded: 0, retired: 0 } };
+    const run: RunView = { migration: "m1", title: "Reading both apps", state: "running", done: 0, total: null, now: "Settings of Zendesk (2019)", waiting: null, callsPerMinute: 31, endsAt: null, canPause: false, problem: null, remark: null, counts: { planned: 0, assigned: 0, proven: 0, signedIn: 0, failed: 0, unknown: 0, excluded: 0, retired: 0, held: 0 } };
     void (async () => {
       for (let done = 0; done <= people.length; done += 250) {
         await wait(scene === "unread" ? 300 : 60);
@@ -246,7 +246,7 @@ export function early(stage: Stage) {
         history: [{ at: new Date(Date.now() - 400_000).toISOString(), words: "Read from Okta", tone: "neutral" }],
         proofs: [],
         script: [],
-        canExclude: true,
+        canHold: false, excepted: null, canExclude: true,
         canRetry: false,
         groups: row.path === "individual" ? [] : [{ name: row.path.replace("through ", ""), priority: 0, wins: true }, { name: "Everyone in Berlin", priority: 1, wins: false }],
         lastUse: roll(row.name.length) < 0.8 ? new Date(Date.now() - 3e8).toISOString() : null,

@@ -1,5 +1,5 @@
 // The people and views of the late scenes.
-import type { DeleteView, NextStep, OutcomeCounts, PersonRow, PersonState, PilotCoverage, PilotPerson, PilotView, PlanView, RetireView, RunView, ScriptCheck, ScriptResult, WavesView, WaveView } from "../door";
+import type { DeleteView, FailuresView, NextStep, OutcomeCounts, PersonRow, PersonState, PilotCoverage, PilotPerson, PilotView, PlanView, RetireView, RunSettings, RunView, ScriptCheck, ScriptResult, WavesView, WaveView } from "../door";
 import { roll, someone } from "./names";
 
 export type World = {
@@ -8,10 +8,11 @@ export type World = {
   wave: number;
   run: RunView | null;
   approved: string | null;
+  settings: RunSettings;
   runOf: (wave: number, people: number, counts: OutcomeCounts) => RunView;
 };
 
-const zero = (): OutcomeCounts => ({ planned: 0, assigned: 0, proven: 0, signedIn: 0, failed: 0, unknown: 0, excluded: 0, retired: 0 });
+const zero = (): OutcomeCounts => ({ planned: 0, assigned: 0, proven: 0, signedIn: 0, failed: 0, unknown: 0, excluded: 0, retired: 0, held: 0 });
 export const tally = (rows: readonly PersonRow[]): OutcomeCounts => {
   const counts = zero();
   for (const row of rows) {
@@ -19,6 +20,15 @@ export const tally = (rows: readonly PersonRow[]): OutcomeCounts => {
     if (row.state === "signedIn") counts.proven++;
   }
   return counts;
+};
+const SETTINGS: RunSettings = {
+  sharePercent: 75,
+  errorBudget: { kind: "usual" },
+  gate: { provenPercent: 100, signedInPercent: null },
+  offHours: { zone: "Europe/Berlin", windows: [{ days: ["monday", "tuesday", "wednesday", "thursday"], from: "20:00", until: "23:30" }], holidays: ["2026-12-24", "2026-12-25"] },
+  peoplePerMinute: null,
+  keepAwake: true,
+  notify: true,
 };
 const PILOT = 12;
 export const count = (n: number): string => n.toLocaleString("en-US");
@@ -80,12 +90,13 @@ export function crew(scene: string, total: number): World {
     counts,
     now: "Leonie Baptiste-Okafor",
     waiting: null,
+    remark: null,
     callsPerMinute: 218,
     endsAt: new Date(Date.now() + 52 * 6e4).toISOString(),
     canPause: true,
     problem: null,
   });
-  const world: World = { rows, size, wave: 5, run: null, approved: scene === "nopilot" ? null : ago(300), runOf };
+  const world: World = { rows, size, wave: 5, run: null, settings: SETTINGS, approved: scene === "nopilot" ? null : ago(300), runOf };
   if (scene === "waves" || scene === "failed") {
     const running = rows.filter((r) => r.wave === 5);
     world.run = runOf(5, running.length, tally(running));
@@ -186,6 +197,7 @@ export function wavesScene(scene: string, w: World, counts: OutcomeCounts, waves
   return {
     next: w.run ? step("Wave 5 is running", "You can leave Rehome open and do something else.", "info") : scene === "nopilot" || scene === "pilot" ? step("Finish the pilot first", "The waves open when everybody of the pilot has signed in.", "review", { label: "Go to Pilot", action: { kind: "goTo", step: "pilot" } }) : step(`Run wave ${due}`, `${count(w.size)} people, about 4 minutes. Nobody notices anything but a second tile.`, "info", { label: `Run wave ${due}`, action: { kind: "runWave", wave: due } }),
     truth: w.run ? "Wave 5 is running. Nobody has lost anything: the old app stays until step 5." : `${count(counts.proven)} of ${count(w.rows.length)} people are proven on the new app. The old app stays until step 5.`,
+    how: "Today's window 20:00 to 23:30 (Berlin). The computer stays awake; closing the lid pauses cleanly.",
     people: w.rows.length,
     counts,
     waves,
@@ -199,6 +211,30 @@ export function wavesScene(scene: string, w: World, counts: OutcomeCounts, waves
     callsAllowed: 225,
     refusedByOkta: 0,
     callsHistory: w.run ? [150, 205, 212, 214, 210, 218, 220, 216, 208, 211, 214, 222, 160, 201, 215, 219, 214, 217, 213, 218] : [],
+  };
+}
+
+const CAUSES = [
+  { cause: "values", title: "Okta found something wrong with the values", mend: "Read what Okta says of the value, correct it in Map or in Okta, then try again.", help: "mend", link: { label: "Open the new app's people", url: "https://northwind-admin.okta.com" } },
+  { cause: "provisioning", title: "The service did not take the account", mend: "Okta lists each as a task with the service's own words. Mend it there, retry the task, then read the proofs again.", help: "mend", link: { label: "Open Okta's tasks", url: "https://northwind-admin.okta.com" } },
+  { cause: "server", title: "Okta could not answer", mend: "It has passed, more often than not: try again.", help: "retry", link: null },
+] as const;
+
+export function failuresScene(w: World): FailuresView {
+  const failed = w.rows.filter((r) => r.state === "failed");
+  const groups = CAUSES.map((cause, i) => {
+    const people = failed.filter((r) => FAULTS.indexOf(r.note ?? "") === i);
+    const waves = [...new Set(people.map((r) => r.wave ?? 0))].map((wave) => {
+      const n = people.filter((r) => r.wave === wave).length;
+      return { wave, title: wave === 0 ? "Pilot" : `Wave ${wave}`, people: n, failed: n };
+    });
+    return { ...cause, count: people.length, waves, people };
+  });
+  const named = (row: PersonRow | undefined, reason: string) => (row ? [{ row, name: "Ana Müller", reason, at: ago(300) }] : []);
+  return {
+    groups: groups.filter((g) => g.count > 0),
+    excepted: named(failed[0], "Leaves the company on Friday; keeps the old app until then."),
+    held: named(w.rows.find((r) => r.state === "planned"), "On parental leave, asked to be moved when back."),
   };
 }
 

@@ -2,7 +2,7 @@
 // failed, retire, retireopen, delete, done. Never part of a release.
 import type { Door, MigrationView, PersonState, PlanView, RunView, Step, WaveView } from "../door";
 import { cutOverScene } from "./cutover";
-import { count, coverageOf, crew, deleteScene, pilotScene, retireScene, scriptOf, tally, told, wavesScene, type World } from "./late-scenes";
+import { count, coverageOf, crew, deleteScene, failuresScene, pilotScene, retireScene, scriptOf, tally, told, wavesScene, type World } from "./late-scenes";
 
 type Stage = { changed: () => void; progress: (run: RunView) => void };
 
@@ -40,7 +40,7 @@ export function frameOf(scene: string, base: MigrationView): MigrationView {
   };
 }
 
-const letters: Record<PersonState, string> = { planned: "p", assigned: "a", proven: "v", signedIn: "s", failed: "f", unknown: "u", excluded: "x", retired: "r" };
+const letters: Record<PersonState, string> = { planned: "p", assigned: "a", proven: "v", signedIn: "s", failed: "f", unknown: "u", excluded: "x", retired: "r", held: "h" };
 
 export function late(scene: string, people: number, stage?: Stage): Partial<Door> {
   if (!LATE.has(scene)) return {};
@@ -76,11 +76,16 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
     return {
       number,
       title: number === 0 ? "Pilot" : `Wave ${number}`,
-      state: running ? (w.run?.state === "paused" ? "paused" : "running") : !begun ? "planned" : counts.planned > 0 ? "stopped" : counts.failed + counts.unknown > 0 ? "unproven" : "done",
+      state: !begun && number === 8 ? "onHold" : running ? (w.run?.state === "paused" ? "paused" : "running") : !begun ? "planned" : counts.planned > 0 ? "stopped" : counts.failed + counts.unknown > 0 ? "unproven" : "done",
       people: rows.length,
       counts,
       groups: number === 3 ? ["Zendesk Agents EMEA", "Light agents DACH"] : [],
       started: begun ? new Date(Date.now() - (12 - number) * 36e5).toISOString() : null,
+      excepted: number === 2 ? 1 : 0,
+      onHold: number === 8 ? "The Vienna office is on a company trip that week." : null,
+      gate: number === 7 ? "474 of 500 are proven; all of them must be" : null,
+      errorBudget: 10,
+      beginsAt: begun ? null : new Date(new Date().setHours(20, 0, 0, 0) + Math.ceil((number - 5) / 3) * 864e5).toISOString(),
       ended: begun && !running ? new Date(Date.now() - (12 - number) * 36e5 + 16 * 6e4).toISOString() : null,
     };
   };
@@ -163,6 +168,19 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
     },
     approvePlan: () => does(() => (w.approved = new Date().toISOString())),
     runWave: (_m, wave) => begin(wave),
+    retryFailed: (_m, wave) => begin(wave),
+    runSettings: async () => ({ settings: w.settings, zone: "Europe/Berlin", window: "Today's window 20:00 to 23:30 (Berlin)", open: true, advice: null, allowed: 225 }),
+    setRunSettings: (_m, settings) => does(() => (w.settings = settings)),
+    holdPerson: (_m, id, reason) => does(() => Object.assign(w.rows.find((r) => r.id === id) ?? {}, { state: reason ? "held" : "planned", note: reason })),
+    failures: async () => failuresScene(w),
+    foreignChanges: async () => [
+      { id: "gone 1", words: "Leonie Baptiste-Okafor lost the new app.", seen: new Date().toISOString() },
+      { id: "group on 2", words: "The group Zendesk Light Agents was put on the new app.", seen: new Date().toISOString() },
+    ],
+    holdWave: () => does(() => undefined),
+    approveExceptions: () => does(() => undefined),
+    openWave: () => does(() => undefined),
+    acceptForeign: () => does(() => undefined),
     pause: () => set({ state: "pausing" }),
     resume: () => set({ state: "running" }),
     stop: () => set({ state: "stopping" }),
@@ -173,7 +191,7 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
       blocks: numbers().map((n) => {
         const rows = w.rows.filter((r) => r.wave === n);
         const { state } = waveOf(n);
-        return { wave: n, title: n === 0 ? "Pilot" : `Wave ${n}`, note: state === "planned" ? "" : state === "unproven" ? "done" : state, people: rows.map((r) => r.id), states: rows.map((r) => letters[r.state]).join("") };
+        return { wave: n, title: n === 0 ? "Pilot" : `Wave ${n}`, note: state === "planned" ? "Thu 20:00" : state === "onHold" ? "on hold" : state === "unproven" ? "done" : state, people: rows.map((r) => r.id), states: rows.map((r) => letters[r.state]).join("") };
       }),
     }),
     people: async (_m, f, offset, limit) => {
@@ -195,6 +213,8 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
           { title: "Signed in", words: row.signedIn ? "today" : "not yet", tone: row.signedIn ? "good" : "neutral" },
         ],
         canExclude: row.state === "planned",
+        canHold: row.state === "planned" || row.state === "failed" || row.state === "held",
+        excepted: null,
         canRetry: row.state === "failed",
         groups: row.path === "individual" ? [] : [{ name: row.path.replace("through ", ""), priority: 0, wins: true }],
         lastUse: new Date(Date.now() - 2.6e8).toISOString(),

@@ -9,6 +9,7 @@ export const waveWords: Record<WaveState, string> = {
   stopped: "Stopped",
   unproven: "Not all proven",
   done: "Done",
+  onHold: "On hold",
 };
 
 export const waveTone: Record<WaveState, Tone> = {
@@ -18,6 +19,7 @@ export const waveTone: Record<WaveState, Tone> = {
   stopped: "review",
   unproven: "review",
   done: "good",
+  onHold: "review",
 };
 
 /**
@@ -26,9 +28,10 @@ export const waveTone: Record<WaveState, Tone> = {
  */
 export function dueWave(waves: readonly WaveView[]): { number: number; label: string } | null {
   if (waves.some((w) => w.state === "running" || w.state === "paused")) return null;
-  const stopped = waves.find((w) => w.state === "stopped");
+  const stopped = waves.find((w) => w.state === "stopped" && w.onHold === null);
   if (stopped) return { number: stopped.number, label: `Go on with ${inSentence(stopped)}` };
   const next = waves.find((w) => w.state === "planned");
+  if (next?.gate) return null;
   return next ? { number: next.number, label: `Run ${inSentence(next)}` } : null;
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::pilot::PilotNotes;
+use super::runs::RunDecisions;
 use crate::view::{Fill, IdentityProviders, UsernameChoice, UsernameClass};
 
 /// Kinds of decisions in the journal. The newest of a kind and subject is the one that holds; `null` takes it back.
@@ -118,6 +119,8 @@ pub(crate) struct Decisions {
     pub second: crate::approval::Second,
     /// What the pilot found, by people's own word.
     pub pilot_notes: PilotNotes,
+    /// How runs go, and what is held back or excepted.
+    pub runs: RunDecisions,
 }
 
 /// Whose word it is that the service's admin has put the new values in.
@@ -293,7 +296,10 @@ impl Decisions {
                 });
                 set(&mut self.approved_lines, subject.clone(), approved);
             }
-            _ => self.pilot_notes.take(decision),
+            _ => {
+                self.pilot_notes.take(decision);
+                self.runs.take(decision);
+            }
         }
     }
 }

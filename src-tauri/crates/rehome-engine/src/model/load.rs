@@ -81,6 +81,9 @@ impl Model {
                 }
             }
         }
+        // Whoever was proven since was listed since.
+        let tracks = &model.tracks;
+        model.written.retain(|user| tracks.get(user).is_none_or(|t| !t.placed));
         model.derive();
         model.hold_plan_against_reading();
         Ok(model)

@@ -6,6 +6,7 @@ mod derive;
 mod load;
 pub(crate) mod look;
 pub(crate) mod pilot;
+pub(crate) mod runs;
 mod standing;
 mod wave_groups;
 
@@ -210,6 +211,10 @@ pub(crate) struct Model {
     pub pilot_field: Option<std::sync::Arc<rehome_domain::pilot::Field>>,
     /// Any write was sent.
     pub touched: bool,
+    /// People whom this migration wrote to since the new app was listed last: what is new there is its own doing.
+    pub written: BTreeSet<UserId>,
+    /// Groups that this migration ever put on or took off.
+    pub groups_written: BTreeSet<GroupId>,
 }
 
 impl Model {

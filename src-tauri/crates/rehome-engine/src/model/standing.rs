@@ -27,6 +27,8 @@ pub(crate) enum Given {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Track {
     pub given: Given,
+    /// The class of the newest failure, as the journal names it.
+    pub class: Option<String>,
     pub placed: bool,
     /// Why not placed, when it was looked at.
     pub unplaced: Option<String>,
@@ -134,6 +136,7 @@ impl Model {
     /// Holds a listing of the new app against the plan. Gives what changed, for the journal.
     pub fn observe(&mut self, seen: std::collections::BTreeMap<UserId, AppUser>) -> Vec<(UserId, Track)> {
         let mut changed = Vec::new();
+        self.written.clear();
         if let Some(inventory) = &mut self.inventory {
             inventory.new_users = seen;
         }
@@ -186,6 +189,10 @@ impl Model {
     /// Folds an operation's present state in.
     pub fn note_operation(&mut self, kind: &str, subject: &str, outcome: Option<&Outcome>) {
         self.touched = true;
+        self.written.insert(UserId::from(subject));
+        if kind.to_lowercase().contains("group") {
+            self.groups_written.insert(subject.into());
+        }
         match kind {
             "assign" | "update" => {
                 let track = self.tracks.entry(UserId::from(subject)).or_default();
@@ -199,6 +206,10 @@ impl Model {
                     },
                     Some(Outcome::Failed { words, .. }) => Given::Failed(words.clone()),
                     Some(Outcome::Unknown { words }) => Given::Unknown(words.clone()),
+                };
+                track.class = match outcome {
+                    Some(Outcome::Failed { class, .. }) => Some(class.clone()),
+                    _ => None,
                 };
             }
             "groupOn" if outcome == Some(&Outcome::Confirmed) => drop(self.groups_on.insert(subject.into())),
@@ -219,7 +230,12 @@ impl Model {
         if self.decisions.excluded.contains_key(user) || self.leavers.contains(user) {
             return PersonState::Excluded;
         }
-        self.track(user).state()
+        let state = self.track(user).state();
+        let held = self.decisions.runs.held.contains_key(user);
+        match state {
+            PersonState::Planned | PersonState::Failed if held => PersonState::Held,
+            other => other,
+        }
     }
 
     /// Counts over these people. `proven` includes the signed in; everybody is in exactly one of the other counts.
@@ -238,6 +254,7 @@ impl Model {
                 PersonState::Unknown => &mut counts.unknown,
                 PersonState::Excluded => &mut counts.excluded,
                 PersonState::Retired => &mut counts.retired,
+                PersonState::Held => &mut counts.held,
             };
             *slot += 1;
         }

@@ -13,6 +13,7 @@ impl Model {
     pub fn note_group(&mut self, sent: &Sent<'_>, outcome: Option<&Outcome>, detail: Option<&Value>) {
         let done = outcome == Some(&Outcome::Confirmed);
         let user = || UserId::from(sent.subject);
+        self.written.insert(user());
         match sent.kind {
             "groupMake" if done => {
                 if let Some(id) = detail.and_then(|d| d["id"].as_str()) {
@@ -32,7 +33,12 @@ impl Model {
                     Some(Outcome::Failed { words, .. }) => Given::Failed(words.clone()),
                     Some(Outcome::Unknown { words }) => Given::Unknown(words.clone()),
                 };
-                self.tracks.entry(user()).or_default().given = given;
+                let track = self.tracks.entry(user()).or_default();
+                track.given = given;
+                track.class = match outcome {
+                    Some(Outcome::Failed { class, .. }) => Some(class.clone()),
+                    _ => None,
+                };
             }
             "memberOff" if done => {
                 self.leavers.insert(user());

@@ -231,7 +231,8 @@ pub(crate) fn pilot_proven(model: &Model) -> bool {
         | PersonState::Planned
         | PersonState::Assigned
         | PersonState::Failed
-        | PersonState::Unknown => false,
+        | PersonState::Unknown
+        | PersonState::Held => false,
     };
     pilot_ended(model)
         && states.iter().all(|s| shown(s) || *s == PersonState::Excluded)
@@ -297,12 +298,9 @@ pub(crate) fn waves_done(model: &Model) -> bool {
             .waves
             .iter()
             .all(|w| model.decisions.waves.get(&w.number).is_some_and(|r| r.ended.is_some()))
-        && plan.people().all(|(_, p)| {
-            !matches!(
-                model.state_of(&p.user),
-                PersonState::Failed | PersonState::Unknown | PersonState::Planned | PersonState::Assigned
-            )
-        })
+        && plan
+            .people()
+            .all(|(_, p)| !model.is_open(&p.user) && model.state_of(&p.user) != PersonState::Held)
 }
 
 fn waves(model: &Model) -> State {

@@ -6,9 +6,11 @@ pub(crate) mod convert;
 pub(crate) mod cover;
 pub(crate) mod cut_over;
 pub(crate) mod downstream;
+pub(crate) mod failures;
 pub(crate) mod frame;
 mod groups;
 pub(crate) mod hand_over;
+pub(crate) mod hold;
 pub(crate) mod lines;
 pub(crate) mod map;
 pub(crate) mod people;
@@ -49,6 +51,12 @@ impl NextStep {
     }
 }
 
+/// The org's clock.
+pub(crate) fn now(migration: &crate::migration::Migration) -> jiff::Timestamp {
+    let ours = jiff::Timestamp::now();
+    migration.meter().map_or(ours, |meter| meter.org_now(ours))
+}
+
 /// "1 person", "4,941 people".
 pub(crate) fn people_words(n: usize) -> String {
     count(n, "person", "people")
@@ -61,6 +69,23 @@ pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
     } else {
         format!("{} {many}", thousands(n))
     }
+}
+
+/// "12 proven, 2 failed": what is not zero.
+pub(crate) fn counts_words(counts: &crate::view::OutcomeCounts) -> String {
+    let all = [
+        (counts.proven, "proven"),
+        (counts.assigned, "on the way"),
+        (counts.failed, "failed"),
+        (counts.unknown, "unknown"),
+        (counts.held, "held back"),
+        (counts.retired, "off the old app"),
+    ];
+    let some = all.iter().filter(|(n, _)| *n > 0);
+    let parts: Vec<String> = some
+        .map(|(n, what)| format!("{} {what}", thousands(*n as usize)))
+        .collect();
+    parts.join(", ")
 }
 
 pub(crate) fn u32_of(n: usize) -> u32 {

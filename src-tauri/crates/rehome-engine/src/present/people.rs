@@ -10,7 +10,7 @@ use rehome_domain::{
 };
 use rehome_journal::{Operation, Outcome};
 
-use super::{convert, sets, trial_pilot, u32_of};
+use super::{convert, hold::Begins, sets, trial_pilot, u32_of};
 use crate::{
     model::{Inventory, Model, decisions::WaveRecord, values_of},
     view::{
@@ -29,6 +29,7 @@ pub(crate) fn row(model: &Model, user: &UserId) -> PersonRow {
     let state = model.state_of(user);
     let note = match state {
         PersonState::Excluded => model.decisions.excluded.get(user).cloned(),
+        PersonState::Held => model.decisions.runs.held.get(user).map(|said| said.reason.clone()),
         _ if plan.is_none() && planned.is_some_and(|p| !p.settled) => planned.map(|p| p.note.to_string()),
         _ if plan.is_none() && model.troubles.contains_key(user) => model
             .troubles
@@ -175,6 +176,7 @@ pub(crate) fn person(model: &Model, user: &UserId, operations: &[Operation]) -> 
         .collect();
     let state = row.state;
     let begun = model.decisions.waves.values().any(|w| w.started.is_some());
+    let plan_of = model.person_plan(user).is_some();
     Some(PersonView {
         route: model
             .person_plan(user)
@@ -187,6 +189,13 @@ pub(crate) fn person(model: &Model, user: &UserId, operations: &[Operation]) -> 
             state,
             PersonState::Planned | PersonState::Failed | PersonState::Excluded
         ),
+        can_hold: plan_of && matches!(state, PersonState::Planned | PersonState::Failed | PersonState::Held),
+        excepted: model
+            .decisions
+            .runs
+            .excepted
+            .get(user)
+            .map(|said| format!("{}: {}", said.name, said.reason)),
         can_retry: begun && matches!(state, PersonState::Failed | PersonState::Unknown),
         groups: groups(inventory, app_user),
         last_use: inventory.last_use.last.get(user).map(ToString::to_string),
@@ -312,7 +321,7 @@ fn proofs(model: &Model, user: &UserId) -> Vec<ProofView> {
     ]
 }
 
-pub(crate) fn map(model: &Model, running: Option<(u32, RunState)>) -> PeopleMap {
+pub(crate) fn map(model: &Model, running: Option<(u32, RunState)>, begins: &Begins) -> PeopleMap {
     let Some(inventory) = &model.inventory else {
         return PeopleMap {
             counts: Default::default(),
@@ -331,7 +340,8 @@ pub(crate) fn map(model: &Model, running: Option<(u32, RunState)>) -> PeopleMap 
                 Some(r) if r.ended.is_some() && is_done(model, r, &people) => "done",
                 Some(r) if r.ended.is_some() => "not all proven",
                 Some(r) if r.started.is_some() => "stopped",
-                _ => "",
+                _ if model.decisions.runs.waves_held.contains_key(&wave.number) => "on hold",
+                _ => begins.get(&wave.number).map_or("", |(_, words)| words.as_str()),
             };
             let title = wave_title(wave.number);
             if !people.is_empty() {
@@ -361,8 +371,7 @@ pub(crate) fn map(model: &Model, running: Option<(u32, RunState)>) -> PeopleMap 
 
 /// As the list of waves says it: everybody is proven or left out, and no group was held back.
 fn is_done(model: &Model, record: &WaveRecord, people: &[&UserId]) -> bool {
-    let counts = model.counts(people.iter().copied());
-    counts.failed + counts.unknown + counts.assigned + counts.planned == 0 && record.held.is_empty()
+    !people.iter().any(|user| model.is_open(user)) && record.held.is_empty()
 }
 
 pub(crate) fn wave_title(number: u32) -> String {
@@ -390,6 +399,7 @@ fn block(model: &Model, wave: Option<u32>, title: String, note: &str, people: &[
                 PersonState::Unknown => 'u',
                 PersonState::Excluded => 'x',
                 PersonState::Retired => 'r',
+                PersonState::Held => 'h',
             })
             .collect(),
     }

@@ -4,12 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use rehome_domain::{gate::thousands, plan::Wave};
 
-use super::{count, frame, next, people::wave_title, people_words, pilot, u32_of};
+use super::{count, frame, hold, next, people::wave_title, people_words, pilot, u32_of};
 use crate::{
     cut_over,
     migration::Migration,
     model::Model,
-    run::wave::error_budget,
     view::{Action, NextStep, PersonState, RunState, Step, Tone, WaveState, WaveView, WavesView},
 };
 
@@ -23,7 +22,7 @@ pub(crate) fn view(migration: &Migration) -> WavesView {
     let meter = migration.meter();
     let model = migration.model();
     let everybody: Vec<_> = model.inventory.iter().flat_map(|i| i.roster.users.keys()).collect();
-    let waves: Vec<WaveView> = model
+    let mut waves: Vec<WaveView> = model
         .plan
         .iter()
         .flat_map(|p| &p.plan.waves)
@@ -35,19 +34,27 @@ pub(crate) fn view(migration: &Migration) -> WavesView {
             )
         })
         .collect();
+    let org_now = meter.as_ref().map_or(now, |m| m.org_now(now));
+    let begins = hold::begins(&model, running.map(|(n, _)| n), allowed, org_now);
+    for wave in &mut waves {
+        wave.begins_at = begins.get(&wave.number).map(|(at, _)| at.to_string());
+    }
     let current = running
         .as_ref()
         .and_then(|(n, _)| waves.iter().find(|w| w.number == *n));
     let left = current.map(|w| w.counts.planned);
     let per_minute = meter.as_ref().map_or(0, |m| m.this_minute(now));
+    let pace = model.decisions.runs.settings.people_per_minute;
     let ends = |rate: u32| {
         let left = left?;
+        let rate = pace.map_or(rate, |pace| pace.min(rate));
         let minutes = f64::from(left) / f64::from(rate.max(1));
         now.checked_add(SignedDuration::from_secs((minutes * 60.0) as i64))
             .ok()
             .map(|t| t.to_string())
     };
     let budget_of = current.or_else(|| waves.iter().find(|w| w.state != WaveState::Done));
+    let settings = &model.decisions.runs.settings;
     WavesView {
         next: match next_step(migration, &model, &waves, running.is_some()) {
             step if running.is_some() => step,
@@ -57,8 +64,9 @@ pub(crate) fn view(migration: &Migration) -> WavesView {
         people: u32_of(everybody.len()),
         counts: model.counts(everybody),
         wave_size: model.plan.as_ref().map_or(USUAL_WAVE, |p| p.plan.wave_size),
-        error_budget: u32_of(error_budget(budget_of.map_or(0, |w| w.people as usize))),
-        failed_in_wave: budget_of.map_or(0, |w| w.counts.failed),
+        how: hold::how(settings, org_now, running.is_some()),
+        error_budget: budget_of.map_or(0, |w| w.error_budget),
+        failed_in_wave: u32_of(budget_of.map_or(0, |w| hold::failed_in(&model, w.number))),
         // A burst at the start of a window is no rate that lasts: never sooner than the least possible.
         ends_at: if per_minute > 0 {
             ends(allowed.map_or(per_minute, |a| per_minute.min(a)))
@@ -96,7 +104,7 @@ pub(crate) fn running_wave(migration: &Migration) -> Option<(u32, RunState)> {
 fn wave_view(model: &Model, wave: &Wave, running: Option<RunState>) -> WaveView {
     let counts = model.counts(wave.people.iter().map(|p| &p.user));
     let record = model.decisions.waves.get(&wave.number);
-    let open = counts.failed + counts.unknown + counts.assigned + counts.planned;
+    let open = wave.people.iter().filter(|p| model.is_open(&p.user)).count();
     let held = record.is_some_and(|r| !r.held.is_empty());
     let state = match (running, record) {
         (Some(RunState::Paused | RunState::Pausing), _) => WaveState::Paused,
@@ -104,6 +112,7 @@ fn wave_view(model: &Model, wave: &Wave, running: Option<RunState>) -> WaveView 
         (None, Some(r)) if r.ended.is_some() && open == 0 && !held => WaveState::Done,
         (None, Some(r)) if r.ended.is_some() => WaveState::Unproven,
         (None, Some(r)) if r.started.is_some() => WaveState::Stopped,
+        (None, _) if model.decisions.runs.waves_held.contains_key(&wave.number) => WaveState::OnHold,
         (None, _) => WaveState::Planned,
     };
     WaveView {
@@ -115,6 +124,16 @@ fn wave_view(model: &Model, wave: &Wave, running: Option<RunState>) -> WaveView 
         groups: wave.groups.iter().map(|g| g.name.clone()).collect(),
         started: record.and_then(|r| r.started).map(|t| t.to_string()),
         ended: record.and_then(|r| r.ended).map(|t| t.to_string()),
+        excepted: u32_of(model.excepted_in(wave)),
+        on_hold: model
+            .decisions
+            .runs
+            .waves_held
+            .get(&wave.number)
+            .map(|said| said.reason.clone()),
+        gate: model.gate_of(wave.number).map(|(_, missing)| missing),
+        error_budget: u32_of(model.budget_of(wave)),
+        begins_at: None,
     }
 }
 
@@ -166,6 +185,9 @@ fn next_step(migration: &Migration, model: &Model, waves: &[WaveView], running: 
             Tone::Info,
         );
     }
+    if let Some(step) = hold::step(model, waves) {
+        return step;
+    }
     if !frame::pilot_done(model) {
         return next(
             "The pilot is not proven yet",
@@ -178,7 +200,10 @@ fn next_step(migration: &Migration, model: &Model, waves: &[WaveView], running: 
         )
         .offer("Go to Pilot", Action::GoTo { step: Step::Pilot });
     }
-    if let Some(wave) = waves.iter().find(|w| w.state == WaveState::Stopped) {
+    if let Some(wave) = waves
+        .iter()
+        .find(|w| w.state == WaveState::Stopped && w.on_hold.is_none())
+    {
         return next(
             format!("Go on with {}", wave.title.to_lowercase()),
             "It was stopped before its end. Everybody who is placed stays placed.",
@@ -189,10 +214,15 @@ fn next_step(migration: &Migration, model: &Model, waves: &[WaveView], running: 
             Action::RunWave { wave: wave.number },
         );
     }
-    if let Some(wave) = waves.iter().find(|w| w.state == WaveState::Unproven) {
-        return unproven(model, wave);
+    let planned = waves.iter().find(|w| w.state == WaveState::Planned);
+    // As long as the next wave is open, who is not proven can wait for a quiet moment.
+    let goes_on = planned.filter(|w| w.gate.is_none());
+    if goes_on.is_none()
+        && let Some(wave) = waves.iter().find(|w| w.state == WaveState::Unproven)
+    {
+        return hold::with_release(hold::with_opening(unproven(model, wave), planned), wave, waves);
     }
-    if let Some(wave) = waves.iter().find(|w| w.state == WaveState::Planned) {
+    if let Some(wave) = planned {
         if let Some(step) = cut_over::hide_first(migration, model) {
             return step;
         }
@@ -214,6 +244,9 @@ fn next_step(migration: &Migration, model: &Model, waves: &[WaveView], running: 
             Action::RunWave { wave: wave.number },
         )
         .offer("Review the plan", Action::ReviewPlan);
+    }
+    if let Some(step) = hold::left(waves) {
+        return step;
     }
     let signed_in: u32 = waves.iter().map(|w| w.counts.signed_in).sum();
     let all: u32 = waves.iter().map(|w| w.people - w.counts.excluded).sum();
@@ -281,7 +314,7 @@ fn unproven(model: &Model, wave: &WaveView) -> NextStep {
                 state: PersonState::Failed,
             },
         )
-        .offer("Try again", Action::RunWave { wave: wave.number });
+        .offer("Try again", hold::retry(model, wave));
     }
     next(
         format!(

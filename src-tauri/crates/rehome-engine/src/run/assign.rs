@@ -6,6 +6,7 @@ use futures::StreamExt;
 use rehome_domain::{
     UserId,
     plan::{Body, PersonPlan, Route},
+    schedule::Cause,
 };
 use rehome_journal::NewOperation;
 use rehome_okta::Bucket;
@@ -17,7 +18,31 @@ use super::{
     tally::Tally,
     wave_groups::key_of,
 };
-use crate::{model::Given, problem::problem, view::ProblemCode};
+use crate::{
+    model::{Given, Model},
+    problem::problem,
+    view::{PersonState, ProblemCode},
+};
+
+/// Whom a run of a wave is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// Everybody who is not there yet.
+    All,
+    /// Who failed, and nobody else; of one cause, where there is one.
+    Failed(Option<Cause>),
+}
+
+impl Who {
+    pub(crate) fn includes(self, model: &Model, user: &UserId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Failed(cause) => {
+                model.state_of(user) == PersonState::Failed && cause.is_none_or(|cause| model.cause_of(user) == cause)
+            }
+        }
+    }
+}
 
 /// Writes under way at once. Okta's answers take about a second (api-facts 2.3), and the client keeps its share by itself.
 const AT_ONCE: usize = 8;
@@ -41,13 +66,14 @@ fn width_for(allowed_per_minute: Option<u32>) -> usize {
 }
 
 /// Assigns everybody of a wave who goes one by one and is not there yet. Ends early when more fail than the budget allows.
-pub(crate) async fn assign(ctx: &Ctx, wave: u32, people: &[PersonPlan], budget: usize) -> Result<(), Halt> {
+pub(crate) async fn assign(ctx: &Ctx, wave: u32, people: &[PersonPlan], who: Who, budget: usize) -> Result<(), Halt> {
     let todo: Vec<&PersonPlan> = {
         let model = ctx.migration.model();
         let is_open = |p: &&PersonPlan| {
             let track = model.track(&p.user);
             p.route == Route::Individual
-                && !model.decisions.excluded.contains_key(&p.user)
+                && !model.is_skipped(&p.user)
+                && who.includes(&model, &p.user)
                 && !track.placed
                 && track.given != Given::Sent
         };
@@ -69,7 +95,8 @@ pub(crate) async fn assign(ctx: &Ctx, wave: u32, people: &[PersonPlan], budget: 
             ProblemCode::Okta,
             format!("{failed} people failed: the wave stopped by itself"),
             "So many failures have a common cause more often than not.",
-            "Look at the failures, mend the cause, then run the wave again. Everybody who is placed stays placed.",
+            "Look at the failures and mend the cause, then try these people again; or approve exactly so many exceptions. \
+             Everybody who is placed stays placed.",
         )
         .into());
     }
@@ -108,7 +135,13 @@ where
         match done {
             Ok(Some(Done::Failed { .. })) => failed += 1,
             Ok(Some(Done::Confirmed(_)) | None) => {}
-            Err(why) => halt = Some(halt.unwrap_or(why)),
+            // What cannot go on at all is the one to tell; that something is to be looked at again is found out anyway.
+            Err(why) => {
+                halt = Some(match halt {
+                    None | Some(Halt::Anew) => why,
+                    Some(first) => first,
+                })
+            }
         }
         ended.store(failed > budget || halt.is_some(), Ordering::Relaxed);
     }
@@ -121,7 +154,7 @@ pub(crate) fn show_counts<'a>(ctx: &Ctx, people: impl Iterator<Item = &'a UserId
 }
 
 async fn one(ctx: &Ctx, wave: u32, person: &PersonPlan) -> Result<Done, Halt> {
-    ctx.checkpoint().await?;
+    ctx.turn_of_person().await?;
     let name = ctx.migration.model().name_of(&person.user);
     ctx.now(name);
     let Some(body) = person.body.as_ref().map(Body::value) else {

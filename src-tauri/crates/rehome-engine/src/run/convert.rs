@@ -47,7 +47,7 @@ pub(crate) async fn convert(
     ctx.now(format!("converting {} people to their groups", due.len()));
     let remarks = &std::sync::Mutex::new(Vec::new());
     let refused = many(width(ctx), due, usize::MAX, |one| async move {
-        ctx.checkpoint().await?;
+        ctx.turn().await?;
         let (done, remark) = convert_one(ctx, i64::from(wave), &one).await?;
         if let Some(words) = remark {
             let name = ctx.migration.model().name_of(&one.user);

@@ -32,7 +32,7 @@ pub(crate) async fn groups_on(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -
     }
     let there = on_the_new_app(ctx).await?;
     for group in todo {
-        ctx.checkpoint().await?;
+        ctx.turn().await?;
         ctx.now(format!("the group {}", group.name));
         let in_the_way = not_ready(ctx, wave, group).await?;
         if !in_the_way.is_empty() {
@@ -125,10 +125,7 @@ async fn not_ready(ctx: &Ctx, wave: &Wave, group: &GroupPlan) -> Result<BTreeSet
         let seen = model.inventory.as_ref().and_then(|i| i.new_users.get(user));
         plan.is_some_and(|p| placement(p, false, seen).is_ok()) && model.track(user).same_account != Some(false)
     };
-    let ready = |user: &&UserId| {
-        let excluded = model.decisions.excluded.contains_key(*user);
-        !excluded && (comes_with_it.contains(*user) || arrived(user))
-    };
+    let ready = |user: &&UserId| !model.is_skipped(user) && (comes_with_it.contains(*user) || arrived(user));
     Ok(members.iter().filter(|u| !ready(u)).cloned().collect())
 }
 
@@ -195,7 +192,7 @@ async fn keep_order(ctx: &Ctx, wave: u32, record: &mut WaveRecord) -> Result<(),
     }
     let there = on_the_new_app(ctx).await?;
     for (rank, group) in planned.iter().enumerate() {
-        ctx.checkpoint().await?;
+        ctx.turn().await?;
         let mut body = group.body.clone();
         body["priority"] = json!(rank);
         put(ctx, wave, &group.group, &body, there.get(&group.group)).await?;

@@ -5,10 +5,12 @@ mod assign;
 pub(crate) mod convert;
 pub(crate) mod cut_over;
 pub(crate) mod door;
+pub(crate) mod foreign;
 mod groups;
 pub(crate) mod lines;
 pub(crate) mod opening;
 pub(crate) mod operate;
+pub(crate) mod pace;
 pub(crate) mod pilot;
 pub(crate) mod prove;
 mod recover;
@@ -20,7 +22,7 @@ pub(crate) mod undo_new;
 pub(crate) mod wave;
 pub(crate) mod wave_groups;
 
-pub(crate) use assign::at_once;
+pub(crate) use assign::{Who, at_once};
 pub(crate) use recover::recover as recover_first;
 
 use std::{
@@ -45,6 +47,8 @@ use crate::{
 pub(crate) enum Halt {
     /// The admin stopped it.
     Stopped,
+    /// What this round was begun on may not hold any more: wait, look again, then go on. Only waves know it.
+    Anew,
     Problem(Box<Problem>),
 }
 
@@ -115,6 +119,7 @@ pub(crate) struct Ctx {
     pub meter: Arc<Meter>,
     control: watch::Receiver<Control>,
     view: Arc<Mutex<RunView>>,
+    pacing: Arc<pace::Pacing>,
 }
 
 impl Ctx {
@@ -128,7 +133,10 @@ impl Ctx {
     }
 
     pub fn total(&self, total: usize) {
-        self.edit(|v| v.total = Some(total as u32));
+        self.edit(|v| {
+            v.total = Some(total as u32);
+            v.done = 0;
+        });
     }
 
     pub fn advance(&self, n: usize) {
@@ -210,6 +218,7 @@ impl Ctx {
 
     /// Calls go into the journal, numbers to whoever watches.
     async fn beat(&self) {
+        self.feel();
         if let Err(problem) = self.migration.flush_calls().await {
             tracing::warn!(code = ?problem.code, "calls could not be logged");
         }
@@ -264,6 +273,7 @@ where
         counts: OutcomeCounts::default(),
         now: None,
         waiting: None,
+        remark: None,
         calls_per_minute: 0,
         ends_at: None,
         can_pause,
@@ -276,6 +286,7 @@ where
         meter,
         control: receiver,
         view: view.clone(),
+        pacing: Arc::default(),
     };
     // A whole wave is a large thing to hand from frame to frame.
     let work = Box::pin(work(ctx.clone()));
@@ -286,11 +297,47 @@ where
     Ok(())
 }
 
+/// While it lives, the computer does not fall asleep.
+struct Awake(Arc<Migration>);
+
+impl Awake {
+    fn new(migration: &Arc<Migration>) -> Self {
+        migration.host.keep_awake(true);
+        Self(migration.clone())
+    }
+}
+
+impl Drop for Awake {
+    fn drop(&mut self) {
+        self.0.host.keep_awake(false);
+    }
+}
+
+impl Ctx {
+    /// A word on the desktop: a run that may be paused takes long enough for the admin to look away.
+    fn tell_of_end(&self) {
+        let view = self.view.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if !view.can_pause {
+            return;
+        }
+        let (title, words) = match (&view.problem, view.state) {
+            (Some(problem), _) => (format!("{} has stopped", view.title), problem.what.clone()),
+            (None, RunState::Stopping) => return,
+            (None, _) => (
+                format!("{} has ended", view.title),
+                crate::present::counts_words(&view.counts),
+            ),
+        };
+        self.migration.host.notify(&title, &words);
+    }
+}
+
 async fn drive(ctx: Ctx, work: impl Future<Output = Result<(), Halt>> + Send) {
     let mut tick = tokio::time::interval(BEAT);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut beats = 0;
     let mut work = std::pin::pin!(work);
+    let _awake = ctx.settings().keep_awake.then(|| Awake::new(&ctx.migration));
     let end = loop {
         tokio::select! {
             end = &mut work => break end,
@@ -313,6 +360,9 @@ async fn drive(ctx: Ctx, work: impl Future<Output = Result<(), Halt>> + Send) {
             v.problem = Some(*problem);
         }
     });
+    if ctx.settings().notify {
+        ctx.tell_of_end();
+    }
     ctx.beat().await;
     ctx.edit(|v| v.state = RunState::Finished);
     ctx.beat().await;

@@ -6,7 +6,7 @@ use rehome_domain::plan::Wave;
 
 use crate::{
     model::Model,
-    present::{frame, pilot},
+    present::{frame, people::wave_title, people_words, pilot},
     problem::{Answer, problem},
     view::{ProblemCode, Step},
 };
@@ -16,7 +16,8 @@ use crate::{
 pub(crate) struct OpenWave(Wave);
 
 impl OpenWave {
-    pub fn of(model: &Model, number: u32) -> Answer<Self> {
+    /// `again`: only for those who failed in it, so that it may have failed more than its budget.
+    pub fn of(model: &Model, number: u32, again: bool) -> Answer<Self> {
         let closed = |what: &str, mend: &str| Err(problem(ProblemCode::GateClosed, what, "Nothing was changed.", mend));
         let Some(record) = model.approved() else {
             return closed("No plan is approved", "Draft the plan, look at it, and approve it.");
@@ -70,15 +71,50 @@ impl OpenWave {
         let earlier = record.plan.waves.iter().filter(|w| w.number < number);
         for before in earlier {
             let waves = &model.decisions.waves;
-            if waves.get(&before.number).is_none_or(|r| r.ended.is_none()) {
+            let on_hold = model.decisions.runs.waves_held.contains_key(&before.number);
+            if !on_hold && waves.get(&before.number).is_none_or(|r| r.ended.is_none()) {
                 return closed(
                     "An earlier wave has not come to its end",
-                    "Waves run one after the other.",
+                    "Waves run one after the other. Put it on hold if others are to go before it.",
                 );
             }
         }
+        not_held_up(model, wave, again)?;
         Ok(Self(wave.clone()))
     }
+}
+
+/// What the admin and the waves before hold it up by: somebody else's changes, a hold, the gate, the error budget.
+fn not_held_up(model: &Model, wave: &Wave, again: bool) -> Answer<()> {
+    if let Some(foreign) = super::foreign::refusal(model) {
+        return Err(foreign);
+    }
+    if let Some(said) = model.decisions.runs.waves_held.get(&wave.number) {
+        return Err(problem(
+            ProblemCode::GateClosed,
+            format!("{} is on hold", wave_title(wave.number)),
+            said.reason.clone(),
+            "Release it in the list of waves; others may go on without it.",
+        ));
+    }
+    if let Some((before, missing)) = model.gate_of(wave.number) {
+        return Err(problem(
+            ProblemCode::GateClosed,
+            format!("{} has not reached its share yet", wave_title(before)),
+            format!("{missing} before the next wave opens."),
+            "Read the proofs again, mend what failed, except people by name, or open the wave by a decision with a reason.",
+        ));
+    }
+    let (failed, budget) = (model.failures_of(wave).len(), model.budget_of(wave));
+    if !again && failed > budget {
+        return Err(problem(
+            ProblemCode::GateClosed,
+            format!("{} failed, and {budget} may", people_words(failed)),
+            "Going on would do to others what was done to them.",
+            format!("Try these people again, or approve exactly {failed} exceptions: they stay on the old app."),
+        ));
+    }
+    Ok(())
 }
 
 fn over_a_proven_pilot(model: &Model) -> Answer<()> {

@@ -2,7 +2,11 @@
 
 use rehome_domain::plan::{PersonPlan, Route, Wave};
 
-use super::{Ctx, Halt, assign::assign, wave::settle_people};
+use super::{
+    Ctx, Halt,
+    assign::{Who, assign},
+    wave::settle_people,
+};
 use crate::{model::Given, present::pilot::stops, problem::problem, view::ProblemCode};
 
 /// Where accounts are made or found by the new app, one person shows which before anybody else is given it: if it makes
@@ -15,7 +19,7 @@ pub(super) async fn one_before_all(ctx: &Ctx, wave: &Wave) -> Result<(), Halt> {
         swaps: Vec::new(),
         number: wave.number,
     };
-    assign(ctx, wave.number, &one.people, 1).await?;
+    assign(ctx, wave.number, &one.people, Who::All, 1).await?;
     settle_people(ctx, &one).await?;
     no_other_account(ctx)
 }

@@ -45,12 +45,16 @@ pub(crate) async fn list_app(ctx: &Ctx, app: &rehome_domain::AppId) -> Result<BT
 /// Lists the new app and holds it against the plan. Gives the raw listing, for snapshots.
 pub(crate) async fn prove_placed(ctx: &Ctx) -> Result<BTreeMap<UserId, Value>, Halt> {
     let raw = list_app(ctx, &ctx.migration.new).await?;
-    let seen = raw
+    let seen: BTreeMap<UserId, AppUser> = raw
         .iter()
         .filter_map(|(id, v)| Some((id.clone(), AppUser::read(v).ok()?)))
         .collect();
-    let changed = ctx.migration.model().observe(seen);
+    let (foreign, changed) = {
+        let mut model = ctx.migration.model();
+        (model.foreign(&seen), model.observe(seen))
+    };
     keep(&ctx.migration, changed).await?;
+    super::foreign::note(ctx, foreign).await?;
     Ok(raw)
 }
 

@@ -46,6 +46,7 @@ fn shifted(counts: &OutcomeCounts, before: &OutcomeCounts, after: &OutcomeCounts
         unknown: one(|c| c.unknown),
         excluded: one(|c| c.excluded),
         retired: one(|c| c.retired),
+        held: one(|c| c.held),
     }
 }
 

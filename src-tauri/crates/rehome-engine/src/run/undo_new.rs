@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use rehome_domain::{AppUser, GroupId, Scope, UserId, plan::Wave};
+use rehome_domain::{AppUser, GroupId, Scope, UserId, plan::Wave, schedule::ErrorBudget};
 use rehome_journal::Proof;
 use serde_json::{Value, json};
 
 use super::{
     Ctx, Halt,
-    assign::{assign, at_once},
+    assign::{Who, assign, at_once},
     groups::FAN_OUT_LOOKS,
     operate::Done,
     prove::{list_app, prove_placed},
@@ -117,8 +117,8 @@ pub(crate) async fn give_again(ctx: &Ctx, users: &[UserId]) -> Result<(), Halt> 
         waves.filter(|w| !w.people.is_empty()).collect()
     };
     for wave in waves {
-        give(ctx, &wave, 0).await?;
-        assign(ctx, wave.number, &wave.people, 0).await?;
+        give(ctx, &wave, Who::All, 0).await?;
+        assign(ctx, wave.number, &wave.people, Who::All, 0).await?;
         settle_people(ctx, &wave).await?;
         let model = ctx.migration.model();
         let not: BTreeSet<UserId> = wave
@@ -265,7 +265,7 @@ async fn people_off(ctx: &Ctx, door: &UndoDoor) -> Result<(), Halt> {
     let people: BTreeSet<UserId> = todo.iter().map(|(user, _)| user.clone()).collect();
     let failed = at_once(
         todo,
-        super::wave::error_budget(people.len()),
+        ErrorBudget::default().allows(people.len()),
         |(user, raw)| async move {
             ctx.checkpoint().await?;
             ctx.now(ctx.migration.model().name_of(&user));

@@ -10,7 +10,7 @@ use rehome_domain::{
 
 use super::{
     Ctx, Halt,
-    assign::{assign, show_counts},
+    assign::{Who, assign, show_counts},
     convert::convert,
     door::recheck,
     groups::groups_on,
@@ -31,14 +31,11 @@ use crate::{
 /// Org's seconds between looks while somebody is not settled yet.
 const SETTLING: &[f64] = &[0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0];
 
-/// Failures after which a wave stops by itself: 2 % of it, at least 3.
-pub(crate) fn error_budget(people: usize) -> usize {
-    (people / 50).max(3)
-}
-
-pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
+pub(crate) async fn run_wave(ctx: Ctx, number: u32, who: Who) -> Result<(), Halt> {
     recover(&ctx).await?;
-    let wave = OpenWave::of(&ctx.migration.model(), number)?;
+    ctx.bind();
+    ctx.until_open().await?;
+    let wave = OpenWave::of(&ctx.migration.model(), number, who != Who::All)?;
     ctx.total(wave.people.len());
     ctx.now("whether the plan still fits".to_owned());
     let first = !ctx.migration.model().decisions.waves.contains_key(&number);
@@ -49,6 +46,7 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
     }
     let mut remarks = WaveRecord::default();
     refuse_stale(&ctx, number, &mut remarks).await?;
+    super::foreign::look(&ctx).await?;
     let mut record = ctx
         .migration
         .model()
@@ -58,6 +56,8 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
         .cloned()
         .unwrap_or_default();
     let cut_off = record.started.is_some() && record.ended.is_none();
+    // Trying again who failed is no reason to go on with the others of a wave that stopped.
+    let whole = who == Who::All || !cut_off;
     record.started.get_or_insert_with(Timestamp::now);
     record.since.get_or_insert_with(|| {
         // Whole seconds of the org's clock: a sign-in right after the first assignment must not be missed.
@@ -67,9 +67,23 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
     record.ended = None;
     record.stopped = false;
     record.remarks = remarks.remarks;
+    record.remarks.extend(advice(&ctx));
     note(&ctx, number, &record).await?;
-    let end = steps(&ctx, &wave, cut_off, &mut record).await;
+    let end = loop {
+        let end = match whole {
+            true => steps(&ctx, &wave, who, cut_off, &mut record).await,
+            false => again(&ctx, &wave, who).await,
+        };
+        match end {
+            Err(Halt::Anew) => {}
+            end => break end,
+        }
+        if let Err(halt) = look_again(&ctx, &wave, &mut record).await {
+            break Err(halt);
+        }
+    };
     match &end {
+        Ok(()) if !whole => record.stopped = true,
         Ok(()) => record.ended = Some(Timestamp::now()),
         Err(_) => record.stopped = true,
     }
@@ -78,23 +92,71 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32) -> Result<(), Halt> {
     end.and(noted)
 }
 
-async fn steps(ctx: &Ctx, wave: &OpenWave, cut_off: bool, record: &mut WaveRecord) -> Result<(), Halt> {
+async fn steps(ctx: &Ctx, wave: &OpenWave, who: Who, cut_off: bool, record: &mut WaveRecord) -> Result<(), Halt> {
     if wave.number == 0 {
         one_before_all(ctx, wave).await?;
     }
-    wave_groups::give(ctx, wave, error_budget(wave.people.len())).await?;
-    assign(ctx, wave.number, &wave.people, error_budget(wave.people.len())).await?;
+    assign_listening(ctx, wave, who).await?;
     settle_people(ctx, wave).await?;
     no_other_account(ctx)?;
     groups_on(ctx, wave, record).await?;
     let listing = prove_placed(ctx).await?;
     convert(ctx, wave.number, &listing, cut_off, record).await?;
+    if !wave.swaps.is_empty() {
+        ctx.turn().await?;
+    }
     Box::pin(swap(ctx, wave, record)).await?;
     ctx.now("proofs".to_owned());
     settle_people(ctx, wave).await?;
     no_other_account(ctx)?;
     prove_signed_in(ctx).await?;
     Ok(())
+}
+
+/// Who failed in a wave that stopped, once more; the wave itself waits.
+async fn again(ctx: &Ctx, wave: &Wave, who: Who) -> Result<(), Halt> {
+    assign_listening(ctx, wave, who).await?;
+    settle_people(ctx, wave).await
+}
+
+async fn assign_listening(ctx: &Ctx, wave: &Wave, who: Who) -> Result<(), Halt> {
+    let budget = ctx.migration.model().budget_of(wave);
+    let give = async {
+        wave_groups::give(ctx, wave, who, budget).await?;
+        assign(ctx, wave.number, &wave.people, who, budget).await
+    };
+    tokio::select! {
+        end = give => end,
+        never = ctx.listen_to_service() => match never {},
+    }
+}
+
+/// Between two rounds of a wave: the window is waited for, what was under way is settled, and the plan is held against Okta
+/// once more, as at the beginning.
+async fn look_again(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Result<(), Halt> {
+    loop {
+        if let Some(slept) = ctx.wake().await? {
+            let minutes = (slept.as_secs() / 60).max(1);
+            record.remarks.push(format!(
+                "The computer slept for {minutes} min. What was under way was settled by reading before anything new began."
+            ));
+        }
+        ctx.until_open().await?;
+        match recover(ctx).await {
+            Err(Halt::Anew) => continue,
+            end => end?,
+        }
+        break;
+    }
+    ctx.total(wave.people.len());
+    ctx.now("whether the plan still fits".to_owned());
+    refuse_stale(ctx, wave.number, record).await?;
+    super::foreign::look(ctx).await
+}
+
+/// Not on a Friday: said, never forbidden.
+fn advice(ctx: &Ctx) -> Option<String> {
+    ctx.settings().off_hours?.advice(ctx.org_now())
 }
 
 async fn note(ctx: &Ctx, number: u32, record: &WaveRecord) -> Result<(), Halt> {

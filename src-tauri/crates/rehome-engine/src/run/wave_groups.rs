@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     Ctx, Halt,
-    assign::{at_once, show_counts},
+    assign::{Who, at_once, show_counts},
     groups::FAN_OUT_LOOKS,
     operate::{Done, Sent, Settled, operate},
     prove::prove_placed,
@@ -102,7 +102,7 @@ pub(crate) async fn members_of(ctx: &Ctx, group: &GroupId) -> Result<BTreeSet<Us
 
 /// Gives the new app to everybody of a wave who comes through a wave group: makes what is missing of the groups, puts them on
 /// the new app, adds the people, and waits for the fan-out. Ends early when more fail than the budget allows.
-pub(crate) async fn give(ctx: &Ctx, wave: &Wave, budget: usize) -> Result<(), Halt> {
+pub(crate) async fn give(ctx: &Ctx, wave: &Wave, who: Who, budget: usize) -> Result<(), Halt> {
     let keys: BTreeSet<&String> = wave.people.iter().filter_map(|p| key_of(&p.route)).collect();
     let mut failed = 0;
     for key in keys {
@@ -126,12 +126,12 @@ pub(crate) async fn give(ctx: &Ctx, wave: &Wave, budget: usize) -> Result<(), Ha
             Some(group) if adrift(ctx, &people) => Some(members_of(ctx, group).await?),
             Some(_) | None => None,
         };
-        let todo = due(ctx, &people, inside.as_ref());
+        let todo = due(ctx, &people, who, inside.as_ref());
         ctx.advance(people.len() - todo.len());
         if todo.is_empty() {
             continue;
         }
-        ctx.checkpoint().await?;
+        ctx.turn().await?;
         ctx.now(format!("the group {}", planned.name));
         let group = made(ctx, wave.number, &planned).await?;
         put_on(ctx, wave.number, &planned, &group).await?;
@@ -139,6 +139,7 @@ pub(crate) async fn give(ctx: &Ctx, wave: &Wave, budget: usize) -> Result<(), Ha
         failed += at_once(todo, budget.saturating_sub(failed), |user| {
             let group = &group;
             async move {
+                ctx.turn_of_person().await?;
                 let before = Tally::stand(ctx, &user);
                 let done = add(ctx, wave.number, group, &user).await;
                 tally.moved(ctx, &user, &before);
@@ -173,7 +174,7 @@ fn adrift(ctx: &Ctx, people: &[UserId]) -> bool {
 }
 
 /// Who is still to be added. `inside`: members as read just now; whoever fell out again without Rehome is added again.
-fn due(ctx: &Ctx, people: &[UserId], inside: Option<&BTreeSet<UserId>>) -> Vec<UserId> {
+fn due(ctx: &Ctx, people: &[UserId], who: Who, inside: Option<&BTreeSet<UserId>>) -> Vec<UserId> {
     let model = ctx.migration.model();
     let open = |user: &&UserId| {
         let track = model.track(user);
@@ -181,8 +182,8 @@ fn due(ctx: &Ctx, people: &[UserId], inside: Option<&BTreeSet<UserId>>) -> Vec<U
             Some(members) => members.contains(*user),
             None => track.given == Given::Sent,
         };
-        let left_out = model.decisions.excluded.contains_key(*user) || model.leavers.contains(*user);
-        !track.placed && !left_out && !added
+        let left_out = model.is_skipped(user) || model.leavers.contains(*user);
+        !track.placed && !left_out && !added && who.includes(&model, user)
     };
     people.iter().filter(open).cloned().collect()
 }
@@ -445,6 +446,6 @@ fn too_many(failed: usize) -> Problem {
         ProblemCode::Okta,
         format!("{failed} people failed: the wave stopped by itself"),
         "So many failures have a common cause more often than not.",
-        "Look at the failures, mend the cause, then run the wave again. Everybody who is placed stays placed.",
+        "Look at the failures and mend the cause, then try these people again; or approve exactly so many exceptions. Everybody who is placed stays placed.",
     )
 }

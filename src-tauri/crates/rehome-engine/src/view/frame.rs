@@ -198,6 +198,25 @@ pub enum Action {
     RollBack,
     /// `prove`: read again.
     Prove,
+    /// `retry_failed`: everybody of the wave who failed, nobody else.
+    RetryFailed {
+        wave: u32,
+    },
+    /// Ask for name and reason, then `approve_exceptions` with exactly this number.
+    ApproveExceptions {
+        wave: u32,
+        number: u32,
+    },
+    /// Ask for name and reason, then `open_wave`.
+    OpenWave {
+        wave: u32,
+    },
+    /// `hold_wave` without a reason: it may begin again.
+    ReleaseWave {
+        wave: u32,
+    },
+    /// Show what somebody else changed, then `accept_foreign`.
+    AcceptForeign,
     Pause,
     Resume,
     /// Show people of a state.
@@ -269,6 +288,8 @@ pub struct RunView {
     pub now: Option<String>,
     /// "Waiting 23 s for Okta's limit".
     pub waiting: Option<String>,
+    /// Something worth knowing that holds nothing up: "The service refused calls for going too fast: ...".
+    pub remark: Option<String>,
     pub calls_per_minute: u32,
     /// Estimate, RFC 3339.
     pub ends_at: Option<String>,
@@ -287,6 +308,8 @@ pub struct OutcomeCounts {
     pub unknown: u32,
     pub excluded: u32,
     pub retired: u32,
+    /// Held back by name until they are released.
+    pub held: u32,
 }
 
 /// One call made to Okta.

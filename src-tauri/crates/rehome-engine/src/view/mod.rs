@@ -12,6 +12,7 @@ mod people;
 mod pilot;
 mod problem;
 mod retire;
+mod runs;
 mod share;
 mod waves;
 
@@ -26,5 +27,6 @@ pub use people::*;
 pub use pilot::*;
 pub use problem::*;
 pub use retire::*;
+pub use runs::*;
 pub use share::*;
 pub use waves::*;

@@ -17,6 +17,8 @@ pub enum PersonState {
     Unknown,
     Excluded,
     Retired,
+    /// Held back by name: no wave moves them until they are released.
+    Held,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Type)]
@@ -78,6 +80,9 @@ pub struct PersonView {
     /// The test script; empty for whoever is not in a pilot that has begun.
     pub script: Vec<super::ScriptLine>,
     pub can_exclude: bool,
+    pub can_hold: bool,
+    /// Stays on the old app, and the wave counts as done: "Robin Admin: has left next month".
+    pub excepted: Option<String>,
     pub can_retry: bool,
     /// The assigned groups that hold this person, the one that wins first.
     pub groups: Vec<PersonGroup>,
@@ -148,6 +153,6 @@ pub struct MapBlock {
     pub note: String,
     pub people: Vec<String>,
     /// One letter a person, in the order of `people`: p planned, a assigned, v proven, s signed in, f failed, u unknown,
-    /// x excluded, r retired.
+    /// x excluded, r retired, h held back.
     pub states: String,
 }

@@ -52,6 +52,8 @@ pub enum WaveState {
     /// Ran to its end; somebody is failed, unknown or not proven.
     Unproven,
     Done,
+    /// Put on hold before it began.
+    OnHold,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
@@ -67,6 +69,16 @@ pub struct WaveView {
     pub groups: Vec<String>,
     pub started: Option<String>,
     pub ended: Option<String>,
+    /// Did not get there, and stay on the old app by name.
+    pub excepted: u32,
+    /// Why it does not begin before it is released.
+    pub on_hold: Option<String>,
+    /// What the wave before lacks for this one to open: "474 of 500 are proven; 475 must be".
+    pub gate: Option<String>,
+    /// Failures that stop it.
+    pub error_budget: u32,
+    /// Where windows are set: when it can begin, by estimate (RFC 3339).
+    pub begins_at: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
@@ -75,6 +87,8 @@ pub struct WavesView {
     pub next: NextStep,
     /// Truth in one line.
     pub truth: String,
+    /// "Today's window 20:00 to 23:30 (Berlin). The computer stays awake."
+    pub how: String,
     pub people: u32,
     pub counts: OutcomeCounts,
     pub waves: Vec<WaveView>,
