@@ -30,9 +30,11 @@ async fn act(desk: &Desk, walk: &mut Walk) -> &'static str {
     let view = pilot(desk).await;
     let someone = |walk: &mut Walk| {
         let people = &view.people;
-        (!people.is_empty())
-            .then(|| people[walk.below(people.len())].row.id.clone())
-            .unwrap_or_default()
+        if people.is_empty() {
+            String::new()
+        } else {
+            people[walk.below(people.len())].row.id.clone()
+        }
     };
     let word = || (Some("Robin Admin".to_owned()), "Because the walk says so.".to_owned());
     match walk.below(16) {

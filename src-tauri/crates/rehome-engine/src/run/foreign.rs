@@ -52,11 +52,12 @@ impl Model {
             if self.written.contains(user) {
                 return true;
             }
-            // Who comes with a group comes when Okta gets to it, with any that holds them; the path changes with it.
+            // Who comes or goes with a group that this migration put on or took off does so when Okta gets to it, with any that
+            // holds them; the path changes with it.
             let by_group = inventory
                 .roster
                 .groups_of(user)
-                .any(|group| self.groups_on.contains(&group.id))
+                .any(|group| self.groups_on.contains(&group.id) || self.groups_written.contains(&group.id))
                 || record
                     .person(user)
                     .is_some_and(|(_, p)| matches!(p.route, Route::WaveGroup { .. }));
@@ -161,7 +162,7 @@ fn groups(model: &Model, found: &BTreeSet<GroupId>) -> Vec<(String, String, serd
     let gone = model
         .groups_on
         .iter()
-        .chain(read.iter().copied())
+        .chain(read.iter().copied().filter(|g| !model.groups_written.contains(*g)))
         .filter(|g| !found.contains(*g));
     let off = gone.filter_map(|g| {
         let words = format!("The group {} was taken off the new app.", model.group_name(g));
