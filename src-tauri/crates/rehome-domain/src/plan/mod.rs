@@ -3,7 +3,9 @@
 
 mod body;
 mod draft;
-mod estimate;
+mod dry_run;
+mod end_state;
+mod least;
 mod names;
 mod routes;
 mod shaping;
@@ -22,7 +24,9 @@ use sha2::{Digest, Sha256};
 
 pub use body::Body;
 pub use draft::{PersonInput, PlanInput, draft};
-pub use estimate::{Estimate, estimate};
+pub use dry_run::{Bucket, DryCall, Write, writes};
+pub use end_state::{EndState, end_state};
+pub use least::{Calls, Estimate, estimate, least, written};
 pub use names::{NameRule, NameRules, NameTest, wave_group_name};
 pub use routes::{Availability, Because, FEWEST, RouteInput, RouteWish, RouteWishes};
 pub use shaping::{By, Shaping, Together, attributes as shaping_attributes, value_of};

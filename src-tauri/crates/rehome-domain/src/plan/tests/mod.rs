@@ -1,8 +1,9 @@
 use expect_test::{Expect, expect};
 use serde_json::json;
 
+mod ends;
 mod properties;
-mod wave_groups;
+pub(super) mod wave_groups;
 
 use super::*;
 use crate::{AppGroup, AppUser, compare::PlanShape, people::Roster};

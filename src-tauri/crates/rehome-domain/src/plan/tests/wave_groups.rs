@@ -4,18 +4,18 @@ use serde_json::{Map, Value};
 
 use super::*;
 
-struct Case<'a> {
+pub(super) struct Case<'a> {
     /// "big:3 other:2 *:1": so many people of each group, named after it; `*` individually.
-    people: &'a str,
-    groups: &'a str,
+    pub people: &'a str,
+    pub groups: &'a str,
     /// "big=admin other=agent": the value that a group gives.
-    roles: &'a str,
-    pilot: &'a str,
-    excluded: &'a str,
-    explicit: &'a str,
-    wave_size: u32,
-    routes: RouteInput,
-    begun: &'a [Wave],
+    pub roles: &'a str,
+    pub pilot: &'a str,
+    pub excluded: &'a str,
+    pub explicit: &'a str,
+    pub wave_size: u32,
+    pub routes: RouteInput,
+    pub begun: &'a [Wave],
 }
 
 impl Default for Case<'_> {
@@ -35,7 +35,7 @@ impl Default for Case<'_> {
 }
 
 /// Everything is available; these groups are wished to go like this.
-fn wishing(groups: &str, wish: RouteWish) -> RouteInput {
+pub(super) fn wishing(groups: &str, wish: RouteWish) -> RouteInput {
     let groups = groups.split_whitespace().map(|g| (GroupId::from(g), wish));
     RouteInput {
         migration: "m7".to_owned(),
@@ -48,7 +48,7 @@ fn wishing(groups: &str, wish: RouteWish) -> RouteInput {
 }
 
 impl Case<'_> {
-    fn roster(&self) -> Roster {
+    pub fn roster(&self) -> Roster {
         let mut people = String::new();
         for entry in self.people.split_whitespace() {
             let (group, n) = entry.split_once(':').unwrap();
@@ -61,7 +61,7 @@ impl Case<'_> {
         roster(&people, self.groups)
     }
 
-    fn plan(&self) -> Plan {
+    pub fn plan(&self) -> Plan {
         let roster = self.roster();
         let set = |words: &str| words.split_whitespace().map(UserId::from).collect::<BTreeSet<_>>();
         let excluded: BTreeMap<UserId, String> = set(self.excluded).into_iter().map(|u| (u, "left".into())).collect();
@@ -99,6 +99,24 @@ impl Case<'_> {
     }
 }
 
+/// A wave group, a whole group, a pilot, a username of one's own and somebody individual.
+fn small() -> Case<'static> {
+    Case {
+        people: "big:4 small:2 *:1",
+        groups: "big small",
+        pilot: "big0",
+        explicit: "big2",
+        wave_size: 2,
+        routes: wishing("big", RouteWish::WaveGroup),
+        ..Case::default()
+    }
+}
+
+/// Its plan: for tests of what is made from plans.
+pub(in crate::plan) fn example() -> Plan {
+    small().plan()
+}
+
 fn summary(plan: &Plan) -> String {
     let mut out = show(plan);
     for wave in plan.waves.iter().filter(|w| !w.swaps.is_empty()) {
@@ -124,15 +142,7 @@ fn check(case: &Case<'_>, expect: Expect) {
 #[test]
 fn people_of_large_groups_come_by_a_group_that_the_originals_replace_in_the_end() {
     check(
-        &Case {
-            people: "big:4 small:2 *:1",
-            groups: "big small",
-            pilot: "big0",
-            explicit: "big2",
-            wave_size: 2,
-            routes: wishing("big", RouteWish::WaveGroup),
-            ..Case::default()
-        },
+        &small(),
         expect![[r#"
             0: big0 | 
             1: small0<small> small1<small> | small#2
