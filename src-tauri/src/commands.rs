@@ -332,11 +332,76 @@ pub async fn draft_plan(rehome: Core<'_>, migration: String, wave_size: u32) -> 
     rehome.draft_plan(migration, wave_size).await
 }
 
-/// The plan with this digest may run.
+/// The plan with this digest may run; the name is that of whoever approves.
 #[tauri::command]
 #[specta::specta]
-pub async fn approve_plan(rehome: Core<'_>, migration: String, digest: String) -> Result<(), Problem> {
-    rehome.approve_plan(migration, digest).await
+pub async fn approve_plan(rehome: Core<'_>, migration: String, digest: String, name: String) -> Result<(), Problem> {
+    rehome.approve_plan(migration, digest, name).await
+}
+
+/// What there is to choose before a plan is drafted.
+#[tauri::command]
+#[specta::specta]
+pub async fn plan_choices(rehome: Core<'_>, migration: String) -> Result<PlanChoices, Problem> {
+    rehome.plan_choices(migration).await
+}
+
+/// Whether groups may be made for the move.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_never_wave_groups(rehome: Core<'_>, migration: String, never: bool) -> Result<(), Problem> {
+    rehome.set_never_wave_groups(migration, never).await
+}
+
+/// The route of a group's people, or of one person.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_route(
+    rehome: Core<'_>,
+    migration: String,
+    subject: RouteSubject,
+    choice: Option<RouteChoice>,
+) -> Result<(), Problem> {
+    rehome.set_route(migration, subject, choice).await
+}
+
+/// How waves are made.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_shaping(rehome: Core<'_>, migration: String, shaping: WaveShaping) -> Result<(), Problem> {
+    rehome.set_shaping(migration, shaping).await
+}
+
+/// Takes in who goes in which wave, and with whom; `data` is a CSV in base64.
+#[tauri::command]
+#[specta::specta]
+pub async fn load_wave_file(
+    rehome: Core<'_>,
+    migration: String,
+    file: String,
+    data: String,
+) -> Result<WaveFileLoaded, Problem> {
+    rehome.load_wave_file(migration, file, data).await
+}
+
+/// Every call that a wave would send, in order, by pages.
+#[tauri::command]
+#[specta::specta]
+pub async fn dry_run(
+    rehome: Core<'_>,
+    migration: String,
+    wave: u32,
+    offset: u32,
+    limit: u32,
+) -> Result<DryRunPage, Problem> {
+    rehome.dry_run(migration, wave, offset, limit).await
+}
+
+/// Writes the whole dry run to a file.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_dry_run(rehome: Core<'_>, migration: String, format: DryRunFormat) -> Result<SavedFile, Problem> {
+    rehome.save_dry_run(migration, format).await
 }
 
 /// Makes a recovery code and shows it this once.

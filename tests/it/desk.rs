@@ -218,7 +218,7 @@ impl Desk {
     pub async fn draft(&self) {
         let plan = self.rehome.draft_plan(self.id.clone(), 40).await.expect("a plan");
         self.rehome
-            .approve_plan(self.id.clone(), plan.digest)
+            .approve_plan(self.id.clone(), plan.digest, "Robin Example".to_owned())
             .await
             .expect("approved");
     }

@@ -149,7 +149,9 @@ async fn an_older_plan_is_not_approved() {
     desk.rehome.draft_plan(desk.id.clone(), 25).await.expect("another plan");
     for digest in [older.as_str(), "", "abc", "000000000000"] {
         crate::desk::refused(
-            desk.rehome.approve_plan(desk.id.clone(), digest.into()).await,
+            desk.rehome
+                .approve_plan(desk.id.clone(), digest.into(), "Robin Example".into())
+                .await,
             ProblemCode::PlanStale,
         );
     }

@@ -175,7 +175,7 @@ impl Robot<'_> {
                     .expect("pilot")
                     .plan
                     .expect("a plan was drafted");
-                r.approve_plan(id, plan.digest).await
+                r.approve_plan(id, plan.digest, "Robin Example".to_owned()).await
             }
             Action::RecoveryCode => {
                 let code = r.recovery_code().await.expect("a code");

@@ -80,36 +80,28 @@ export const commands = {
 	setPilot: (migration: string, people: string[]) => typedError<null, Problem>(__TAURI_INVOKE("set_pilot", { migration, people })),
 	/**  Makes the plan from what was read and decided. */
 	draftPlan: (migration: string, waveSize: number) => typedError<PlanView, Problem>(__TAURI_INVOKE("draft_plan", { migration, waveSize })),
-	/**  The plan with this digest may run. */
-	approvePlan: (migration: string, digest: string) => typedError<null, Problem>(__TAURI_INVOKE("approve_plan", { migration, digest })),
+	/**  The plan with this digest may run; the name is that of whoever approves. */
+	approvePlan: (migration: string, digest: string, name: string) => typedError<null, Problem>(__TAURI_INVOKE("approve_plan", { migration, digest, name })),
+	/**  What there is to choose before a plan is drafted. */
+	planChoices: (migration: string) => typedError<PlanChoices, Problem>(__TAURI_INVOKE("plan_choices", { migration })),
+	/**  Whether groups may be made for the move. */
+	setNeverWaveGroups: (migration: string, never: boolean) => typedError<null, Problem>(__TAURI_INVOKE("set_never_wave_groups", { migration, never })),
+	/**  The route of a group's people, or of one person. */
+	setRoute: (migration: string, subject: RouteSubject, choice: RouteChoice | null) => typedError<null, Problem>(__TAURI_INVOKE("set_route", { migration, subject, choice })),
+	/**  How waves are made. */
+	setShaping: (migration: string, shaping: WaveShaping) => typedError<null, Problem>(__TAURI_INVOKE("set_shaping", { migration, shaping })),
+	/**  Takes in who goes in which wave, and with whom; `data` is a CSV in base64. */
+	loadWaveFile: (migration: string, file: string, data: string) => typedError<WaveFileLoaded, Problem>(__TAURI_INVOKE("load_wave_file", { migration, file, data })),
+	/**  Every call that a wave would send, in order, by pages. */
+	dryRun: (migration: string, wave: number, offset: number, limit: number) => typedError<DryRunPage, Problem>(__TAURI_INVOKE("dry_run", { migration, wave, offset, limit })),
+	/**  Writes the whole dry run to a file. */
+	saveDryRun: (migration: string, format: DryRunFormat) => typedError<SavedFile, Problem>(__TAURI_INVOKE("save_dry_run", { migration, format })),
 	/**  Makes a recovery code and shows it this once. */
 	recoveryCode: () => typedError<string, Problem>(__TAURI_INVOKE("recovery_code")),
 	/**  The admin has written it down. */
 	confirmRecoveryCode: (code: string) => typedError<null, Problem>(__TAURI_INVOKE("confirm_recovery_code", { code })),
 	/**  Begins or goes on with a wave; 0 is the pilot. */
 	runWave: (migration: string, wave: number) => typedError<null, Problem>(__TAURI_INVOKE("run_wave", { migration, wave })),
-	/**  How the runs of this migration go. */
-	runSettings: (migration: string) => typedError<RunSettingsView, Problem>(__TAURI_INVOKE("run_settings", { migration })),
-	/**  Sets how runs go; what is running obeys at once. */
-	setRunSettings: (migration: string, settings: RunSettings) => typedError<null, Problem>(__TAURI_INVOKE("set_run_settings", { migration, settings })),
-	/**  Holds a person back, with a reason; `null` releases them. */
-	holdPerson: (migration: string, person: string, reason: string | null) => typedError<null, Problem>(__TAURI_INVOKE("hold_person", { migration, person, reason })),
-	/**  Puts a wave on hold, with a reason; `null` releases it. */
-	holdWave: (migration: string, wave: number, reason: string | null) => typedError<null, Problem>(__TAURI_INVOKE("hold_wave", { migration, wave, reason })),
-	/**  Leaves exactly so many people who failed in a wave on the old app, by name. */
-	approveExceptions: (migration: string, wave: number, number: number, name: string, reason: string) => typedError<null, Problem>(__TAURI_INVOKE("approve_exceptions", { migration, wave, number, name, reason })),
-	/**  Leaves one person who is not proven on the old app, by name; `null` takes it back. */
-	exceptInWave: (migration: string, person: string, said: NameAndReason | null) => typedError<null, Problem>(__TAURI_INVOKE("except_in_wave", { migration, person, said })),
-	/**  Lets a wave begin although the one before has not reached its share. */
-	openWave: (migration: string, wave: number, name: string, reason: string) => typedError<null, Problem>(__TAURI_INVOKE("open_wave", { migration, wave, name, reason })),
-	/**  Runs a wave for those who failed in it, of one cause or of any. */
-	retryFailed: (migration: string, wave: number, cause: string | null) => typedError<null, Problem>(__TAURI_INVOKE("retry_failed", { migration, wave, cause })),
-	/**  Who did not get there, by cause. */
-	failures: (migration: string) => typedError<FailuresView, Problem>(__TAURI_INVOKE("failures", { migration })),
-	/**  What somebody else changed on the new app, and nobody has looked at yet. */
-	foreignChanges: (migration: string) => typedError<ForeignView[], Problem>(__TAURI_INVOKE("foreign_changes", { migration })),
-	/**  These changes have been looked at, by name: the waves may go on. */
-	acceptForeign: (migration: string, changes: string[], name: string) => typedError<null, Problem>(__TAURI_INVOKE("accept_foreign", { migration, changes, name })),
 	/**  Finishes the calls under way, then waits. */
 	pause: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("pause", { migration })),
 	/**  Goes on after a pause. */
@@ -308,17 +300,7 @@ export type Action =
 /**  Show what rolling back would take away on the new app, then `roll_back`. */
 { kind: "rollBack" } | 
 /**  `prove`: read again. */
-{ kind: "prove" } | 
-/**  `retry_failed`: everybody of the wave who failed, nobody else. */
-{ kind: "retryFailed"; wave: number } | 
-/**  Ask for name and reason, then `approve_exceptions` with exactly this number. */
-{ kind: "approveExceptions"; wave: number; number: number } | 
-/**  Ask for name and reason, then `open_wave`. */
-{ kind: "openWave"; wave: number } | 
-/**  `hold_wave` without a reason: it may begin again. */
-{ kind: "releaseWave"; wave: number } | 
-/**  Show what somebody else changed, then `accept_foreign`. */
-{ kind: "acceptForeign" } | { kind: "pause" } | { kind: "resume" } | 
+{ kind: "prove" } | { kind: "pause" } | { kind: "resume" } | 
 /**  Show people of a state. */
 { kind: "showPeople"; state: PersonState } | 
 /**  Ask for the name of who has noted the settings, or tried the break-glass account (`attest_cut_over`). */
@@ -482,6 +464,17 @@ export type AttributeRow = {
 export type AttributeState = 
 /**  Okta's own mapping fills it; Rehome sends nothing (E0000075). */
 "byOkta" | "guessed" | "confirmed" | "excluded";
+
+/**  Calls that draw from one of Okta's limits. */
+export type BucketView = {
+	/**  "Apps", "Groups and members". */
+	title: string,
+	writes: number,
+	/**  Writes and the reads without which nothing is proven: the least. */
+	least: number,
+	/**  What the run may use a minute; none until Okta has told its limit. */
+	allowed: number | null,
+};
 
 /**  Calls of this minute against the allowance of the apps bucket. */
 export type CallsView = {
@@ -702,8 +695,6 @@ export type CutOverWord =
 /**  An account of the service that does not need Okta was tried. */
 "breakGlass";
 
-export type Day = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
-
 export type DeleteView = {
 	next: NextStep,
 	gate: GateView,
@@ -766,21 +757,32 @@ export type DriftView = {
 	changes: string[],
 };
 
-/**  The error budget of a wave. */
-export type ErrorBudget = 
-/**  2 % of the wave, at least 3. */
-{ kind: "usual" } | 
-/**  So many people, in a wave of any size. */
-{ kind: "count"; people: number } | 
-/**  Of the wave, rounded down: 1 % of 99 people is nobody. */
-{ kind: "percent"; percent: number };
+export type DryRunFormat = "csv" | "json";
 
-export type ExceptedView = {
-	row: PersonRow,
-	/**  Whose word it is; empty where only a reason was asked for. */
-	name: string,
-	reason: string,
-	at: string,
+export type DryRunPage = {
+	total: number,
+	rows: DryRunRow[],
+};
+
+/**  A call of the dry run. */
+export type DryRunRow = {
+	/**  "Assign individually". */
+	words: string,
+	/**  Name of the person or group. */
+	who: string,
+	method: string,
+	path: string,
+	/**  JSON, indented. */
+	body: string | null,
+	/**  Method, path and body of what takes it back. */
+	undo: string | null,
+};
+
+/**  How the end differs from the old app. */
+export type EndView = {
+	/**  People who end as on the old app. */
+	equal: number,
+	differences: string[],
 };
 
 export type ExceptionView = {
@@ -805,45 +807,6 @@ export type ExpressionTrial = {
 	/**  Index of the character where Okta would stop reading. */
 	at: number | null,
 	parts: ExpressionPart[],
-};
-
-export type FailedWave = {
-	wave: number,
-	title: string,
-	people: number,
-	/**  Of these, who can be tried again. */
-	failed: number,
-};
-
-export type FailureGroup = {
-	/**  Name for `retry_failed`. */
-	cause: string,
-	title: string,
-	/**  What to do. */
-	mend: string,
-	help: FailureHelp,
-	link: Link | null,
-	count: number,
-	waves: FailedWave[],
-	/**  At most 200 of them. */
-	people: PersonRow[],
-};
-
-export type FailureHelp = 
-/**  Trying again is likely to help. */
-"retry" | 
-/**  Something in Okta comes first. */
-"mend" | 
-/**  Trying again gives the same. */
-"decide";
-
-export type FailuresView = {
-	/**  By cause, the gravest first. */
-	groups: FailureGroup[],
-	/**  They stay on the old app, by name. */
-	excepted: ExceptedView[],
-	/**  No wave moves them until they are released. */
-	held: ExceptedView[],
 };
 
 /**  How an attribute of the new app is filled. */
@@ -894,13 +857,6 @@ export type FixesLoaded = {
 	refused: RefusedRow[],
 };
 
-/**  Something that somebody else changed on the new app. */
-export type ForeignView = {
-	id: string,
-	words: string,
-	seen: string,
-};
-
 export type GateCheckView = {
 	/**  Stable name: "deactivate-users", "everyone-proven", "attestation". */
 	id: string,
@@ -917,6 +873,16 @@ export type GateView = {
 	open: boolean,
 	readAt: string | null,
 	checks: GateCheckView[],
+};
+
+/**  A group of the old app, to choose the route of its people. */
+export type GroupChoice = {
+	id: string,
+	name: string,
+	members: number,
+	chosen: RouteChoice | null,
+	/**  What the newest plan does with it. */
+	planned: string,
 };
 
 export type HandOverItem = {
@@ -958,14 +924,6 @@ export type HistoryLine = {
 	at: string,
 	words: string,
 	tone: Tone,
-};
-
-/**  One window: it begins at `from` on each of these days, and ends at the next `until`, past midnight if need be. */
-export type Hours = {
-	days: Day[],
-	/**  "20:00" */
-	from: string,
-	until: string,
 };
 
 /**  How many identity providers the service can hold. */
@@ -1059,7 +1017,7 @@ export type MapBlock = {
 	people: string[],
 	/**
 	 *  One letter a person, in the order of `people`: p planned, a assigned, v proven, s signed in, f failed, u unknown,
-	 *  x excluded, r retired, h held back.
+	 *  x excluded, r retired.
 	 */
 	states: string,
 };
@@ -1140,12 +1098,6 @@ export type MigrationView = {
 	finished: boolean,
 };
 
-/**  Whose word it is, and why. */
-export type NameAndReason = {
-	name: string,
-	reason: string,
-};
-
 export type Named = {
 	id: string,
 	name: string,
@@ -1158,15 +1110,6 @@ export type NextStep = {
 	tone: Tone,
 	primary: Offer | null,
 	secondary: Offer | null,
-};
-
-/**  When a run may begin anything new. */
-export type OffHours = {
-	/**  Name in the IANA time zone database, such as "Europe/Berlin". */
-	zone: string,
-	windows: Hours[],
-	/**  No window begins on these days: nobody is there who could help. "2026-12-24" */
-	holidays?: string[],
 };
 
 /**  A button: what it says, and what it does. */
@@ -1209,8 +1152,6 @@ export type OutcomeCounts = {
 	unknown: number,
 	excluded: number,
 	retired: number,
-	/**  Held back by name until they are released. */
-	held: number,
 };
 
 /**  May these two be paired? `problems` block; `remarks` are sentences to read first. */
@@ -1292,9 +1233,7 @@ export type PersonRow = {
 };
 
 /**  Where a person stands. Colour and shape in the window. */
-export type PersonState = "planned" | "assigned" | "proven" | "signedIn" | "failed" | "unknown" | "excluded" | "retired" | 
-/**  Held back by name: no wave moves them until they are released. */
-"held";
+export type PersonState = "planned" | "assigned" | "proven" | "signedIn" | "failed" | "unknown" | "excluded" | "retired";
 
 export type PersonValue = {
 	attribute: string,
@@ -1316,9 +1255,6 @@ export type PersonView = {
 	/**  The test script; empty for whoever is not in a pilot that has begun. */
 	script: ScriptLine[],
 	canExclude: boolean,
-	canHold: boolean,
-	/**  Stays on the old app, and the wave counts as done: "Robin Admin: has left next month". */
-	excepted: string | null,
 	canRetry: boolean,
 	/**  The assigned groups that hold this person, the one that wins first. */
 	groups: PersonGroup[],
@@ -1410,10 +1346,28 @@ export type PlanReview = {
 	willNotChange: string[],
 };
 
+/**  What there is to choose before a plan is drafted. */
+export type PlanChoices = {
+	neverWaveGroups: boolean,
+	/**  Why no groups can be made for the migration. */
+	unavailable: string | null,
+	groups: GroupChoice[],
+	shaping: WaveShaping,
+	/**  Attributes by which waves can be made. */
+	attributes: string[],
+	/**  People whose wave was said by a file, or by hand. */
+	named: number,
+	/**  Sets of people who must go together, by a file or by hand. */
+	sets: number,
+	/**  The plan shown was made with other choices. */
+	changed: boolean,
+};
+
 export type PlanView = {
 	/**  First 12 characters of the SHA-256 over everything that will be sent. */
 	digest: string,
 	approvedAt: string | null,
+	approvedBy: string | null,
 	/**  What has changed in Okta since; empty while the plan is good. */
 	stale: string[],
 	people: number,
@@ -1421,6 +1375,12 @@ export type PlanView = {
 	waveSize: number,
 	/**  "1,204 through 6 groups, 88 one by one". */
 	routes: RouteView[],
+	/**  Why people go by their route, where it does not say it by itself. */
+	reasons: ReasonView[],
+	waveGroups: WaveGroupView[],
+	waveLines: WaveLine[],
+	end: EndView,
+	buckets: BucketView[],
 	excluded: number,
 	/**  Groups that cannot be given whole, and why. */
 	groupRemarks: string[],
@@ -1429,8 +1389,10 @@ export type PlanView = {
 	calls: number,
 	/**  Estimate at the present limit and share. */
 	minutes: number | null,
-	/**  The least that Okta's limit allows. */
+	/**  The least that Okta's limits allow. */
 	floorMinutes: number | null,
+	/**  Fewest calls with which the plan can be carried out and proven. */
+	leastCalls: number,
 	/**  Parallel or cut-over, and what that means. */
 	shape: string,
 };
@@ -1517,6 +1479,13 @@ export type RawPlace = {
 	piece: string,
 	/**  "settings.signOn.audience"; empty: the whole piece. */
 	pointer: string,
+};
+
+/**  Why people go by their route. */
+export type ReasonView = {
+	/**  "One by one: their username is not the one that the new app's template gives." */
+	words: string,
+	people: number,
 };
 
 export type RefusedRow = {
@@ -1622,6 +1591,12 @@ export type RollBackView = {
 	standing: string[],
 };
 
+export type RouteChoice = "oneByOne" | "whole" | "waveGroup";
+
+/**  Whom a route is chosen for. */
+export type RouteSubject = { kind: "group"; id: string } | { kind: "person"; id: string };
+
+
 export type RouteView = {
 	/**  "One by one", "Whole group", "Group later, converted". */
 	title: string,
@@ -1634,37 +1609,6 @@ export type RowOutcome = "same" | "differsAsItMust" | "needsReview" | "blocked" 
 
 /**  How far a reading or run has come; the last one of a run has the state `finished`. */
 export type RunProgress = RunView;
-
-/**  What holds for every run of a migration. Settings of an older Rehome lack what is new, and get its default. */
-export type RunSettings = {
-	/**  Percent of the limit of this token that Rehome uses; the rest is left to whatever else uses it. */
-	sharePercent?: number,
-	errorBudget?: ErrorBudget,
-	gate?: WaveGate,
-	/**  When a run may write to Okta; always, where there is none. */
-	offHours?: OffHours | null,
-	/**  People that are given the new app in a minute at most, for a service that cannot take more. */
-	peoplePerMinute?: number | null,
-	/**  The computer does not fall asleep while something runs. */
-	keepAwake?: boolean,
-	/**  A word on the desktop when a wave has ended or stopped. */
-	notify?: boolean,
-};
-
-/**  Everything that the dialog "How it runs" shows. */
-export type RunSettingsView = {
-	settings: RunSettings,
-	/**  The zone of this computer, to be offered first. */
-	zone: string | null,
-	/**  "Today's window 20:00 to 23:30 (Berlin)"; nothing where a run may write at any time. */
-	window: string | null,
-	/**  A run may begin something new now. */
-	open: boolean,
-	/**  "It is Friday: ..." */
-	advice: string | null,
-	/**  Calls a minute to apps that the share allows at present, once Okta has told its limit. */
-	allowed: number | null,
-};
 
 export type RunState = "running" | 
 /**  Waiting for Okta's limit, for a fan-out, for the network. */
@@ -1686,8 +1630,6 @@ export type RunView = {
 	now: string | null,
 	/**  "Waiting 23 s for Okta's limit". */
 	waiting: string | null,
-	/**  Something worth knowing that holds nothing up: "The service refused calls for going too fast: ...". */
-	remark: string | null,
 	callsPerMinute: number,
 	/**  Estimate, RFC 3339. */
 	endsAt: string | null,
@@ -1919,19 +1861,51 @@ export type VendorView = {
 	source: Link | null,
 };
 
-/**  What the wave before must have reached. */
-export type WaveGate = {
-	/**  Percent of its people who must be proven. */
-	provenPercent?: number,
-	/**  Percent who must have signed in to the new app; not asked where there is none. */
-	signedInPercent?: number | null,
+export type WaveBy = "count" | "percent" | "group" | "attribute" | "named";
+
+/**  What became of a file of waves. */
+export type WaveFileLoaded = {
+	people: number,
+	waves: number,
+	sets: number,
+	refused: RefusedRow[],
+};
+
+/**  A group that is made for the migration. */
+export type WaveGroupView = {
+	name: string,
+	people: number,
+	/**  Names of the groups that take its place in the end. */
+	standsFor: string[],
+};
+
+/**  A wave in a line. */
+export type WaveLine = {
+	number: number,
+	title: string,
+	people: number,
+	writes: number,
+	/**  "3 groups go on the new app", "Wave groups come off". */
+	words: string,
+};
+
+/**  How waves are made. */
+export type WaveShaping = {
+	by: WaveBy,
+	percent: number,
+	/**  `user.department`, or the name of an attribute of the old app. */
+	attribute: string,
+	together: WaveTogether,
+	togetherAttribute: string,
+	/**  Large groups stay close together; else those who differ least go first. */
+	inGroupOrder: boolean,
 };
 
 export type WaveState = "planned" | "running" | "paused" | "stopped" | 
 /**  Ran to its end; somebody is failed, unknown or not proven. */
-"unproven" | "done" | 
-/**  Put on hold before it began. */
-"onHold";
+"unproven" | "done";
+
+export type WaveTogether = "nobody" | "group" | "attribute" | "named";
 
 export type WaveView = {
 	/**  0 is the pilot. */
@@ -1944,24 +1918,12 @@ export type WaveView = {
 	groups: string[],
 	started: string | null,
 	ended: string | null,
-	/**  Did not get there, and stay on the old app by name. */
-	excepted: number,
-	/**  Why it does not begin before it is released. */
-	onHold: string | null,
-	/**  What the wave before lacks for this one to open: "474 of 500 are proven; 475 must be". */
-	gate: string | null,
-	/**  Failures that stop it. */
-	errorBudget: number,
-	/**  Where windows are set: when it can begin, by estimate (RFC 3339). */
-	beginsAt: string | null,
 };
 
 export type WavesView = {
 	next: NextStep,
 	/**  Truth in one line. */
 	truth: string,
-	/**  "Today's window 20:00 to 23:30 (Berlin). The computer stays awake." */
-	how: string,
 	people: number,
 	counts: OutcomeCounts,
 	waves: WaveView[],

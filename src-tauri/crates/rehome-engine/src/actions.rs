@@ -4,6 +4,7 @@ use rehome_domain::{UserId, attributes::AttributeState};
 use serde_json::{Value, json};
 
 use crate::{
+    choices,
     inventory::read_apps,
     model::kind,
     planning::{make_plan, not_read},
@@ -178,7 +179,8 @@ impl Rehome {
         if !(1..=10_000).contains(&wave_size) {
             return Err(bad_input("A wave has 1 to 10,000 people", "Choose another size."));
         }
-        let plan = make_plan(&open.model(), wave_size)?;
+        let making = choices::making(&open).await?;
+        let plan = make_plan(&open.model(), wave_size, making)?;
         let digest = plan.digest();
         let raw = serde_json::to_string(&plan).unwrap_or_default();
         open.journal
@@ -186,14 +188,15 @@ impl Rehome {
             .await?;
         open.decide(kind::PLAN, "", json!(digest)).await?;
         open.reload().await?;
-        let allowed = present::frame::allowed(&open);
+        let allowed = present::frame::all_allowed(&open);
         let model = open.model();
-        present::pilot::plan_view(&model, allowed).ok_or_else(not_read)
+        present::plan::view(&model, &allowed).ok_or_else(not_read)
     }
 
-    /// The plan with this digest (or its first 12 characters, as shown) may run.
-    pub async fn approve_plan(&self, migration: String, digest: String) -> Answer<()> {
+    /// The plan with this digest (or its first 12 characters, as shown) may run; `name` is whoever says so.
+    pub async fn approve_plan(&self, migration: String, digest: String, name: String) -> Answer<()> {
         let open = self.migration_of(&migration).await?;
+        let name = name_of(&name)?;
         let full = open.model().plan.as_ref().map(|p| p.digest.clone()).unwrap_or_default();
         if digest.len() < 12 || !full.starts_with(&digest) {
             return Err(problem(
@@ -203,7 +206,8 @@ impl Rehome {
                 "Look at the new one, then approve it.",
             ));
         }
-        open.decide(kind::APPROVED, "", json!(full)).await?;
+        open.decide(kind::APPROVED, "", json!({ "digest": full, "name": name }))
+            .await?;
         open.reload().await
     }
 

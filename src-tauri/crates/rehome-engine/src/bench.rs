@@ -8,6 +8,7 @@ use rehome_journal::{Journal, JournalKey, NewMigration};
 use serde_json::{Value, json};
 
 use crate::{
+    choices::Making,
     model::{Model, kind},
     planning::make_plan,
     problem::Answer,
@@ -80,7 +81,7 @@ pub async fn steps_1_and_2(dir: &Path, people: usize) -> Answer<Measured> {
         .push(("the same after a decision", begun.elapsed().as_secs_f64()));
 
     let begun = Instant::now();
-    let plan = make_plan(&model, 500)?;
+    let plan = make_plan(&model, 500, Making::default())?;
     measured.seconds.push(("plan", begun.elapsed().as_secs_f64()));
     measured.planned = plan.people().count();
     Ok(measured)

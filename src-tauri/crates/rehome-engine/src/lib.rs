@@ -12,6 +12,7 @@ pub mod view;
 
 mod actions;
 mod approval;
+mod choices;
 mod connect;
 mod connecting;
 mod credential;

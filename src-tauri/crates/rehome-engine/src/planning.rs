@@ -6,10 +6,11 @@ use rehome_domain::{
     AppUser, UserId,
     attributes::{AttributeState, Fill, ProblemKind, body_for},
     drift,
-    plan::{Availability, Basis, PersonInput, Plan, PlanInput, Present, RouteInput, Shaping, differences, draft},
+    plan::{Basis, PersonInput, Plan, PlanInput, Present, differences, draft, end_state},
 };
 
 use crate::{
+    choices::{Making, routes, shaping},
     model::{Inventory, Model, values_of},
     present,
     problem::{Answer, problem},
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// Makes the plan, or says what has to be settled first.
-pub(crate) fn make_plan(model: &Model, wave_size: u32) -> Answer<Plan> {
+pub(crate) fn make_plan(model: &Model, wave_size: u32, making: Making) -> Answer<Plan> {
     let Some(inventory) = &model.inventory else {
         return Err(not_read());
     };
@@ -74,8 +75,8 @@ pub(crate) fn make_plan(model: &Model, wave_size: u32) -> Answer<Plan> {
         group_profiles: &model.groups.by_group,
         pilot: &model.decisions.pilot,
         wave_size,
-        shaping: &Shaping::default(),
-        routes: &routes(model),
+        shaping: &shaping(&model.decisions),
+        routes: &routes(model, inventory, making),
         begun: &model.begun_waves(),
         remarks,
         basis: Basis::default(),
@@ -89,18 +90,6 @@ pub(crate) fn make_plan(model: &Model, wave_size: u32) -> Answer<Plan> {
     })
 }
 
-/// What there is to choose from. No group is made yet: the run does not know how.
-fn routes(model: &Model) -> RouteInput {
-    let earlier = model.plan.iter().flat_map(|p| p.plan.wave_groups.clone());
-    RouteInput {
-        available: Availability {
-            wave_groups: Err("Rehome does not make groups yet.".to_owned()),
-        },
-        earlier: earlier.collect(),
-        ..RouteInput::default()
-    }
-}
-
 pub(crate) fn not_read() -> Problem {
     problem(
         ProblemCode::GateClosed,
@@ -108,6 +97,20 @@ pub(crate) fn not_read() -> Problem {
         "Everything from here on is made from what Okta says.",
         "Read both apps first.",
     )
+}
+
+/// In how many ways a person differs from the usual: another username, an assignment of their own beside a group's, values that
+/// the new app would refuse or that are not known. Who differs least goes first.
+fn differing(model: &Model, user: &AppUser) -> u16 {
+    let class = model.usernames.get(&user.user).map(|p| p.class);
+    let renamed = class.is_some_and(|c| c != rehome_domain::usernames::UsernameClass::Same);
+    let explicit = model.names.get(&user.user).is_some_and(|n| n.explicit);
+    let troubles = model.survey.troubles.get(&user.user).map_or(0, Vec::len);
+    let roster = model.inventory.as_ref().map(|i| &i.roster);
+    let overrides =
+        user.scope == rehome_domain::Scope::User && roster.is_some_and(|r| r.groups_of(&user.user).next().is_some());
+    let all = troubles + usize::from(renamed) + usize::from(explicit) + usize::from(overrides);
+    u16::try_from(all).unwrap_or(u16::MAX)
 }
 
 /// For everybody who is planned: username and values. Values that the new app would refuse are not sent, and the plan says so;
@@ -142,8 +145,8 @@ fn people_input(
         let input = PersonInput {
             username: name.filter(|_| named).and_then(|n| n.username.clone()),
             explicit: name.is_some_and(|n| named && n.explicit),
+            differences: differing(model, user),
             profile: profile.into(),
-            differences: 0,
             already_there: inventory.new_users.contains_key(id) && !model.tracks.contains_key(id),
         };
         out.insert(id.clone(), input);
@@ -178,9 +181,11 @@ impl Model {
         let groups = planned.groups.keys().chain(present.basis.groups.keys());
         present.group_names = groups.map(|g| (g.clone(), self.group_name(g))).collect();
         let stale = differences(planned, &present, &settled(self));
+        let end = end_state(&record.plan, &inventory.roster);
         if let Some(record) = &mut self.plan {
             record.read_since = !stale.is_empty();
             record.stale = stale;
+            record.end = end;
         }
     }
 }

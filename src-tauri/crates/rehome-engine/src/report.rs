@@ -174,6 +174,13 @@ impl Report<'_> {
         }
     }
 
+    fn approved_words(&self) -> String {
+        match &self.model.decisions.approved_by {
+            Some(name) => format!("Plan approved by {name}"),
+            None => "Plan approved".to_owned(),
+        }
+    }
+
     fn milestones(&self) -> Markup {
         let model = self.model;
         let line = |words: &str, at: Option<Timestamp>| {
@@ -183,7 +190,7 @@ impl Report<'_> {
             h2 { "Milestones" }
             table {
                 (line("Apps read", model.inventory.as_ref().map(|i| i.read_at)))
-                (line("Plan approved", model.decisions.approved.as_ref().map(|(_, at)| *at)))
+                (line(&self.approved_words(), model.decisions.approved.as_ref().map(|(_, at)| *at)))
                 @for (number, wave) in &model.decisions.waves {
                     (line(&format!("{} began", present::people::wave_title(*number)), wave.started))
                     (line(&format!("{} ended", present::people::wave_title(*number)), wave.ended))

@@ -160,47 +160,74 @@ impl Write<'_> {
     }
 }
 
-/// The waves in which groups go on, for [`writes`].
-fn group_waves(plan: &Plan) -> BTreeMap<&GroupId, u32> {
-    let waves = plan.waves.iter();
-    waves.flat_map(|w| w.groups.iter().map(|g| (&g.group, w.number))).collect()
+/// The dry run of a plan: made once, asked for each wave.
+pub struct DryRun<'a> {
+    plan: &'a Plan,
+    /// People who are converted, by wave: a conversion waits for its group, or for its person if the group is on already.
+    conversions: BTreeMap<u32, Vec<&'a PersonPlan>>,
+    /// Wave groups by the wave that uses them first.
+    made: BTreeMap<u32, Vec<&'a WaveGroupPlan>>,
 }
 
-/// Every write of a wave, in the order in which it is sent.
-pub fn writes<'a>(plan: &'a Plan, wave: &'a Wave) -> Vec<Write<'a>> {
-    let on = group_waves(plan);
-    let mut out = Vec::new();
-    let key_of = |person: &'a PersonPlan| match &person.route {
-        Route::WaveGroup { key } => Some(key.as_str()),
-        Route::Individual | Route::WholeGroup { .. } | Route::AlreadyThere => None,
-    };
-    let uses = |wave: &'a Wave, key: &str| wave.people.iter().any(|p| key_of(p) == Some(key));
-    for group in &plan.wave_groups {
-        let first = plan.waves.iter().find(|w| uses(w, &group.key));
-        if first.is_some_and(|first| first.number == wave.number) {
+impl<'a> DryRun<'a> {
+    pub fn of(plan: &'a Plan) -> Self {
+        let waves = plan.waves.iter();
+        let on: BTreeMap<&GroupId, u32> = waves
+            .flat_map(|w| w.groups.iter().map(|g| (&g.group, w.number)))
+            .collect();
+        let mut conversions: BTreeMap<u32, Vec<&PersonPlan>> = BTreeMap::new();
+        let mut first: BTreeMap<&str, u32> = BTreeMap::new();
+        for (wave, person) in plan.people() {
+            match (&person.route, &person.path) {
+                (Route::WaveGroup { key }, _) => drop(first.entry(key).or_insert(wave.number)),
+                (Route::Individual, AssignmentPath::Group { group }) => {
+                    if let Some(at) = on.get(group) {
+                        conversions.entry((*at).max(wave.number)).or_default().push(person);
+                    }
+                }
+                (Route::Individual | Route::WholeGroup { .. } | Route::AlreadyThere, _) => {}
+            }
+        }
+        let mut made: BTreeMap<u32, Vec<&WaveGroupPlan>> = BTreeMap::new();
+        for group in &plan.wave_groups {
+            if let Some(wave) = first.get(group.key.as_str()) {
+                made.entry(*wave).or_default().push(group);
+            }
+        }
+        Self {
+            plan,
+            conversions,
+            made,
+        }
+    }
+
+    /// Every write of a wave, in the order in which it is sent.
+    pub fn wave(&self, wave: &'a Wave) -> Vec<Write<'a>> {
+        let plan = self.plan;
+        let mut out = Vec::new();
+        for group in self.made.get(&wave.number).into_iter().flatten() {
             out.extend([Write::MakeGroup(group), Write::WaveGroupOn(group)]);
         }
-    }
-    for person in &wave.people {
-        match &person.route {
-            Route::Individual => out.push(Write::Assign(person)),
-            Route::WaveGroup { key } => out.extend(plan.wave_group(key).map(|group| Write::Join(person, group))),
-            Route::WholeGroup { .. } | Route::AlreadyThere => {}
+        for person in &wave.people {
+            match &person.route {
+                Route::Individual => out.push(Write::Assign(person)),
+                Route::WaveGroup { key } => out.extend(plan.wave_group(key).map(|group| Write::Join(person, group))),
+                Route::WholeGroup { .. } | Route::AlreadyThere => {}
+            }
         }
-    }
-    out.extend(wave.groups.iter().map(Write::GroupOn));
-    // A conversion waits for its group, or for its person if the group is on already.
-    for (of, person) in plan.people().filter(|(_, p)| p.route == Route::Individual) {
-        if let AssignmentPath::Group { group } = &person.path
-            && on.get(group).is_some_and(|at| (*at).max(of.number) == wave.number)
-        {
-            out.push(Write::Convert(person));
+        out.extend(wave.groups.iter().map(Write::GroupOn));
+        out.extend(
+            self.conversions
+                .get(&wave.number)
+                .into_iter()
+                .flatten()
+                .map(|p| Write::Convert(p)),
+        );
+        for group in wave.swaps.iter().filter_map(|key| plan.wave_group(key)) {
+            out.extend([Write::WaveGroupOff(group), Write::DeleteGroup(group)]);
         }
+        out
     }
-    for group in wave.swaps.iter().filter_map(|key| plan.wave_group(key)) {
-        out.extend([Write::WaveGroupOff(group), Write::DeleteGroup(group)]);
-    }
-    out
 }
 
 #[cfg(test)]
@@ -214,8 +241,9 @@ mod tests {
     fn every_call_with_its_body_and_its_way_back() {
         let plan = example();
         let mut out = String::new();
+        let dry = DryRun::of(&plan);
         for wave in &plan.waves {
-            for write in writes(&plan, wave) {
+            for write in dry.wave(wave) {
                 let DryCall {
                     method,
                     path,
@@ -225,7 +253,11 @@ mod tests {
                 let text = |v: &Option<Value>| v.as_ref().map(|v| format!(" {v}")).unwrap_or_default();
                 let back = undo.map_or_else(String::new, |(m, p, b)| format!("\n      back: {m} {p}{}", text(&b)));
                 let (bucket, words) = (write.bucket().name(), write.words());
-                out += &format!("{} {words}: {method} {path}{} [{bucket}]{back}\n", wave.number, text(&body));
+                out += &format!(
+                    "{} {words}: {method} {path}{} [{bucket}]{back}\n",
+                    wave.number,
+                    text(&body)
+                );
             }
         }
         expect![[r#"
@@ -255,7 +287,7 @@ mod tests {
                   back: PUT /api/v1/apps/0oaNew/groups/{Rehome m7 wave group 1} {"priority":3,"profile":{}}
             4 Delete the wave group: DELETE /api/v1/groups/{Rehome m7 wave group 1} [/api/v1/groups/{id}]
         "#]].assert_eq(&out);
-        let calls: usize = plan.waves.iter().map(|w| writes(&plan, w).len()).sum();
+        let calls: usize = plan.waves.iter().map(|w| dry.wave(w).len()).sum();
         assert_eq!(calls, plan.calls() as usize);
     }
 }

@@ -83,7 +83,10 @@ pub fn end_state(plan: &Plan, roster: &Roster) -> EndState {
             Some(differs) => found.entry(differs).or_default().push(&person.user),
         }
     }
-    let mut differences: Vec<String> = found.iter().map(|(differs, who)| words(*differs, who, plan, roster)).collect();
+    let mut differences: Vec<String> = found
+        .iter()
+        .map(|(differs, who)| words(*differs, who, plan, roster))
+        .collect();
     let order: Vec<&GroupId> = planned.iter().map(|(_, g)| *g).collect();
     let before: Vec<&GroupId> = roster.groups.iter().map(|g| &g.id).filter(|g| on.contains(g)).collect();
     if order != before {
@@ -99,7 +102,10 @@ fn words(differs: Differs<'_>, who: &[&UserId], plan: &Plan, roster: &Roster) ->
         Differs::Individually(Some(id)) => {
             let held = plan.held_back.iter().find(|h| h.group == *id);
             let why = match held {
-                Some(held) => format!("it holds {}, who must not get the new app", people_words(&held.because.iter().collect::<Vec<_>>(), roster)),
+                Some(held) => format!(
+                    "it holds {}, who must not get the new app",
+                    people_words(&held.because.iter().collect::<Vec<_>>(), roster)
+                ),
                 None => "it is not put on the new app".to_owned(),
             };
             format!(
@@ -120,7 +126,10 @@ fn words(differs: Differs<'_>, who: &[&UserId], plan: &Plan, roster: &Roster) ->
             group(is),
             group(was)
         ),
-        Differs::ThroughGroup(id) => format!("{people}: through {} in the end, individually on the old app.", group(id)),
+        Differs::ThroughGroup(id) => format!(
+            "{people}: through {} in the end, individually on the old app.",
+            group(id)
+        ),
         Differs::Before => format!("{people}: had the new app before this migration, and keep it as it is there."),
     }
 }

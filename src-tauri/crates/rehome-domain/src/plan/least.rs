@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Bucket, Plan, Route, writes};
+use super::{Bucket, DryRun, Plan, Route};
 
 /// People on a page of an app's listing, groups on a page of its groups, members on a page of a group (api-facts 6.1, 7.1, 7.5).
 const PEOPLE_ON_A_PAGE: usize = 500;
@@ -39,8 +39,9 @@ impl Calls {
 /// Writes of the plan, by bucket.
 pub fn written(plan: &Plan) -> Calls {
     let mut calls = Calls::default();
+    let dry = DryRun::of(plan);
     for wave in &plan.waves {
-        for write in writes(plan, wave) {
+        for write in dry.wave(wave) {
             calls.add(write.bucket(), 1);
         }
     }
@@ -63,14 +64,20 @@ pub fn least(plan: &Plan) -> Calls {
         calls.add(Bucket::App, 1);
         calls.add(Bucket::Other, 2);
         calls.add(Bucket::Apps, pages(basis.groups.len(), GROUPS_ON_A_PAGE));
-        let members = basis.groups.values().map(|(_, members)| pages(members.len(), MEMBERS_ON_A_PAGE));
+        let members = basis
+            .groups
+            .values()
+            .map(|(_, members)| pages(members.len(), MEMBERS_ON_A_PAGE));
         calls.add(Bucket::Groups, members.sum());
         calls.add(Bucket::Apps, pages(basis.people.len(), PEOPLE_ON_A_PAGE));
         let members = wave.groups.iter().map(|g| pages(g.members.len(), MEMBERS_ON_A_PAGE));
         calls.add(Bucket::Groups, members.sum());
         // What nobody but the wave group holds must not be lost: its members right before it comes off.
         for key in &wave.swaps {
-            let members = plan.people().filter(|(_, p)| p.route == Route::WaveGroup { key: key.clone() }).count();
+            let members = plan
+                .people()
+                .filter(|(_, p)| p.route == Route::WaveGroup { key: key.clone() })
+                .count();
             calls.add(Bucket::Groups, pages(members, MEMBERS_ON_A_PAGE));
         }
     }
@@ -98,7 +105,12 @@ pub fn estimate(plan: &Plan, least: &Calls, allowed: &BTreeMap<String, u32>) -> 
         let allowed = allowed.get(bucket.name()).filter(|a| **a > 0)?;
         Some(calls.div_ceil(*allowed))
     });
-    let swaps: BTreeSet<u32> = plan.waves.iter().filter(|w| !w.swaps.is_empty()).map(|w| w.number).collect();
+    let swaps: BTreeSet<u32> = plan
+        .waves
+        .iter()
+        .filter(|w| !w.swaps.is_empty())
+        .map(|w| w.number)
+        .collect();
     Some(Estimate {
         minutes: windows.max().unwrap_or(0) + QUIET_MINUTES * swaps.len() as u32,
         floor_minutes: floor.ceil() as u32,

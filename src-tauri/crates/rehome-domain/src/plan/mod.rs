@@ -12,6 +12,7 @@ mod shaping;
 mod stale;
 #[cfg(test)]
 mod tests;
+mod wave_file;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,13 +25,14 @@ use sha2::{Digest, Sha256};
 
 pub use body::Body;
 pub use draft::{PersonInput, PlanInput, draft};
-pub use dry_run::{Bucket, DryCall, Write, writes};
+pub use dry_run::{Bucket, DryCall, DryRun, Write};
 pub use end_state::{EndState, end_state};
 pub use least::{Calls, Estimate, estimate, least, written};
 pub use names::{NameRule, NameRules, NameTest, wave_group_name};
 pub use routes::{Availability, Because, FEWEST, RouteInput, RouteWish, RouteWishes};
 pub use shaping::{By, Shaping, Together, attributes as shaping_attributes, value_of};
 pub use stale::{Present, differences};
+pub use wave_file::{WaveFile, wave_file};
 
 use crate::{AppId, GroupId, UserId, compare::PlanShape, people::AssignmentPath};
 

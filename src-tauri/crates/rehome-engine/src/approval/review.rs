@@ -143,7 +143,7 @@ fn review(file: &PlanFile, own: &[u8]) -> PlanReview {
         shape: present::compare::shape_words(Some(plan.shape)).to_owned(),
         people: present::u32_of(plan.people().count()),
         calls: plan.calls(),
-        routes: present::pilot::routes(plan),
+        routes: present::plan::routes(plan),
         waves: plan
             .waves
             .iter()
@@ -174,7 +174,7 @@ fn review(file: &PlanFile, own: &[u8]) -> PlanReview {
             })
             .chain(plan.remarks.iter().cloned())
             .collect(),
-        will_not_change: will_not_change(plan),
+        will_not_change: present::plan::will_not_change(plan),
     }
 }
 
@@ -210,17 +210,4 @@ fn row(file: &PlanFile, wave: &Wave, person: &PersonPlan) -> ReviewRow {
         route,
         body: person.body.as_ref().and_then(|body| serde_json::to_string(body).ok()),
     }
-}
-
-fn will_not_change(plan: &Plan) -> Vec<String> {
-    let settings = if plan.shape.is_parallel() {
-        "Settings of both apps stay as they are."
-    } else {
-        "Settings of both apps stay as they are, but for their tiles: the new one is hidden until the cut-over, the old one after it."
-    };
-    vec![
-        "Nobody loses the old app before step 5, which has a gate of its own.".to_owned(),
-        "Passwords, profiles in Okta and memberships of your own groups stay as they are.".to_owned(),
-        settings.to_owned(),
-    ]
 }

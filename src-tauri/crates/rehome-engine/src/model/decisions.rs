@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use rehome_domain::{UserId, gate::Attestation, lines::Change};
+use rehome_domain::{GroupId, UserId, gate::Attestation, lines::Change, plan::RouteWishes};
 use rehome_journal::Decision;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::pilot::PilotNotes;
 use super::runs::RunDecisions;
-use crate::view::{Fill, IdentityProviders, UsernameChoice, UsernameClass};
+use crate::view::{Fill, IdentityProviders, UsernameChoice, UsernameClass, WaveShaping};
 
 /// Kinds of decisions in the journal. The newest of a kind and subject is the one that holds; `null` takes it back.
 pub(crate) mod kind {
@@ -24,6 +24,13 @@ pub(crate) mod kind {
     pub const PLAN: &str = "plan";
     pub const APPROVED: &str = "plan-approved";
     pub const WAVE: &str = "wave";
+    /// The route of a group's people or of one person; the subject is `group` or `person`, a space, and the id. Without a
+    /// subject: whether groups may be made at all.
+    pub const ROUTE: &str = "route-wish";
+    /// How waves are made.
+    pub const SHAPING: &str = "wave-shaping";
+    /// Who goes in which wave and with whom, by a file or by hand.
+    pub const WAVE_FILE: &str = "wave-file";
     pub const ATTESTED: &str = "attested";
     pub const CANARY: &str = "canary";
     pub const CANARY_SEEN: &str = "canary-seen";
@@ -93,6 +100,13 @@ pub(crate) struct Decisions {
     /// Digest of the newest draft.
     pub plan: Option<String>,
     pub approved: Option<(String, Timestamp)>,
+    /// Who approved it, where that was asked.
+    pub approved_by: Option<String>,
+    pub routes: RouteWishes,
+    pub shaping: WaveShaping,
+    /// Routes or waves were chosen anew after the newest draft.
+    pub chosen_since: bool,
+    pub wave_file: WaveFileRecord,
     pub waves: BTreeMap<u32, WaveRecord>,
     pub attestation: Option<Attestation>,
     pub canary: Option<CanaryRecord>,
@@ -167,6 +181,14 @@ pub(crate) struct ShareWish {
     pub name: String,
 }
 
+/// Who goes in which wave, and with whom, as a file or the admin said it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct WaveFileRecord {
+    pub waves: BTreeMap<UserId, u32>,
+    pub sets: BTreeMap<UserId, String>,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CanaryRecord {
@@ -205,6 +227,7 @@ impl Decisions {
             ..
         } = decision;
         let words = || value["reason"].as_str().map(str::to_owned);
+        self.chosen_since |= matches!(kind.as_str(), kind::ROUTE | kind::SHAPING | kind::WAVE_FILE);
         match kind.as_str() {
             kind::REVIEWED => {
                 if value == &Value::Bool(true) {
@@ -229,8 +252,19 @@ impl Decisions {
                 );
             }
             kind::PILOT => self.pilot = read(value).unwrap_or_default(),
-            kind::PLAN => self.plan = value.as_str().map(str::to_owned),
-            kind::APPROVED => self.approved = value.as_str().map(|digest| (digest.to_owned(), *at)),
+            kind::PLAN => {
+                self.plan = value.as_str().map(str::to_owned);
+                self.chosen_since = false;
+            }
+            kind::APPROVED => {
+                // Before names were asked it was the digest alone.
+                let digest = value.as_str().or(value["digest"].as_str());
+                self.approved = digest.map(|digest| (digest.to_owned(), *at));
+                self.approved_by = value["name"].as_str().map(str::to_owned);
+            }
+            kind::ROUTE => self.take_route(subject, value),
+            kind::SHAPING => self.shaping = read(value).unwrap_or_default(),
+            kind::WAVE_FILE => self.wave_file = read(value).unwrap_or_default(),
             kind::WAVE => {
                 if let Ok(number) = subject.parse() {
                     set(&mut self.waves, number, read(value));
@@ -300,6 +334,16 @@ impl Decisions {
                 self.pilot_notes.take(decision);
                 self.runs.take(decision);
             }
+        }
+    }
+}
+
+impl Decisions {
+    fn take_route(&mut self, subject: &str, value: &Value) {
+        match subject.split_once(' ') {
+            Some(("group", id)) => set(&mut self.routes.groups, GroupId::from(id), read(value)),
+            Some(("person", id)) => set(&mut self.routes.people, UserId::from(id), read(value)),
+            _ => self.routes.never_wave_groups = value == &Value::Bool(true),
         }
     }
 }

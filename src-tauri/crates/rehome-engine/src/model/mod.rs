@@ -21,7 +21,7 @@ use rehome_domain::{
     gate::Gate,
     lines::Change,
     people::Roster,
-    plan::{GroupPlan, PersonPlan, Plan, Wave},
+    plan::{Calls, DryRun, EndState, GroupPlan, PersonPlan, Plan, Wave, least, written},
     suspects::SuspectGroup,
     usernames::{Calibration, PlannedName, Predicted},
 };
@@ -102,6 +102,13 @@ pub(crate) struct PlanRecord {
     pub read_since: bool,
     /// Where each person stands in the plan: wave and place in it.
     index: BTreeMap<UserId, (usize, usize)>,
+    /// What the plan costs, worked out once.
+    pub written: Calls,
+    pub least: Calls,
+    /// Writes of each wave.
+    pub writes: Vec<usize>,
+    /// How it ends, against the old app as it was read.
+    pub end: EndState,
 }
 
 impl PlanRecord {
@@ -115,6 +122,13 @@ impl PlanRecord {
         };
         let index = plan.waves.iter().enumerate().flat_map(place).collect();
         Self {
+            written: written(&plan),
+            least: least(&plan),
+            writes: {
+                let dry = DryRun::of(&plan);
+                plan.waves.iter().map(|w| dry.wave(w).len()).collect()
+            },
+            end: EndState::default(),
             plan,
             digest,
             approved,

@@ -94,6 +94,18 @@ pub(crate) fn allowed(migration: &Migration) -> Option<u32> {
     apps_bucket(migration).map(|b| b.allowed_per_minute)
 }
 
+/// What this run may use of each limit that Okta has told, a minute, by the limit's name.
+pub(crate) fn all_allowed(migration: &Migration) -> std::collections::BTreeMap<String, u32> {
+    let limits = migration
+        .client()
+        .map(|(client, _)| client.limits())
+        .unwrap_or_default();
+    limits
+        .into_iter()
+        .map(|b| (b.bucket.to_string(), b.allowed_per_minute))
+        .collect()
+}
+
 /// The bucket of everything below an app.
 fn apps_bucket(migration: &Migration) -> Option<rehome_okta::BucketState> {
     let (client, _) = migration.client().ok()?;

@@ -15,6 +15,7 @@ pub(crate) mod lines;
 pub(crate) mod map;
 pub(crate) mod people;
 pub(crate) mod pilot;
+pub(crate) mod plan;
 pub(crate) mod retire;
 pub(crate) mod sets;
 pub(crate) mod trial;

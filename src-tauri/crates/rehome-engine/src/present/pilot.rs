@@ -2,23 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use rehome_domain::{
-    UserId,
-    people::AssignmentPath,
-    plan::{Plan, Route, estimate},
-};
+use rehome_domain::{UserId, plan::Plan};
 
 pub(crate) use super::trial_pilot::stops;
-use super::{count, cover, frame, next, people, people_words, trial_pilot, u32_of};
+use super::{count, cover, frame, next, people, people_words, trial_pilot};
 use crate::{
     cut_over,
     migration::Migration,
     model::{Model, PlanRecord},
-    view::{Action, NextStep, PersonRow, PersonState, PilotView, PlanView, RouteView, Step, Tone},
+    view::{Action, NextStep, PersonRow, PersonState, PilotView, Step, Tone},
 };
 
 pub(crate) fn view(migration: &Migration, code_confirmed: bool) -> PilotView {
-    let allowed = frame::allowed(migration);
+    let allowed = frame::all_allowed(migration);
     let mut model = migration.model();
     let begun = begun(&model);
     // A pilot that has begun stays what it is, whatever is drafted or chosen since.
@@ -43,7 +39,7 @@ pub(crate) fn view(migration: &Migration, code_confirmed: bool) -> PilotView {
         counts: model.counts(&ids),
         ask: cover::ask(model, &rows),
         people: rows.into_iter().map(|row| trial_pilot::person(model, row)).collect(),
-        plan: plan_view(model, allowed),
+        plan: super::plan::view(model, &allowed),
         open: !begun,
         proof_words: proof_words(model, &ids),
         coverage,
@@ -290,118 +286,4 @@ fn after_start(model: &Model, ended: bool) -> NextStep {
         .offer("Read proofs again", Action::Prove);
     }
     trial_pilot::waiting(model, &people, &counts)
-}
-
-pub(crate) fn plan_view(model: &Model, allowed: Option<u32>) -> Option<PlanView> {
-    let record = model.plan.as_ref()?;
-    let plan = &record.plan;
-    let people = plan.people().count();
-    let pages = people.div_ceil(500).max(1) as u32;
-    let time = estimate(plan.calls(), pages * 2 * u32_of(plan.waves.len()), allowed);
-    Some(PlanView {
-        digest: record.digest.chars().take(12).collect(),
-        approved_at: record.approved.map(|at| at.to_string()),
-        stale: record.stale.clone(),
-        people: u32_of(people),
-        waves: u32_of(plan.waves.len()),
-        wave_size: plan.wave_size,
-        routes: routes(plan),
-        excluded: u32_of(plan.excluded.len()),
-        group_remarks: plan
-            .held_back
-            .iter()
-            .map(|held| {
-                let names: Vec<String> = held.because.iter().take(3).map(|u| model.name_of(u)).collect();
-                format!(
-                    "{} cannot be put on the new app, because {} {} left out. Its members get the app one by one.",
-                    held.name,
-                    names.join(", "),
-                    if held.because.len() == 1 { "is" } else { "are" }
-                )
-            })
-            .chain(plan.remarks.iter().cloned())
-            .collect(),
-        will_not_change: vec![
-            "Nobody loses the old app before step 5.".into(),
-            "Passwords, profiles in Okta and group memberships stay as they are.".into(),
-            if plan.shape.is_parallel() {
-                "Settings of both apps stay as they are.".into()
-            } else {
-                "Settings of both apps stay as they are, but for their tiles: the new one is hidden until the cut-over, the old one after it.".into()
-            },
-        ],
-        calls: plan.calls(),
-        minutes: time.map(|t| t.minutes),
-        floor_minutes: time.map(|t| t.floor_minutes),
-        shape: super::compare::shape_words(super::compare::shape(model)).to_owned(),
-    })
-}
-
-pub(crate) fn routes(plan: &Plan) -> Vec<RouteView> {
-    let planned_groups: BTreeSet<_> = plan
-        .waves
-        .iter()
-        .flat_map(|w| w.groups.iter().map(|g| &g.group))
-        .collect();
-    let (mut whole, mut made, mut one, mut converted, mut there) = (0u32, 0u32, 0u32, 0u32, 0u32);
-    let mut groups = BTreeSet::new();
-    for (_, person) in plan.people() {
-        match (&person.route, &person.path) {
-            (Route::WholeGroup { group }, _) => {
-                whole += 1;
-                groups.insert(group);
-            }
-            (Route::WaveGroup { .. }, _) => made += 1,
-            (Route::AlreadyThere, _) => there += 1,
-            (Route::Individual, AssignmentPath::Group { group }) if planned_groups.contains(group) => converted += 1,
-            (Route::Individual, _) => one += 1,
-        }
-    }
-    let mut out = Vec::new();
-    let mut add = |title: &str, words: String, people: u32, calls: u32| {
-        if people > 0 {
-            out.push(RouteView {
-                title: title.into(),
-                words,
-                people,
-                calls,
-            });
-        }
-    };
-    let groups_n = u32_of(groups.len());
-    add(
-        "Whole group",
-        format!(
-            "{} go on at once, and Okta gives the app to all members.",
-            count(groups.len(), "group", "groups")
-        ),
-        whole,
-        groups_n,
-    );
-    let rest = u32_of(planned_groups.len()).saturating_sub(groups_n);
-    add(
-        "Wave group",
-        "A group made for the migration is put on once; each person becomes a member, one call outside the apps' limit.".into(),
-        made,
-        made,
-    );
-    add(
-        "Group later, converted",
-        "Placed one by one, then the group goes on and each is converted: two calls a person.".into(),
-        converted,
-        converted * 2 + rest,
-    );
-    add(
-        "One by one",
-        "Individually on the old app, individually on the new one.".into(),
-        one,
-        one,
-    );
-    add(
-        "Already there",
-        "On the new app before this migration; nothing is sent.".into(),
-        there,
-        0,
-    );
-    out
 }

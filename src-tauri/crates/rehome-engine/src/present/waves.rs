@@ -17,6 +17,7 @@ pub(crate) const USUAL_WAVE: u32 = 500;
 
 pub(crate) fn view(migration: &Migration) -> WavesView {
     let allowed = frame::allowed(migration);
+    let all_allowed = frame::all_allowed(migration);
     let running = running_wave(migration);
     let now = Timestamp::now();
     let meter = migration.meter();
@@ -78,7 +79,7 @@ pub(crate) fn view(migration: &Migration) -> WavesView {
         calls_allowed: allowed,
         refused_by_okta: meter.as_ref().map_or(0, |m| m.refused()),
         calls_history: meter.as_ref().map(|m| m.per_minute(now, 30)).unwrap_or_default(),
-        plan: pilot::plan_view(&model, allowed),
+        plan: super::plan::view(&model, &all_allowed),
         waves,
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{NextStep, OutcomeCounts};
+use super::{BucketView, EndView, NextStep, OutcomeCounts, ReasonView, WaveGroupView, WaveLine};
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -11,6 +11,7 @@ pub struct PlanView {
     /// First 12 characters of the SHA-256 over everything that will be sent.
     pub digest: String,
     pub approved_at: Option<String>,
+    pub approved_by: Option<String>,
     /// What has changed in Okta since; empty while the plan is good.
     pub stale: Vec<String>,
     pub people: u32,
@@ -18,6 +19,12 @@ pub struct PlanView {
     pub wave_size: u32,
     /// "1,204 through 6 groups, 88 one by one".
     pub routes: Vec<RouteView>,
+    /// Why people go by their route, where it does not say it by itself.
+    pub reasons: Vec<ReasonView>,
+    pub wave_groups: Vec<WaveGroupView>,
+    pub wave_lines: Vec<WaveLine>,
+    pub end: EndView,
+    pub buckets: Vec<BucketView>,
     pub excluded: u32,
     /// Groups that cannot be given whole, and why.
     pub group_remarks: Vec<String>,
@@ -26,8 +33,10 @@ pub struct PlanView {
     pub calls: u32,
     /// Estimate at the present limit and share.
     pub minutes: Option<u32>,
-    /// The least that Okta's limit allows.
+    /// The least that Okta's limits allow.
     pub floor_minutes: Option<u32>,
+    /// Fewest calls with which the plan can be carried out and proven.
+    pub least_calls: u32,
     /// Parallel or cut-over, and what that means.
     pub shape: String,
 }

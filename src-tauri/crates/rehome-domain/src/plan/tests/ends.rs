@@ -62,11 +62,14 @@ fn what_cannot_end_equal_is_said_beforehand() {
         ..case
     };
     stranded.routes.earlier = first.wave_groups.clone();
-    check(&stranded, expect![[r#"
+    check(
+        &stranded,
+        expect![[r#"
         0 equal
         big2: assigned individually in the end, through big on the old app, because it holds big3, who must not get the new app. Who leaves that group keeps the new app.
         big0, big1: through the wave group Rehome m7 wave group 1 in the end, because none of their own groups can be put on the new app.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -81,5 +84,6 @@ fn groups_that_would_win_in_another_order_are_noticed() {
     for group in plan.waves.iter_mut().flat_map(|w| &mut w.groups) {
         group.body["priority"] = json!(9 - group.priority);
     }
-    expect!["The groups win in another order than on the old app."].assert_eq(&end_state(&plan, &case.roster()).differences.join("\n"));
+    expect!["The groups win in another order than on the old app."]
+        .assert_eq(&end_state(&plan, &case.roster()).differences.join("\n"));
 }

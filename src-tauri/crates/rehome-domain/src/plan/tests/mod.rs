@@ -9,7 +9,7 @@ use super::*;
 use crate::{AppGroup, AppUser, compare::PlanShape, people::Roster};
 
 /// "kim=tier1+staff" is on the old app through groups, the first one winning; "lee=" individually.
-fn roster(people: &str, groups: &str) -> Roster {
+pub(super) fn roster(people: &str, groups: &str) -> Roster {
     let mut members: BTreeMap<GroupId, BTreeSet<UserId>> = BTreeMap::new();
     let mut users = Vec::new();
     for entry in people.split_whitespace() {
