@@ -77,6 +77,8 @@ pub async fn pilot(admin: &mut Admin, org: &Org, new: &str) {
                 admin.app.find("button", "Approve this plan").await;
                 admin.picture("3-plan").await;
                 admin.app.click("button", "Approve this plan").await;
+                admin.app.fill("Your name", "Robin Admin").await;
+                admin.app.click("button", "Approve").await;
                 admin
                     .when("the plan is approved", |now| {
                         now.idle() && !now.primary().ends_with("the plan")

@@ -2,6 +2,7 @@
 // failed, retire, retireopen, delete, done. Never part of a release.
 import type { Door, MigrationView, PersonState, PlanView, RunView, Step, WaveView } from "../door";
 import { cutOverScene } from "./cutover";
+import { planDoor, planParts } from "./plan";
 import { count, coverageOf, crew, deleteScene, failuresScene, pilotScene, retireScene, scriptOf, tally, told, wavesScene, type World } from "./late-scenes";
 
 type Stage = { changed: () => void; progress: (run: RunView) => void };
@@ -50,6 +51,8 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
   const plan = (): PlanView => ({
     digest: "9f41c07be2a8",
     approvedAt: w.approved,
+    approvedBy: w.approved ? "Robin Example" : null,
+    ...planParts(w),
     stale: scene === "stale" ? ["Zendesk Agents has 3 members more than when the plan was made: Aoife Murphy, Ravi Gupta, Mei Chen.", "The username template of Zendesk Suite was changed to user.login."] : [],
     people: w.rows.length - tally(w.rows).excluded,
     waves: Math.ceil((w.rows.length - 12) / w.size),
@@ -166,6 +169,7 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
       tell();
       return plan();
     },
+    ...planDoor(w, does),
     approvePlan: () => does(() => (w.approved = new Date().toISOString())),
     runWave: (_m, wave) => begin(wave),
     retryFailed: (_m, wave) => begin(wave),
