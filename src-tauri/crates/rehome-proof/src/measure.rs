@@ -291,7 +291,10 @@ impl Orders {
         let people = people.into_iter().map(|p| p.id).collect();
         rehome.set_pilot(id.clone(), people).await.map_err(words)?;
         let plan = rehome.draft_plan(id.clone(), self.wave_size).await.map_err(words)?;
-        rehome.approve_plan(id.clone(), plan.digest).await.map_err(words)?;
+        rehome
+            .approve_plan(id.clone(), plan.digest, "Measuring".to_owned())
+            .await
+            .map_err(words)?;
         let code = rehome.recovery_code().await.map_err(words)?;
         rehome.confirm_recovery_code(code).await.map_err(words)?;
         rehome.shutdown().await;

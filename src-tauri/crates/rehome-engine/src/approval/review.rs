@@ -4,7 +4,7 @@ use rehome_domain::{
     GroupId, UserId,
     approval::{self, Code},
     people::AssignmentPath,
-    plan::{PersonPlan, Plan, Route, Wave},
+    plan::{PersonPlan, Route, Wave},
 };
 
 use super::{
