@@ -125,7 +125,7 @@ async fn a_plan_runs_with_a_colleagues_code_only() {
         .plan
         .expect("a plan");
     desk.rehome
-        .approve_plan(id.clone(), plan.digest)
+        .approve_plan(id.clone(), plan.digest, "Kim Admin".to_owned())
         .await
         .expect("approved");
     refused(desk.rehome.run_wave(id.clone(), 1).await, ProblemCode::GateClosed);

@@ -53,7 +53,7 @@ async fn act(desk: &Desk, walk: &mut Walk) -> &'static str {
         }
         4 | 5 => {
             if let Some(plan) = view.plan {
-                let _ = r.approve_plan(id, plan.digest).await;
+                let _ = r.approve_plan(id, plan.digest, "Kim Admin".to_owned()).await;
             }
             "approve"
         }
