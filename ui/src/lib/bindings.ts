@@ -102,6 +102,28 @@ export const commands = {
 	confirmRecoveryCode: (code: string) => typedError<null, Problem>(__TAURI_INVOKE("confirm_recovery_code", { code })),
 	/**  Begins or goes on with a wave; 0 is the pilot. */
 	runWave: (migration: string, wave: number) => typedError<null, Problem>(__TAURI_INVOKE("run_wave", { migration, wave })),
+	/**  How the runs of this migration go. */
+	runSettings: (migration: string) => typedError<RunSettingsView, Problem>(__TAURI_INVOKE("run_settings", { migration })),
+	/**  Sets how runs go; what is running obeys at once. */
+	setRunSettings: (migration: string, settings: RunSettings) => typedError<null, Problem>(__TAURI_INVOKE("set_run_settings", { migration, settings })),
+	/**  Holds a person back, with a reason; `null` releases them. */
+	holdPerson: (migration: string, person: string, reason: string | null) => typedError<null, Problem>(__TAURI_INVOKE("hold_person", { migration, person, reason })),
+	/**  Puts a wave on hold, with a reason; `null` releases it. */
+	holdWave: (migration: string, wave: number, reason: string | null) => typedError<null, Problem>(__TAURI_INVOKE("hold_wave", { migration, wave, reason })),
+	/**  Leaves exactly so many people who failed in a wave on the old app, by name. */
+	approveExceptions: (migration: string, wave: number, number: number, name: string, reason: string) => typedError<null, Problem>(__TAURI_INVOKE("approve_exceptions", { migration, wave, number, name, reason })),
+	/**  Leaves one person who is not proven on the old app, by name; `null` takes it back. */
+	exceptInWave: (migration: string, person: string, said: NameAndReason | null) => typedError<null, Problem>(__TAURI_INVOKE("except_in_wave", { migration, person, said })),
+	/**  Lets a wave begin although the one before has not reached its share. */
+	openWave: (migration: string, wave: number, name: string, reason: string) => typedError<null, Problem>(__TAURI_INVOKE("open_wave", { migration, wave, name, reason })),
+	/**  Runs a wave for those who failed in it, of one cause or of any. */
+	retryFailed: (migration: string, wave: number, cause: string | null) => typedError<null, Problem>(__TAURI_INVOKE("retry_failed", { migration, wave, cause })),
+	/**  Who did not get there, by cause. */
+	failures: (migration: string) => typedError<FailuresView, Problem>(__TAURI_INVOKE("failures", { migration })),
+	/**  What somebody else changed on the new app, and nobody has looked at yet. */
+	foreignChanges: (migration: string) => typedError<ForeignView[], Problem>(__TAURI_INVOKE("foreign_changes", { migration })),
+	/**  These changes have been looked at, by name: the waves may go on. */
+	acceptForeign: (migration: string, changes: string[], name: string) => typedError<null, Problem>(__TAURI_INVOKE("accept_foreign", { migration, changes, name })),
 	/**  Finishes the calls under way, then waits. */
 	pause: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("pause", { migration })),
 	/**  Goes on after a pause. */
@@ -300,7 +322,17 @@ export type Action =
 /**  Show what rolling back would take away on the new app, then `roll_back`. */
 { kind: "rollBack" } | 
 /**  `prove`: read again. */
-{ kind: "prove" } | { kind: "pause" } | { kind: "resume" } | 
+{ kind: "prove" } | 
+/**  `retry_failed`: everybody of the wave who failed, nobody else. */
+{ kind: "retryFailed"; wave: number } | 
+/**  Ask for name and reason, then `approve_exceptions` with exactly this number. */
+{ kind: "approveExceptions"; wave: number; number: number } | 
+/**  Ask for name and reason, then `open_wave`. */
+{ kind: "openWave"; wave: number } | 
+/**  `hold_wave` without a reason: it may begin again. */
+{ kind: "releaseWave"; wave: number } | 
+/**  Show what somebody else changed, then `accept_foreign`. */
+{ kind: "acceptForeign" } | { kind: "pause" } | { kind: "resume" } | 
 /**  Show people of a state. */
 { kind: "showPeople"; state: PersonState } | 
 /**  Ask for the name of who has noted the settings, or tried the break-glass account (`attest_cut_over`). */
@@ -695,6 +727,8 @@ export type CutOverWord =
 /**  An account of the service that does not need Okta was tried. */
 "breakGlass";
 
+export type Day = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
 export type DeleteView = {
 	next: NextStep,
 	gate: GateView,
@@ -785,6 +819,23 @@ export type EndView = {
 	differences: string[],
 };
 
+/**  The error budget of a wave. */
+export type ErrorBudget = 
+/**  2 % of the wave, at least 3. */
+{ kind: "usual" } | 
+/**  So many people, in a wave of any size. */
+{ kind: "count"; people: number } | 
+/**  Of the wave, rounded down: 1 % of 99 people is nobody. */
+{ kind: "percent"; percent: number };
+
+export type ExceptedView = {
+	row: PersonRow,
+	/**  Whose word it is; empty where only a reason was asked for. */
+	name: string,
+	reason: string,
+	at: string,
+};
+
 export type ExceptionView = {
 	person: string,
 	name: string,
@@ -807,6 +858,45 @@ export type ExpressionTrial = {
 	/**  Index of the character where Okta would stop reading. */
 	at: number | null,
 	parts: ExpressionPart[],
+};
+
+export type FailedWave = {
+	wave: number,
+	title: string,
+	people: number,
+	/**  Of these, who can be tried again. */
+	failed: number,
+};
+
+export type FailureGroup = {
+	/**  Name for `retry_failed`. */
+	cause: string,
+	title: string,
+	/**  What to do. */
+	mend: string,
+	help: FailureHelp,
+	link: Link | null,
+	count: number,
+	waves: FailedWave[],
+	/**  At most 200 of them. */
+	people: PersonRow[],
+};
+
+export type FailureHelp = 
+/**  Trying again is likely to help. */
+"retry" | 
+/**  Something in Okta comes first. */
+"mend" | 
+/**  Trying again gives the same. */
+"decide";
+
+export type FailuresView = {
+	/**  By cause, the gravest first. */
+	groups: FailureGroup[],
+	/**  They stay on the old app, by name. */
+	excepted: ExceptedView[],
+	/**  No wave moves them until they are released. */
+	held: ExceptedView[],
 };
 
 /**  How an attribute of the new app is filled. */
@@ -855,6 +945,13 @@ export type FixesLoaded = {
 	values: number,
 	unchanged: number,
 	refused: RefusedRow[],
+};
+
+/**  Something that somebody else changed on the new app. */
+export type ForeignView = {
+	id: string,
+	words: string,
+	seen: string,
 };
 
 export type GateCheckView = {
@@ -924,6 +1021,14 @@ export type HistoryLine = {
 	at: string,
 	words: string,
 	tone: Tone,
+};
+
+/**  One window: it begins at `from` on each of these days, and ends at the next `until`, past midnight if need be. */
+export type Hours = {
+	days: Day[],
+	/**  "20:00" */
+	from: string,
+	until: string,
 };
 
 /**  How many identity providers the service can hold. */
@@ -1017,7 +1122,7 @@ export type MapBlock = {
 	people: string[],
 	/**
 	 *  One letter a person, in the order of `people`: p planned, a assigned, v proven, s signed in, f failed, u unknown,
-	 *  x excluded, r retired.
+	 *  x excluded, r retired, h held back.
 	 */
 	states: string,
 };
@@ -1098,6 +1203,12 @@ export type MigrationView = {
 	finished: boolean,
 };
 
+/**  Whose word it is, and why. */
+export type NameAndReason = {
+	name: string,
+	reason: string,
+};
+
 export type Named = {
 	id: string,
 	name: string,
@@ -1110,6 +1221,15 @@ export type NextStep = {
 	tone: Tone,
 	primary: Offer | null,
 	secondary: Offer | null,
+};
+
+/**  When a run may begin anything new. */
+export type OffHours = {
+	/**  Name in the IANA time zone database, such as "Europe/Berlin". */
+	zone: string,
+	windows: Hours[],
+	/**  No window begins on these days: nobody is there who could help. "2026-12-24" */
+	holidays?: string[],
 };
 
 /**  A button: what it says, and what it does. */
@@ -1152,6 +1272,8 @@ export type OutcomeCounts = {
 	unknown: number,
 	excluded: number,
 	retired: number,
+	/**  Held back by name until they are released. */
+	held: number,
 };
 
 /**  May these two be paired? `problems` block; `remarks` are sentences to read first. */
@@ -1233,7 +1355,9 @@ export type PersonRow = {
 };
 
 /**  Where a person stands. Colour and shape in the window. */
-export type PersonState = "planned" | "assigned" | "proven" | "signedIn" | "failed" | "unknown" | "excluded" | "retired";
+export type PersonState = "planned" | "assigned" | "proven" | "signedIn" | "failed" | "unknown" | "excluded" | "retired" | 
+/**  Held back by name: no wave moves them until they are released. */
+"held";
 
 export type PersonValue = {
 	attribute: string,
@@ -1255,6 +1379,9 @@ export type PersonView = {
 	/**  The test script; empty for whoever is not in a pilot that has begun. */
 	script: ScriptLine[],
 	canExclude: boolean,
+	canHold: boolean,
+	/**  Stays on the old app, and the wave counts as done: "Robin Admin: has left next month". */
+	excepted: string | null,
 	canRetry: boolean,
 	/**  The assigned groups that hold this person, the one that wins first. */
 	groups: PersonGroup[],
@@ -1321,6 +1448,23 @@ export type PilotView = {
 	rehearsal: RehearsalView,
 };
 
+/**  What there is to choose before a plan is drafted. */
+export type PlanChoices = {
+	neverWaveGroups: boolean,
+	/**  Why no groups can be made for the migration. */
+	unavailable: string | null,
+	groups: GroupChoice[],
+	shaping: WaveShaping,
+	/**  Attributes by which waves can be made. */
+	attributes: string[],
+	/**  People whose wave was said by a file, or by hand. */
+	named: number,
+	/**  Sets of people who must go together, by a file or by hand. */
+	sets: number,
+	/**  The plan shown was made with other choices. */
+	changed: boolean,
+};
+
 /**  A colleague's plan, as it was read from the file. */
 export type PlanReview = {
 	/**  First 12 characters, worked out here. */
@@ -1344,23 +1488,6 @@ export type PlanReview = {
 	leftOut: ReviewLeftOut[],
 	remarks: string[],
 	willNotChange: string[],
-};
-
-/**  What there is to choose before a plan is drafted. */
-export type PlanChoices = {
-	neverWaveGroups: boolean,
-	/**  Why no groups can be made for the migration. */
-	unavailable: string | null,
-	groups: GroupChoice[],
-	shaping: WaveShaping,
-	/**  Attributes by which waves can be made. */
-	attributes: string[],
-	/**  People whose wave was said by a file, or by hand. */
-	named: number,
-	/**  Sets of people who must go together, by a file or by hand. */
-	sets: number,
-	/**  The plan shown was made with other choices. */
-	changed: boolean,
 };
 
 export type PlanView = {
@@ -1596,7 +1723,6 @@ export type RouteChoice = "oneByOne" | "whole" | "waveGroup";
 /**  Whom a route is chosen for. */
 export type RouteSubject = { kind: "group"; id: string } | { kind: "person"; id: string };
 
-
 export type RouteView = {
 	/**  "One by one", "Whole group", "Group later, converted". */
 	title: string,
@@ -1609,6 +1735,37 @@ export type RowOutcome = "same" | "differsAsItMust" | "needsReview" | "blocked" 
 
 /**  How far a reading or run has come; the last one of a run has the state `finished`. */
 export type RunProgress = RunView;
+
+/**  What holds for every run of a migration. Settings of an older Rehome lack what is new, and get its default. */
+export type RunSettings = {
+	/**  Percent of the limit of this token that Rehome uses; the rest is left to whatever else uses it. */
+	sharePercent?: number,
+	errorBudget?: ErrorBudget,
+	gate?: WaveGate,
+	/**  When a run may write to Okta; always, where there is none. */
+	offHours?: OffHours | null,
+	/**  People that are given the new app in a minute at most, for a service that cannot take more. */
+	peoplePerMinute?: number | null,
+	/**  The computer does not fall asleep while something runs. */
+	keepAwake?: boolean,
+	/**  A word on the desktop when a wave has ended or stopped. */
+	notify?: boolean,
+};
+
+/**  Everything that the dialog "How it runs" shows. */
+export type RunSettingsView = {
+	settings: RunSettings,
+	/**  The zone of this computer, to be offered first. */
+	zone: string | null,
+	/**  "Today's window 20:00 to 23:30 (Berlin)"; nothing where a run may write at any time. */
+	window: string | null,
+	/**  A run may begin something new now. */
+	open: boolean,
+	/**  "It is Friday: ..." */
+	advice: string | null,
+	/**  Calls a minute to apps that the share allows at present, once Okta has told its limit. */
+	allowed: number | null,
+};
 
 export type RunState = "running" | 
 /**  Waiting for Okta's limit, for a fan-out, for the network. */
@@ -1630,6 +1787,8 @@ export type RunView = {
 	now: string | null,
 	/**  "Waiting 23 s for Okta's limit". */
 	waiting: string | null,
+	/**  Something worth knowing that holds nothing up: "The service refused calls for going too fast: ...". */
+	remark: string | null,
 	callsPerMinute: number,
 	/**  Estimate, RFC 3339. */
 	endsAt: string | null,
@@ -1871,6 +2030,14 @@ export type WaveFileLoaded = {
 	refused: RefusedRow[],
 };
 
+/**  What the wave before must have reached. */
+export type WaveGate = {
+	/**  Percent of its people who must be proven. */
+	provenPercent?: number,
+	/**  Percent who must have signed in to the new app; not asked where there is none. */
+	signedInPercent?: number | null,
+};
+
 /**  A group that is made for the migration. */
 export type WaveGroupView = {
 	name: string,
@@ -1903,7 +2070,9 @@ export type WaveShaping = {
 
 export type WaveState = "planned" | "running" | "paused" | "stopped" | 
 /**  Ran to its end; somebody is failed, unknown or not proven. */
-"unproven" | "done";
+"unproven" | "done" | 
+/**  Put on hold before it began. */
+"onHold";
 
 export type WaveTogether = "nobody" | "group" | "attribute" | "named";
 
@@ -1918,12 +2087,24 @@ export type WaveView = {
 	groups: string[],
 	started: string | null,
 	ended: string | null,
+	/**  Did not get there, and stay on the old app by name. */
+	excepted: number,
+	/**  Why it does not begin before it is released. */
+	onHold: string | null,
+	/**  What the wave before lacks for this one to open: "474 of 500 are proven; 475 must be". */
+	gate: string | null,
+	/**  Failures that stop it. */
+	errorBudget: number,
+	/**  Where windows are set: when it can begin, by estimate (RFC 3339). */
+	beginsAt: string | null,
 };
 
 export type WavesView = {
 	next: NextStep,
 	/**  Truth in one line. */
 	truth: string,
+	/**  "Today's window 20:00 to 23:30 (Berlin). The computer stays awake." */
+	how: string,
 	people: number,
 	counts: OutcomeCounts,
 	waves: WaveView[],
