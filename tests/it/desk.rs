@@ -15,7 +15,7 @@ use rehome_engine::{
     secrets::{MemorySecrets, SecretError, SecretStore},
     view::*,
 };
-use rehome_practice::{Control, Faults, Options, PracticeOrg};
+use rehome_practice::{Control, Faults, Limits, Options, PracticeOrg};
 use secrecy::SecretString;
 
 use crate::journey::{
@@ -40,6 +40,8 @@ pub fn options() -> Options {
 pub fn slow_options() -> Options {
     Options {
         latency: Duration::from_secs(2),
+        // Where no limit is in the way a small wave goes out in one breath.
+        limits: Limits::Workforce,
         ..options()
     }
 }
@@ -206,9 +208,19 @@ impl Desk {
         let (r, id) = (&self.rehome, self.id.clone());
         if r.pilot(id.clone()).await.expect("pilot").people.is_empty() {
             let people = r.suggest_pilot(id.clone(), Vec::new(), 20).await.expect("suggestions");
-            r.set_pilot(id, people.into_iter().map(|p| p.id).collect())
-                .await
-                .expect("a pilot");
+            let mut people: Vec<String> = people.into_iter().map(|p| p.id).collect();
+            // The fewest who cover everything are fewer in a small org: more come with them, so that the wave takes a while.
+            let planned = PeopleFilter {
+                state: Some(PersonState::Planned),
+                ..PeopleFilter::default()
+            };
+            let all = r.people(id.clone(), planned, 0, 200).await.expect("people").rows;
+            let active: BTreeMap<String, String> = self.control.users().into_iter().collect();
+            let more = all.into_iter().map(|p| p.id);
+            let more = more.filter(|p| active.get(p).is_some_and(|status| status == "ACTIVE") && !people.contains(p));
+            let more: Vec<String> = more.collect();
+            people.extend(more.into_iter().take(20_usize.saturating_sub(people.len())));
+            r.set_pilot(id, people).await.expect("a pilot");
         }
         self.draft().await;
         self.confirm_code().await;
