@@ -145,9 +145,9 @@ pub async fn waves_until_the_middle(admin: &mut Admin, org: &Org, new: &str) {
     assert_ne!(offer.primary(), "Run wave 2", "somebody was refused: {offer:#?}");
     admin.picture("4-waves-trouble").await;
     admin.app.click("radio", "Failures · 1").await;
-    admin.app.see("1 failed").await;
+    admin.app.see("1 person").await;
     admin.picture("4-waves-failures").await;
-    admin.app.click("button", "Try wave 1 again").await;
+    admin.app.click("button", "Try 1 of wave 1 again").await;
     admin.app.click("radio", "Map").await;
     offer = admin.after(&offer).await;
     while offer.primary() != "Run wave 2" {
