@@ -24,8 +24,6 @@ use crate::{
     view::*,
 };
 
-/// Whether a run knows how to make groups.
-const GROUPS_CAN_BE_MADE: bool = true;
 /// Roles that may make groups and say who is in them (api-facts 1.4, 7.5). App administrators may not.
 const MAY_MAKE_GROUPS: [&str; 3] = ["SUPER_ADMIN", "ORG_ADMIN", "USER_ADMIN"];
 /// The scope that it takes.
@@ -53,9 +51,6 @@ pub(crate) async fn making(open: &Migration) -> Answer<Making> {
 
 /// Whether the credential may make groups. Where its rights cannot be read it may: the first refusal ends the run cleanly.
 async fn groups_can_be_made(open: &Migration) -> Result<(), String> {
-    if !GROUPS_CAN_BE_MADE {
-        return Err("This version of Rehome cannot do that yet.".to_owned());
-    }
     let Ok((client, _)) = open.client() else { return Ok(()) };
     let (granted, roles) = match client.granted().await {
         Ok(Some(granted)) => (Some(granted), client.service_app_roles().await),
