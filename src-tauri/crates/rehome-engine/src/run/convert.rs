@@ -31,18 +31,18 @@ pub(crate) struct Conversion {
     pub sent: Value,
 }
 
-/// Converts everybody who is due. `listing`: the new app, raw, as read just now. `cut_off`: this wave was stopped before its
-/// end, perhaps between the call that converts somebody and the one that puts values back.
+/// Converts everybody who is due; says whether anybody was. `listing`: the new app, raw, as read just now. `cut_off`: this wave
+/// was stopped before its end, perhaps between the call that converts somebody and the one that puts values back.
 pub(crate) async fn convert(
     ctx: &Ctx,
     wave: u32,
     listing: &BTreeMap<UserId, Value>,
     cut_off: bool,
     record: &mut WaveRecord,
-) -> Result<(), Halt> {
+) -> Result<bool, Halt> {
     let due = due(ctx, listing, cut_off);
     if due.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     ctx.now(format!("converting {} people to their groups", due.len()));
     let remarks = &std::sync::Mutex::new(Vec::new());
@@ -67,7 +67,7 @@ pub(crate) async fn convert(
             "{refused} people stay assigned individually, because Okta refused to convert them."
         ));
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Assigned by this migration, still scope USER, with a group that gives the old app and is on the new one.

@@ -7,6 +7,7 @@ use rehome_domain::{
     App, AppGroup, AppUser, UserId,
     plan::{Basis, Plan, Present, Wave, differences},
 };
+use serde_json::Value;
 
 use super::{
     Ctx, Halt,
@@ -97,26 +98,31 @@ async fn steps(ctx: &Ctx, wave: &OpenWave, who: Who, cut_off: bool, record: &mut
         one_before_all(ctx, wave).await?;
     }
     assign_listening(ctx, wave, who).await?;
-    settle_people(ctx, wave).await?;
+    let mut listing = settle_people(ctx, wave).await?;
     no_other_account(ctx)?;
     groups_on(ctx, wave, record).await?;
-    let listing = prove_placed(ctx).await?;
-    convert(ctx, wave.number, &listing, cut_off, record).await?;
+    if !wave.groups.is_empty() {
+        listing = prove_placed(ctx).await?;
+    }
+    let converted = convert(ctx, wave.number, &listing, cut_off, record).await?;
+    drop(listing);
     if !wave.swaps.is_empty() {
         ctx.turn().await?;
     }
     Box::pin(swap(ctx, wave, record)).await?;
     ctx.now("proofs".to_owned());
-    settle_people(ctx, wave).await?;
-    no_other_account(ctx)?;
-    prove_signed_in(ctx).await?;
-    Ok(())
+    // A listing is a call for every 500 people: another one only where something was changed since the last.
+    if converted || !wave.groups.is_empty() || !wave.swaps.is_empty() {
+        settle_people(ctx, wave).await?;
+        no_other_account(ctx)?;
+    }
+    prove_signed_in(ctx).await
 }
 
 /// Who failed in a wave that stopped, once more; the wave itself waits.
 async fn again(ctx: &Ctx, wave: &Wave, who: Who) -> Result<(), Halt> {
     assign_listening(ctx, wave, who).await?;
-    settle_people(ctx, wave).await
+    settle_people(ctx, wave).await.map(drop)
 }
 
 async fn assign_listening(ctx: &Ctx, wave: &Wave, who: Who) -> Result<(), Halt> {
@@ -164,11 +170,13 @@ async fn note(ctx: &Ctx, number: u32, record: &WaveRecord) -> Result<(), Halt> {
     Ok(ctx.migration.decide(kind::WAVE, &number.to_string(), value).await?)
 }
 
-/// Lists the new app until everybody who was given it is settled, or it has taken long enough to be reported.
-pub(super) async fn settle_people(ctx: &Ctx, wave: &Wave) -> Result<(), Halt> {
+/// Lists the new app until everybody who was given it is settled, or it has taken long enough to be reported. Gives the last
+/// listing.
+pub(super) async fn settle_people(ctx: &Ctx, wave: &Wave) -> Result<BTreeMap<UserId, Value>, Halt> {
+    let mut listing = BTreeMap::new();
     for wait in SETTLING {
         ctx.pause_for(*wait).await?;
-        prove_placed(ctx).await?;
+        listing = prove_placed(ctx).await?;
         show_counts(ctx, wave.people.iter().map(|p| &p.user));
         let waiting = {
             let model = ctx.migration.model();
@@ -184,7 +192,7 @@ pub(super) async fn settle_people(ctx: &Ctx, wave: &Wave) -> Result<(), Halt> {
         ctx.checkpoint().await?;
     }
     ctx.waiting(None);
-    Ok(())
+    Ok(listing)
 }
 
 /// Reads what the plan was made from again, and refuses with the differences (invariant 8).
