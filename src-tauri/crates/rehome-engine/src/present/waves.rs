@@ -231,20 +231,26 @@ fn next_step(migration: &Migration, model: &Model, waves: &[WaveView], running: 
             0 => String::new(),
             n => format!(" {} on the new app at its end.", count(n, "group goes", "groups go")),
         };
-        return next(
-            format!(
-                "Run {}: {}",
-                wave.title.to_lowercase(),
-                people_words(wave.people as usize)
+        let swaps = model.wave(wave.number).is_some_and(|w| !w.swaps.is_empty());
+        let (whom, words) = match (wave.people, swaps) {
+            (0, true) => (
+                "the groups of the old app take over".to_owned(),
+                format!(
+                    "Nobody new is moved.{groups} Then the group that was made for the move comes off, and is deleted."
+                ),
             ),
-            format!("They keep the old app as well.{groups}"),
-            Tone::Info,
-        )
-        .offer(
-            format!("Run {}", wave.title.to_lowercase()),
-            Action::RunWave { wave: wave.number },
-        )
-        .offer("Review the plan", Action::ReviewPlan);
+            (0, false) => ("groups alone".to_owned(), format!("Nobody new is moved.{groups}")),
+            (people, _) => (
+                people_words(people as usize),
+                format!("They keep the old app as well.{groups}"),
+            ),
+        };
+        return next(format!("Run {}: {whom}", wave.title.to_lowercase()), words, Tone::Info)
+            .offer(
+                format!("Run {}", wave.title.to_lowercase()),
+                Action::RunWave { wave: wave.number },
+            )
+            .offer("Review the plan", Action::ReviewPlan);
     }
     if let Some(step) = hold::left(waves) {
         return step;
