@@ -8,7 +8,7 @@ use rehome_journal::Decision;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Model;
+use super::{Model, decisions::read};
 use crate::view::{ScriptCheck, ScriptResult};
 
 /// Sentences and accounts that are named against somebody's word.
@@ -133,10 +133,6 @@ impl PilotNotes {
     pub fn half_way(&self) -> bool {
         self.rehearsal.as_ref().is_some_and(|r| r.forward.is_none())
     }
-}
-
-fn read<T: serde::de::DeserializeOwned>(value: &Value) -> Option<T> {
-    serde_json::from_value(value.clone()).ok()
 }
 
 impl Model {

@@ -12,7 +12,7 @@ use rehome_domain::{
 use rehome_journal::Decision;
 use serde_json::Value;
 
-use super::{Given, Model};
+use super::{Given, Model, decisions::set};
 use crate::view::PersonState;
 
 /// Kinds of these decisions in the journal.
@@ -102,13 +102,6 @@ impl RunDecisions {
     /// Changes by somebody else that nobody has looked at.
     pub fn foreign_open(&self) -> impl Iterator<Item = (&String, &Foreign)> {
         self.foreign.iter().filter(|(_, change)| !change.accepted)
-    }
-}
-
-fn set<K: Ord>(map: &mut BTreeMap<K, Said>, key: K, said: Option<Said>) {
-    match said {
-        Some(said) => drop(map.insert(key, said)),
-        None => drop(map.remove(&key)),
     }
 }
 

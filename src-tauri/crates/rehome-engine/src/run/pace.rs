@@ -181,7 +181,9 @@ impl Ctx {
                     }
                 }
                 // Without the log there is only the pace that the admin has set.
-                Err(error) => tracing::warn!(%error, "the log could not be asked for complaints of the service"),
+                Err(error) => {
+                    tracing::warn!(class = ?error.classify(), "the log could not be asked for complaints of the service")
+                }
             }
         }
     }
