@@ -168,6 +168,105 @@ async fn the_missing_scope_and_role_are_named() {
     assert_eq!((view.can_read, view.can_write), (true, Some(true)), "{:?}", view.probes);
 }
 
+/// Roles with which an app may do everything that Rehome can use.
+const ALL_ROLES: [&str; 3] = ["APP_ADMIN", "ORG_ADMIN", "SUPER_ADMIN"];
+
+async fn optional_scopes(desk: &Desk) -> Vec<String> {
+    let setup = desk.rehome.service_app_setup(false).await.expect("a key pair");
+    setup.optional_scopes.into_iter().map(|o| o.scope).collect()
+}
+
+/// The org refuses what is not granted; Rehome says beforehand what that is, and what for.
+#[tokio::test(flavor = "multi_thread")]
+async fn optional_scopes_are_named_where_they_are_missed() {
+    let desk = Desk::new(options()).await;
+    let needed = all_scopes(&desk).await;
+    let needed: Vec<&str> = needed.iter().map(String::as_str).collect();
+    let client = register(&desk, &needed, &ALL_ROLES).await;
+    let view = connect(&desk, &client).await;
+    let scopes = view.probes.iter().find(|p| p.title == "Scopes").expect("scopes");
+    assert_eq!(scopes.tone, Tone::Good, "no move needs them: {scopes:?}");
+    let [groups, share] = optional_scopes(&desk).await.try_into().expect("two");
+    assert!(
+        scopes.words.contains(&groups) && scopes.words.contains(&share),
+        "{scopes:?}"
+    );
+
+    let desk = desk.until(Step::Pilot).await;
+    let (r, id) = (&desk.rehome, || desk.id.clone());
+    let why = r.plan_choices(id()).await.expect("choices").unavailable.expect("said");
+    assert!(why.contains(&groups) && why.contains("Okta API Scopes"), "{why}");
+    let why = r.share(id()).await.expect("a view").unavailable.expect("said");
+    assert!(why.contains(&share) && why.contains("Okta API Scopes"), "{why}");
+    let told = refused(
+        r.approve_share(id(), client.clone(), Some(90), "Robin Admin".into())
+            .await,
+        ProblemCode::NotAllowed,
+    );
+    assert!(told.mend.contains(&share), "{told:?}");
+
+    // One of them is granted: it counts at the next look, and the other is still missed by name.
+    let with_groups: Vec<&str> = needed.iter().copied().chain([groups.as_str()]).collect();
+    desk.control.empower_service_app(&client, &with_groups, &["APP_ADMIN"]);
+    let why = r.plan_choices(id()).await.expect("choices").unavailable.expect("said");
+    assert!(
+        why.contains("Organizational Administrator"),
+        "the role is what is missing now: {why}"
+    );
+    desk.control
+        .empower_service_app(&client, &with_groups, &["APP_ADMIN", "ORG_ADMIN"]);
+    assert_eq!(r.plan_choices(id()).await.expect("choices").unavailable, None);
+    let why = r.share(id()).await.expect("a view").unavailable.expect("said");
+    assert!(why.contains(&share), "{why}");
+}
+
+/// With the optional scopes a service app's plan has wave groups, and its own share is raised and put back.
+#[tokio::test(flavor = "multi_thread")]
+async fn wave_groups_and_the_share_with_the_optional_scopes() {
+    let many = Options {
+        people: 200,
+        ..options()
+    };
+    let desk = Desk::new(many).await;
+    let scopes = [all_scopes(&desk).await, optional_scopes(&desk).await].concat();
+    let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
+    let client = register(&desk, &scopes, &ALL_ROLES).await;
+    let view = connect(&desk, &client).await;
+    assert!(
+        view.probes.iter().all(|p| !p.words.contains("Left out")),
+        "{:?}",
+        view.probes
+    );
+    let desk = desk.until(Step::Pilot).await;
+    let (r, id) = (&desk.rehome, || desk.id.clone());
+    assert_eq!(r.plan_choices(id()).await.expect("choices").unavailable, None);
+    let share = r.share(id()).await.expect("a view");
+    assert_eq!(share.unavailable, None);
+    let own = share.candidates.first().expect("itself").clone();
+    assert_eq!(
+        (own.id.as_str(), own.kind.as_str(), own.percentage),
+        (client.as_str(), "OAUTH_CLIENT", 50)
+    );
+    r.approve_share(id(), own.id, Some(90), "Robin Admin".into())
+        .await
+        .expect("approved");
+    desk.control.forget_calls();
+    desk.finish_waves().await;
+    let calls = desk.control.calls();
+    let did = |method: &str, path: &str| {
+        calls
+            .iter()
+            .filter(|c| c.method == method && c.path.contains(path))
+            .count()
+    };
+    assert!(did("POST", "/api/v1/groups") >= 1, "a wave group was made");
+    assert!(did("PUT", "/users/") > 20, "people were added to it");
+    assert_eq!(did("POST", "/principal-rate-limits"), 1, "the app's own row");
+    assert!(did("PUT", "/principal-rate-limits") >= 1, "and put back");
+    assert_eq!(r.share(id()).await.expect("a view").candidates[0].percentage, 50);
+    assert!(calls.iter().all(|c| c.status != 403), "nothing was refused");
+}
+
 /// Reading alone is enough until the pilot; then the scope is granted, and the run goes on.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_scope_for_moving_people_can_come_later() {

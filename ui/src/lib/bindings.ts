@@ -1238,6 +1238,12 @@ export type Offer = {
 	action: Action,
 };
 
+export type OptionalScope = {
+	scope: string,
+	/**  "adds people to groups: needed for wave groups". */
+	whatFor: string,
+};
+
 export type OrgEngine = "classic" | "identityEngine" | "unknown";
 
 export type OrgKind = "production" | "preview" | "practice" | 
@@ -1866,6 +1872,8 @@ export type ServiceAppSetup = {
 	planScopes: string[],
 	/**  To grant before anybody is moved. */
 	runScopes: string[],
+	/**  To grant if wished: a move works without them. */
+	optionalScopes: OptionalScope[],
 };
 
 export type ShareOf = {

@@ -41,6 +41,7 @@ test("a service app is connected by its client id, with the key that the window 
   expect(shown.textContent).not.toContain('"d"');
   expect(screen.getByRole("list", { name: "Scopes for reading" }).textContent).toContain("okta.profileMappings.read");
   expect(screen.getByRole("list", { name: "Scopes for moving people" }).textContent).toBe("okta.apps.manage");
+  expect(screen.getByRole("list", { name: "Optional scopes" }).textContent).toContain("okta.groups.manage adds people to groups");
   const use = screen.getByRole("button", { name: "Use this service app" });
   expect(use).toHaveProperty("disabled", true);
   const field = screen.getByLabelText<HTMLInputElement>("Client ID");

@@ -8,10 +8,11 @@ use rehome_domain::{
     downstream, fixes,
     plan::{Availability, By, DryRun, NameRules, Plan, RouteInput, Shaping, Together, Write, wave_file},
 };
+use rehome_okta::GROUPS_SCOPE;
 use serde_json::{Value, json};
 
 use crate::{
-    intake,
+    credential, intake,
     migration::Migration,
     model::{
         Decisions, Inventory, Model,
@@ -24,10 +25,9 @@ use crate::{
     view::*,
 };
 
-/// Roles that may make groups and say who is in them (api-facts 1.4, 7.5). App administrators may not.
-const MAY_MAKE_GROUPS: [&str; 3] = ["SUPER_ADMIN", "ORG_ADMIN", "USER_ADMIN"];
-/// The scope that it takes.
-const GROUPS_SCOPE: &str = "okta.groups.manage";
+/// Roles that may make groups and say who is in them (api-facts 1.4, 7.5). App administrators may not; group administrators may
+/// rename groups and add people to theirs, but make none (Okta's help, "Group administrators").
+const MAY_MAKE_GROUPS: [&str; 2] = ["SUPER_ADMIN", "ORG_ADMIN"];
 /// Rows of a dry run that are shown at once.
 const MOST_ROWS: u32 = 500;
 const MOST_REFUSED: usize = 500;
@@ -52,6 +52,8 @@ pub(crate) async fn making(open: &Migration) -> Answer<Making> {
 /// Whether the credential may make groups. Where its rights cannot be read it may: the first refusal ends the run cleanly.
 async fn groups_can_be_made(open: &Migration) -> Result<(), String> {
     let Ok((client, _)) = open.client() else { return Ok(()) };
+    // Granted a minute ago counts.
+    client.ask_for_optional_scopes();
     let (granted, roles) = match client.granted().await {
         Ok(Some(granted)) => (Some(granted), client.service_app_roles().await),
         Ok(None) => {
@@ -64,11 +66,8 @@ async fn groups_can_be_made(open: &Migration) -> Result<(), String> {
         }
         Err(_) => return Ok(()),
     };
-    if granted.as_ref().is_some_and(|g| !g.scopes.allow(GROUPS_SCOPE)) {
-        return Err(format!(
-            "The service app lacks the scope {GROUPS_SCOPE}. Grant it in the Admin Console under Okta API Scopes, then make the \
-             plan anew."
-        ));
+    if let Some(why) = granted.as_ref().and_then(|g| credential::lacks(g, GROUPS_SCOPE)) {
+        return Err(format!("{why} Then make the plan anew."));
     }
     match roles {
         Ok(roles) => allowed_by(&roles),
@@ -87,7 +86,7 @@ fn allowed_by(roles: &[Value]) -> Result<(), String> {
         .filter_map(|r| r["label"].as_str().or(r["type"].as_str()))
         .collect();
     Err(format!(
-        "Making groups needs more than {}: Group Administrator beside it is enough.",
+        "Making groups needs more than {}: Organizational Administrator beside it is enough. Then make the plan anew.",
         labels.join(" and ")
     ))
 }
@@ -459,7 +458,11 @@ mod tests {
         let allowed = |kinds: &[&str]| allowed_by(&roles(kinds)).is_ok();
         assert!(!allowed(&["APP_ADMIN"]));
         assert!(!allowed(&["APP_ADMIN", "READ_ONLY_ADMIN"]));
-        assert!(allowed(&["APP_ADMIN", "USER_ADMIN"]));
+        assert!(
+            !allowed(&["APP_ADMIN", "USER_ADMIN"]),
+            "they manage groups that there are"
+        );
+        assert!(allowed(&["APP_ADMIN", "ORG_ADMIN"]));
         assert!(allowed(&["SUPER_ADMIN"]));
         // Only trying could tell.
         assert!(allowed(&["APP_ADMIN", "CUSTOM"]));

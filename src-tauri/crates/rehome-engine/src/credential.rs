@@ -1,10 +1,16 @@
 //! Credentials of orgs: where they are kept, and the key pair that waits for its service app.
 
-use rehome_okta::{ClientKey, Credential, KeyKind, PLAN_SCOPES, RUN_SCOPES, ServiceApp};
+use rehome_okta::{
+    ClientKey, Credential, GROUPS_SCOPE, Granted, KeyKind, OPTIONAL_SCOPES, PLAN_SCOPES, RUN_SCOPES, ServiceApp,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use crate::{problem::Answer, vault::Secrets, view::ServiceAppSetup};
+use crate::{
+    problem::Answer,
+    vault::Secrets,
+    view::{OptionalScope, ServiceAppSetup},
+};
 
 /// Name of an org's API token in the keychain.
 pub fn token_name(org: &str) -> String {
@@ -105,7 +111,31 @@ pub(crate) fn setup(key: &ClientKey) -> ServiceAppSetup {
         public_key: format!("{:#}", key.public_jwk()),
         plan_scopes: owned(&PLAN_SCOPES),
         run_scopes: owned(&RUN_SCOPES),
+        optional_scopes: OPTIONAL_SCOPES
+            .map(|scope| OptionalScope {
+                scope: scope.to_owned(),
+                what_for: what_for(scope).to_owned(),
+            })
+            .into(),
     }
+}
+
+/// What one of [`OPTIONAL_SCOPES`] is for.
+pub(crate) fn what_for(scope: &str) -> &'static str {
+    match scope {
+        GROUPS_SCOPE => "adds people to groups: needed for wave groups",
+        _ => "raises Rehome's share of Okta's limits while waves run",
+    }
+}
+
+/// Why the service app may not do what this scope is for, with the way to mend. `None`: it is granted.
+pub(crate) fn lacks(granted: &Granted, scope: &str) -> Option<String> {
+    (!granted.scopes.allow(scope)).then(|| {
+        format!(
+            "The service app lacks the scope {scope}. A super admin grants it in the Admin Console, on the app's page Okta API \
+             Scopes."
+        )
+    })
 }
 
 #[cfg(test)]

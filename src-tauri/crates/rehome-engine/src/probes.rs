@@ -1,10 +1,11 @@
 //! What a credential allows: asked by reading, and told with the missing scope or role by name (api-facts 1.4 to 1.6).
 
 use rehome_domain::{AppId, UserId};
-use rehome_okta::{Client, Granted, OktaError, RUN_SCOPES};
+use rehome_okta::{Client, Granted, OPTIONAL_SCOPES, OktaError, RUN_SCOPES};
 use serde_json::Value;
 
 use crate::{
+    credential,
     problem::Answer,
     view::{OrgView, ProbeView, Problem, ProblemCode, Tone},
 };
@@ -200,6 +201,12 @@ fn scope_probe(granted: &Granted) -> ProbeView {
         ),
         (false, _) => (Tone::Review, format!("not granted: {}", granted.missing.join(", "))),
     };
+    let optional = OPTIONAL_SCOPES.into_iter().filter(|s| !granted.scopes.allow(s));
+    let optional: Vec<String> = optional.map(|s| format!("{s} ({})", credential::what_for(s))).collect();
+    let words = match optional.is_empty() {
+        true => words,
+        false => format!("{words}. Left out, and no move needs it: {}", optional.join("; ")),
+    };
     ProbeView {
         title: "Scopes".to_owned(),
         tone,
@@ -262,23 +269,25 @@ mod tests {
             let probe = scope_probe(check.granted.as_ref().expect("scopes"));
             (probe.tone, probe.words)
         };
+        let left_out = ". Left out, and no move needs it: okta.groups.manage (adds people to groups: needed for wave groups); \
+                        okta.principalRateLimits.manage (raises Rehome's share of Okta's limits while waves run)";
+        let good = |words: &str| (Tone::Good, format!("{words}{left_out}"));
         assert_eq!(
             probe(&PLAN_SCOPES),
-            (
-                Tone::Good,
-                "all for reading; grant okta.apps.manage before the pilot".to_owned()
-            )
+            good("all for reading; grant okta.apps.manage before the pilot")
         );
         let all: Vec<&str> = PLAN_SCOPES.into_iter().chain(RUN_SCOPES).collect();
-        assert_eq!(probe(&all), (Tone::Good, "all granted, moving people too".to_owned()));
-        assert_eq!(
-            probe(&all[1..]),
-            // `okta.apps.manage` covers `okta.apps.read`.
-            (Tone::Good, "all granted, moving people too".to_owned())
-        );
+        assert_eq!(probe(&all), good("all granted, moving people too"));
+        // `okta.apps.manage` covers `okta.apps.read`.
+        assert_eq!(probe(&all[1..]), good("all granted, moving people too"));
         assert_eq!(
             probe(&PLAN_SCOPES[1..]).1,
-            "not granted: okta.apps.read, okta.apps.manage"
+            format!("not granted: okta.apps.read, okta.apps.manage{left_out}")
+        );
+        let everything: Vec<&str> = all.into_iter().chain(OPTIONAL_SCOPES).collect();
+        assert_eq!(
+            probe(&everything),
+            (Tone::Good, "all granted, moving people too".to_owned())
         );
     }
 

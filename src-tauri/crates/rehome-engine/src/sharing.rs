@@ -1,9 +1,11 @@
 //! Use cases about the token's share of Okta's limits.
 
+use rehome_okta::SHARE_SCOPE;
 use serde_json::{Value, json};
 
 use crate::{
     actions::name_of,
+    credential,
     migration::Migration,
     model::kind,
     problem::{Answer, bad_input, problem},
@@ -19,18 +21,23 @@ impl Rehome {
     /// What share this credential has, read now, and whether it can be raised.
     pub async fn share(&self, migration: String) -> Answer<ShareView> {
         let open = self.migration_of(&migration).await?;
-        let found = candidates(&open).await;
+        let lacks = lacks_scope(&open).await?;
+        let found = match &lacks {
+            None => candidates(&open).await,
+            Some(_) => Ok(Vec::new()),
+        };
         let model = open.model();
         let wished = model.decisions.share.as_ref();
         let raised = model.share.as_ref().map(|s| s.percentage);
         let (candidates, why) = match found {
             Ok(found) if found.is_empty() => (
                 found,
-                Some("Okta does not say which of its tokens this one is.".to_owned()),
+                lacks.or_else(|| Some("Okta does not say which of its tokens this one is.".to_owned())),
             ),
             Ok(found) => (found, None),
             Err(p) if p.code == ProblemCode::NotAllowed => {
-                let words = "Reading or changing it needs a super admin's token; this credential may not.".to_owned();
+                let words =
+                    "Reading or changing it needs the role Super Administrator; this credential may not.".to_owned();
                 (Vec::new(), Some(words))
             }
             Err(p) => return Err(p),
@@ -77,6 +84,15 @@ impl Rehome {
                 ),
             ));
         }
+        if let Some(why) = lacks_scope(&open).await? {
+            let what = "This service app may not raise its share";
+            return Err(problem(
+                ProblemCode::NotAllowed,
+                what,
+                "Raising it takes a scope of its own.",
+                why,
+            ));
+        }
         let found = candidates(&open).await?;
         let Some(chosen) = found.into_iter().find(|c| c.id == principal) else {
             return Err(bad_input(
@@ -107,6 +123,15 @@ pub(crate) fn still_raised() -> Problem {
         "Other clients of the org would go on with less than they had.",
         "Let Rehome put it back (step 4), then close the migration.",
     )
+}
+
+/// For a service app that may not raise its share, how to mend that. A token has no scopes.
+async fn lacks_scope(open: &Migration) -> Answer<Option<String>> {
+    let (client, _) = open.client()?;
+    // Granted a minute ago counts.
+    client.ask_for_optional_scopes();
+    let granted = client.granted().await?;
+    Ok(granted.and_then(|granted| credential::lacks(&granted, SHARE_SCOPE)))
 }
 
 /// Tokens that this one may be, each with its share; one where Okta tells.

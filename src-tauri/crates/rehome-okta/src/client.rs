@@ -136,7 +136,12 @@ impl Client {
     /// Has a service app that lacks scopes ask for them anew at the next call: an admin may have granted them in the
     /// meantime. Costs nothing where none is missing.
     pub fn ask_for_missing_scopes(&self) {
-        self.inner.transport.access().ask_for_missing_scopes();
+        self.inner.transport.access().ask_for_missing_scopes(false);
+    }
+
+    /// The same, where one of [`OPTIONAL_SCOPES`](crate::OPTIONAL_SCOPES) is missing: a few calls to the token endpoint.
+    pub fn ask_for_optional_scopes(&self) {
+        self.inner.transport.access().ask_for_missing_scopes(true);
     }
 
     /// Admin roles of the service app (`GET /oauth2/v1/clients/{clientId}/roles`, scope `okta.roles.read`). Empty for an API

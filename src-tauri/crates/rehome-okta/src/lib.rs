@@ -35,7 +35,10 @@ pub use assign::Assign;
 pub use catalogue::Code;
 pub use client::{Client, ClientOptions};
 pub use code::{Advice, Retry};
-pub use credential::{ClientKey, Credential, Granted, KeyKind, NoToken, PLAN_SCOPES, RUN_SCOPES, Scopes, ServiceApp};
+pub use credential::{
+    ClientKey, Credential, GROUPS_SCOPE, Granted, KeyKind, NoToken, OPTIONAL_SCOPES, PLAN_SCOPES, RUN_SCOPES,
+    SHARE_SCOPE, Scopes, ServiceApp,
+};
 pub use discover::{OrgMetadata, Pipeline, discover};
 pub use error::{FailureClass, OktaError, Refusal, WriteError};
 pub use observe::{CallSeen, Observer, Unobserved, WaitReason, Waiting};

@@ -14,6 +14,10 @@ export const setup = (anew: boolean): ServiceAppSetup => {
     publicKey: JSON.stringify(publicKey, null, 2),
     planScopes: ["apps", "users", "groups", "schemas", "userTypes", "profileMappings", "policies", "logs", "roles", "appGrants"].map((area) => `okta.${area}.read`),
     runScopes: ["okta.apps.manage"],
+    optionalScopes: [
+      { scope: "okta.groups.manage", whatFor: "adds people to groups: needed for wave groups" },
+      { scope: "okta.principalRateLimits.manage", whatFor: "raises Rehome's share of Okta's limits while waves run" },
+    ],
   };
 };
 

@@ -91,7 +91,11 @@ async fn raise(ctx: &Ctx) -> Result<(), Halt> {
         wish.percentage,
         at_once.max(wish.percentage),
     );
-    set(ctx, RAISED, &wish.principal, before, body).await.map(drop)
+    if let Done::Failed { words } = set(ctx, RAISED, &wish.principal, before, body).await? {
+        let remark = format!("The share of Okta's limits stays at {calls} %: {words}");
+        ctx.edit(|view| view.remark = Some(remark));
+    }
+    Ok(())
 }
 
 /// Puts the share back to what it was, if this migration raised it.

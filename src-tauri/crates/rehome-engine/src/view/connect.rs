@@ -116,6 +116,16 @@ pub struct ServiceAppSetup {
     pub plan_scopes: Vec<String>,
     /// To grant before anybody is moved.
     pub run_scopes: Vec<String>,
+    /// To grant if wished: a move works without them.
+    pub optional_scopes: Vec<OptionalScope>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OptionalScope {
+    pub scope: String,
+    /// "adds people to groups: needed for wave groups".
+    pub what_for: String,
 }
 
 /// One question of the self-check.

@@ -70,9 +70,9 @@ impl Access {
     }
 
     /// Has a service app that lacks scopes ask for them anew at the next call.
-    pub(crate) fn ask_for_missing_scopes(&self) {
+    pub(crate) fn ask_for_missing_scopes(&self, optional: bool) {
         if let Self::ServiceApp(session) = self {
-            session.ask_for_missing_scopes();
+            session.ask_for_missing_scopes(optional);
         }
     }
 }

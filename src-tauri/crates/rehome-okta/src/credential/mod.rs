@@ -16,7 +16,7 @@ use crate::error::OktaError;
 
 pub(crate) use access::Access;
 pub use keys::{ClientKey, KeyKind};
-pub use scopes::{Granted, PLAN_SCOPES, RUN_SCOPES, Scopes};
+pub use scopes::{GROUPS_SCOPE, Granted, OPTIONAL_SCOPES, PLAN_SCOPES, RUN_SCOPES, SHARE_SCOPE, Scopes};
 pub use token::NoToken;
 
 /// What proves to Okta who calls.

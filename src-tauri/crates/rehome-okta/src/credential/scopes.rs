@@ -21,6 +21,15 @@ pub const PLAN_SCOPES: [&str; 10] = [
 /// What moving people and retiring the old app need on top: every write of Rehome is one below `/apps` (api-facts 1.6).
 pub const RUN_SCOPES: [&str; 1] = ["okta.apps.manage"];
 
+/// Adding people to groups: what a wave group takes.
+pub const GROUPS_SCOPE: &str = "okta.groups.manage";
+
+/// Raising the app's share of Okta's limits.
+pub const SHARE_SCOPE: &str = "okta.principalRateLimits.manage";
+
+/// What makes a move quicker where it is granted, and what no move needs.
+pub const OPTIONAL_SCOPES: [&str; 2] = [GROUPS_SCOPE, SHARE_SCOPE];
+
 /// Scopes of one access token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scopes(BTreeSet<String>);
@@ -72,9 +81,14 @@ impl Scopes {
         self.0.insert(scope.to_owned());
     }
 
+    /// What every move needs.
+    pub(super) fn needed() -> impl Iterator<Item = &'static str> + Clone {
+        PLAN_SCOPES.into_iter().chain(RUN_SCOPES)
+    }
+
     /// Everything that Rehome can use.
     pub(super) fn wanted() -> impl Iterator<Item = &'static str> + Clone {
-        PLAN_SCOPES.into_iter().chain(RUN_SCOPES)
+        Self::needed().chain(OPTIONAL_SCOPES)
     }
 }
 

@@ -170,17 +170,20 @@ impl Session {
     pub(super) async fn granted(&self, wire: &Wire) -> Result<Granted, OktaError> {
         let token = self.token(wire).await?;
         Ok(Granted {
-            missing: token.scopes.missing(Scopes::wanted()),
+            missing: token.scopes.missing(Scopes::needed()),
             scopes: token.scopes.clone(),
             dpop: token.dpop,
             expires: Timestamp::from_second(token.expires as i64).ok(),
         })
     }
 
-    /// Forgets a token that lacks scopes, so that what was granted in the meantime counts from the next call on.
-    pub(super) fn ask_for_missing_scopes(&self) {
+    /// Forgets a token that lacks scopes, so that what was granted in the meantime counts from the next call on. `optional`:
+    /// also one that lacks a scope which no move needs.
+    pub(super) fn ask_for_missing_scopes(&self, optional: bool) {
         let mut state = self.state();
-        let lacks = |scopes: &Scopes| !scopes.missing(Scopes::wanted()).is_empty();
+        let lacks = |scopes: &Scopes| {
+            !scopes.missing(Scopes::needed()).is_empty() || optional && !scopes.missing(Scopes::wanted()).is_empty()
+        };
         if state.scopes.as_ref().is_some_and(lacks) {
             state.token = None;
             state.scopes = None;
@@ -251,23 +254,33 @@ impl Session {
         token
     }
 
-    /// Asks for what is known to be granted, else for everything, then for reading alone, then scope by scope: Okta refuses
-    /// the whole question for one scope that is not granted, without saying which in a way to rely on.
+    /// Asks for what is known to be granted, else for everything, then for what a move needs, then for reading alone; what is
+    /// left scope by scope: Okta refuses the whole question for one scope that is not granted, without saying which in a way
+    /// to rely on.
     async fn obtain(&self, wire: &Wire) -> Result<Given, OktaError> {
         let known = self.state().scopes.clone().filter(|scopes| !scopes.is_empty());
-        let sets = known
-            .into_iter()
-            .chain([Scopes::wanted().collect(), PLAN_SCOPES.into_iter().collect()]);
-        for scopes in sets {
+        for scopes in known.into_iter().chain([Scopes::wanted().collect()]) {
             match token::ask(self, wire, &scopes).await {
                 Err(error) if is_scope(&error) => {}
                 other => return other,
             }
         }
-        let (mut granted, mut refusal) = (Scopes::default(), None);
-        for scope in Scopes::wanted() {
-            match token::ask(self, wire, &[scope].into_iter().collect()).await {
-                Ok(_) => granted.insert(scope),
+        let mut together = None;
+        for scopes in [Scopes::needed().collect::<Scopes>(), PLAN_SCOPES.into_iter().collect()] {
+            match token::ask(self, wire, &scopes).await {
+                Ok(given) => {
+                    together = Some((scopes, given));
+                    break;
+                }
+                Err(error) if is_scope(&error) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        let (before, given) = together.map_or_else(Default::default, |(scopes, given)| (scopes, Some(given)));
+        let (mut granted, mut refusal) = (before.clone(), None);
+        for scope in before.missing(Scopes::wanted()) {
+            match token::ask(self, wire, &[scope.as_str()].into_iter().collect()).await {
+                Ok(_) => granted.insert(&scope),
                 Err(OktaError::NoToken {
                     why: NoToken::ScopesNotGranted { .. },
                     refusal: said,
@@ -275,10 +288,11 @@ impl Session {
                 Err(other) => return Err(other),
             }
         }
-        match refusal {
-            Some(refusal) if granted.is_empty() => Err(OktaError::NoToken {
+        match (given, refusal) {
+            (Some(given), _) if granted == before => Ok(given),
+            (None, Some(refusal)) if granted.is_empty() => Err(OktaError::NoToken {
                 why: NoToken::ScopesNotGranted {
-                    missing: Scopes::wanted().map(str::to_owned).collect(),
+                    missing: Scopes::needed().map(str::to_owned).collect(),
                 },
                 refusal,
             }),

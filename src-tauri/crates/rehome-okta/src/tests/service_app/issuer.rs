@@ -69,6 +69,7 @@ pub(super) async fn start(kind: KeyKind) -> (TestOrg, Handle, ClientKey) {
         granted: crate::PLAN_SCOPES
             .iter()
             .chain(&crate::RUN_SCOPES)
+            .chain(&crate::OPTIONAL_SCOPES)
             .map(|s| (*s).to_owned())
             .collect(),
         token_nonce: Some("nonce-1".to_owned()),

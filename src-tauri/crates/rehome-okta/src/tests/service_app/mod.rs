@@ -9,7 +9,7 @@ use jsonwebtoken::{Algorithm, decode_header};
 use serde_json::json;
 
 use self::issuer::{CLIENT, client, start};
-use crate::{ClientKey, FailureClass, KeyKind, NoToken, OktaError, PLAN_SCOPES, WriteError};
+use crate::{ClientKey, FailureClass, GROUPS_SCOPE, KeyKind, NoToken, OktaError, PLAN_SCOPES, SHARE_SCOPE, WriteError};
 
 fn asked(org: &super::org::TestOrg) -> usize {
     org.targets()
@@ -223,8 +223,8 @@ async fn what_is_not_granted_is_found_out_by_name() {
     let granted = client.granted().await.expect("granted").expect("a service app");
     assert_eq!(granted.missing, ["okta.logs.read", "okta.apps.manage"]);
     assert!(granted.scopes.allow("okta.apps.read"));
-    // Everything, reading, each alone, what is granted.
-    assert_eq!(issuer.lock().asked.len(), 2 + PLAN_SCOPES.len() + 1 + 1);
+    // Everything, what a move needs, reading, each alone, what is granted.
+    assert_eq!(issuer.lock().asked.len(), 3 + PLAN_SCOPES.len() + 3 + 1);
     client.read().org().await.expect("an answer");
     // Granted in the meantime.
     issuer.lock().granted.insert("okta.logs.read".to_owned());
@@ -232,7 +232,35 @@ async fn what_is_not_granted_is_found_out_by_name() {
     client.ask_for_missing_scopes();
     let granted = client.granted().await.expect("granted").expect("a service app");
     assert_eq!(granted.missing, ["okta.apps.manage"]);
-    assert_eq!(issuer.lock().asked.len(), 2, "reading alone is asked for as a whole");
+    // Everything, what a move needs, reading; the three that are left, and what is granted.
+    assert_eq!(
+        issuer.lock().asked.len(),
+        3 + 3 + 1,
+        "reading alone is asked for as a whole"
+    );
+}
+
+#[tokio::test]
+async fn an_optional_scope_is_asked_for_and_not_missed() {
+    let (org, issuer, key) = start(KeyKind::P256).await;
+    issuer.lock().granted.remove(SHARE_SCOPE);
+    let (client, _) = client(&org, &key, true, 1);
+    let granted = client.granted().await.expect("granted").expect("a service app");
+    assert_eq!(granted.missing, Vec::<String>::new(), "no move needs it");
+    assert!(granted.scopes.allow(GROUPS_SCOPE) && !granted.scopes.allow(SHARE_SCOPE));
+    // Everything, what a move needs, the two alone, what is granted.
+    let seen = issuer.lock().asked.len();
+    assert!(seen == 5, "{seen}");
+    issuer.lock().granted.insert(SHARE_SCOPE.to_owned());
+    client.ask_for_missing_scopes();
+    client.granted().await.expect("granted");
+    assert_eq!(issuer.lock().asked.len(), seen, "a run does not ask for it");
+    client.ask_for_optional_scopes();
+    let granted = client.granted().await.expect("granted").expect("a service app");
+    assert!(granted.scopes.allow(SHARE_SCOPE));
+    client.ask_for_optional_scopes();
+    client.granted().await.expect("granted");
+    assert_eq!(issuer.lock().asked.len(), seen + 1, "nothing is missing any more");
 }
 
 #[tokio::test]
