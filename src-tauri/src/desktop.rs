@@ -1,14 +1,23 @@
 //! What the desktop does for a run: the computer stays awake, and a word is said when a wave has ended.
 
 use std::{
-    sync::{Mutex, PoisonError, mpsc},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
 };
+
+/// As in `tauri.conf.json`.
+#[cfg(any(windows, target_os = "macos"))]
+const IDENTIFIER: &str = "org.rehome.desktop";
 
 /// Keeps the computer awake as long as at least one run wants it.
 #[derive(Default)]
 pub struct Awake {
     state: Mutex<Wanted>,
+    refused: Arc<AtomicBool>,
 }
 
 #[derive(Default)]
@@ -30,36 +39,50 @@ impl Awake {
         if state.runs == 0 {
             state.hold = None;
         } else if state.hold.is_none() {
-            state.hold = hold();
+            self.refused.store(false, Ordering::Relaxed);
+            state.hold = hold(self.refused.clone());
         }
+    }
+
+    /// The system did not allow it when it was asked last.
+    pub fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
     }
 }
 
 /// On a thread of its own: Windows binds it to the thread that asks, and D-Bus may take its time.
-fn hold() -> Option<mpsc::Sender<()>> {
+fn hold(refused: Arc<AtomicBool>) -> Option<mpsc::Sender<()>> {
     let (sender, receiver) = mpsc::channel::<()>();
+    let again = refused.clone();
     let work = move || {
-        let awake = keepawake::Builder::default()
-            .idle(true)
-            .sleep(true)
-            .reason("People are being moved to another app")
-            .app_name("Rehome")
-            .app_reverse_domain("org.rehome.desktop")
-            .create();
-        match awake {
+        let awake = |sleep: bool| {
+            keepawake::Builder::default()
+                .idle(true)
+                .sleep(sleep)
+                .reason("People are being moved to another app")
+                .app_name("Rehome")
+                .app_reverse_domain("org.rehome.desktop")
+                .create()
+        };
+        // Windows grants both or neither, and its away mode not on every computer: falling asleep by itself comes first.
+        match awake(true).or_else(|_| awake(false)) {
             Ok(awake) => {
                 // Ends when the sender is dropped.
                 let _ = receiver.recv();
                 drop(awake);
             }
-            // The run goes on, and survives sleep; it only takes longer.
-            Err(error) => tracing::warn!(%error, "the computer cannot be kept awake"),
+            // The run goes on, and survives sleep; it only takes longer, and the window says so.
+            Err(error) => {
+                tracing::warn!(%error, "the computer cannot be kept awake");
+                refused.store(true, Ordering::Relaxed);
+            }
         }
     };
     match thread::Builder::new().name("awake".to_owned()).spawn(work) {
         Ok(_) => Some(sender),
         Err(error) => {
             tracing::warn!(%error, "the computer cannot be kept awake");
+            again.store(true, Ordering::Relaxed);
             None
         }
     }
@@ -69,6 +92,14 @@ fn hold() -> Option<mpsc::Sender<()>> {
 pub fn say(title: &str, words: &str) {
     let mut note = notify_rust::Notification::new();
     note.appname("Rehome").summary(title).body(words);
+    // Without these the word would come from PowerShell, and macOS would ask which program it is from.
+    #[cfg(windows)]
+    note.app_id(IDENTIFIER);
+    #[cfg(target_os = "macos")]
+    if let Err(error) = notify_rust::set_application(IDENTIFIER) {
+        // Said once already is fine.
+        tracing::debug!(%error, "the name of the program for notifications");
+    }
     let say = move || {
         if let Err(error) = note.show() {
             tracing::info!(%error, "the desktop shows no notifications");

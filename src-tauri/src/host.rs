@@ -50,6 +50,10 @@ impl<R: Runtime> Host for TauriHost<R> {
         self.awake.want(on);
     }
 
+    fn cannot_stay_awake(&self) -> bool {
+        self.awake.is_refused()
+    }
+
     /// Only for an admin who is not looking at Rehome.
     fn notify(&self, title: &str, words: &str) {
         let mut windows = self.app.webview_windows().into_iter();

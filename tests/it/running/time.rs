@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, Mutex,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -16,7 +16,7 @@ use rehome_engine::{
 };
 use rehome_practice::CallSeen;
 
-use super::{assignments, set, wave};
+use super::{assignments, set, wave, waves};
 use crate::desk::{Desk, SPEED, options};
 
 const DAYS: &str = r#"["monday","tuesday","wednesday","thursday","friday","saturday","sunday"]"#;
@@ -123,6 +123,8 @@ async fn people_go_at_the_pace_that_the_service_can_take() {
 struct Laptop {
     jump: AtomicI64,
     awake: AtomicI64,
+    /// The system does not let it be kept awake.
+    sleepy: AtomicBool,
     said: Mutex<Vec<String>>,
 }
 
@@ -136,6 +138,9 @@ impl Host for Lid {
     }
     fn keep_awake(&self, on: bool) {
         self.0.awake.fetch_add(if on { 1 } else { -1 }, Ordering::SeqCst);
+    }
+    fn cannot_stay_awake(&self) -> bool {
+        self.0.sleepy.load(Ordering::SeqCst)
     }
     fn notify(&self, title: &str, words: &str) {
         self.0.said.lock().expect("no panic").push(format!("{title}: {words}"));
@@ -174,6 +179,13 @@ async fn after_sleep_everything_is_looked_at_again_before_anything_new_begins() 
     desk.start_wave(1).await;
     desk.until_calls("POST", &desk.assign_path(), 1).await;
     assert_eq!(laptop.awake.load(Ordering::SeqCst), 1, "kept awake while it runs");
+    assert!(waves(&desk).await.how.contains("stays awake"));
+    laptop.sleepy.store(true, Ordering::SeqCst);
+    let how = waves(&desk).await.how;
+    assert!(
+        how.contains("does not let itself be kept awake"),
+        "told, not hidden: {how}"
+    );
     let listings = |desk: &Desk| {
         let path = format!("/api/v1/apps/{}/users?", desk.old);
         desk.control

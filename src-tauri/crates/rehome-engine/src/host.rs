@@ -26,6 +26,10 @@ pub trait Host: Send + Sync + 'static {
     fn start_practice(&self, people: u32, engine: OrgEngine) -> BoxFuture<Result<PracticeHandle, String>>;
     /// A run begins (true) or ends (false) in whose time the computer should not fall asleep. Several may go on at once.
     fn keep_awake(&self, _: bool) {}
+    /// It was asked for, and the system does not allow it.
+    fn cannot_stay_awake(&self) -> bool {
+        false
+    }
     /// A word for an admin who is not looking.
     fn notify(&self, _title: &str, _words: &str) {}
     /// Both clocks of this computer.

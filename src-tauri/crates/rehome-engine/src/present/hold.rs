@@ -15,7 +15,9 @@ use crate::{
 };
 
 /// "Today's window 20:00 to 23:30 (Berlin). The computer stays awake while it runs."
-pub(crate) fn how(settings: &RunSettings, now: Timestamp, running: bool) -> String {
+///
+/// `refused`: the system does not let the computer be kept awake.
+pub(crate) fn how(settings: &RunSettings, now: Timestamp, running: bool, refused: bool) -> String {
     let mut words = Vec::new();
     if let Some(hours) = &settings.off_hours {
         words.push(
@@ -32,6 +34,11 @@ pub(crate) fn how(settings: &RunSettings, now: Timestamp, running: bool) -> Stri
         words.push(format!("At most {} a minute.", people_words(pace as usize)));
     }
     words.push(match (settings.keep_awake, running) {
+        (true, true) if refused => {
+            "This computer does not let itself be kept awake: see to it that it does not fall asleep. \
+                                    A wave that was interrupted goes on when it wakes."
+                .to_owned()
+        }
         (true, true) => "The computer stays awake; closing the lid pauses cleanly.".to_owned(),
         (_, false) => String::new(),
         (false, true) => "The computer may fall asleep; the wave then goes on when it wakes.".to_owned(),

@@ -65,7 +65,7 @@ pub(crate) fn view(migration: &Migration) -> WavesView {
         people: u32_of(everybody.len()),
         counts: model.counts(everybody),
         wave_size: model.plan.as_ref().map_or(USUAL_WAVE, |p| p.plan.wave_size),
-        how: hold::how(settings, org_now, running.is_some()),
+        how: hold::how(settings, org_now, running.is_some(), migration.host.cannot_stay_awake()),
         error_budget: budget_of.map_or(0, |w| w.error_budget),
         failed_in_wave: u32_of(budget_of.map_or(0, |w| hold::failed_in(&model, w.number))),
         // A burst at the start of a window is no rate that lasts: never sooner than the least possible.
