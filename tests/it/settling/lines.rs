@@ -84,6 +84,39 @@ async fn a_mapping_is_made_once_and_made_back() {
     desk.check_unharmed();
 }
 
+/// What was made back stays back when others are made, also after a restart; approved once more, it is made once more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_was_made_back_waits_for_a_new_approval() {
+    let mut desk = read().await;
+    let before = phone(&desk).await;
+    let id = mapping_line(&desk, "user.mobilePhone").await;
+    desk.confirm_code().await;
+    approve(&desk, &id).await;
+    assert_eq!(run(&desk).await, None);
+    for round in 0..2 {
+        desk.rehome
+            .undo_line(desk.id.clone(), id.clone())
+            .await
+            .expect("may begin");
+        assert_eq!(desk.settle().await, None);
+        assert_eq!(phone(&desk).await, before);
+        desk.control.forget_calls();
+        assert_eq!(run(&desk).await, None, "nothing waits");
+        desk = desk.restart().await;
+        assert_eq!(run(&desk).await, None, "nothing waits after a restart");
+        let written = desk.control.calls().iter().filter(|c| c.method != "GET").count();
+        assert_eq!((written, phone(&desk).await), (0, before.clone()), "round {round}");
+        let lines = map(&desk).await.lines;
+        assert_eq!(line(&lines, "Map phone").state, LineState::Undone);
+
+        approve(&desk, &id).await;
+        let lines = map(&desk).await.lines;
+        assert_eq!(line(&lines, "Map phone").state, LineState::Approved);
+        assert_eq!(run(&desk).await, None);
+        assert_eq!(phone(&desk).await, "user.mobilePhone", "round {round}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_is_settled_by_reading() {
     let desk = read().await;

@@ -63,6 +63,8 @@ pub(crate) mod kind {
     /// A change on the new app that was asked for; the subject is its id.
     pub const LINE: &str = "line";
     pub const LINE_APPROVED: &str = "line-approved";
+    /// A line is to be made back: what was approved before is used up.
+    pub const LINE_BACK: &str = "line-back";
     /// Whether a second admin must approve the plan.
     pub const SECOND: &str = "second-approval";
     /// A second admin has approved; the subject is the plan's digest.
@@ -129,6 +131,8 @@ pub(crate) struct Decisions {
     /// Asked for by the admin, in the order of their ids.
     pub lines: BTreeMap<String, Change>,
     pub approved_lines: BTreeMap<String, ApprovedLine>,
+    /// Lines that were to be made back at some time.
+    pub lines_back: BTreeSet<String>,
     pub cut_over: crate::cut_over::Known,
     pub second: crate::approval::Second,
     /// What the pilot found, by people's own word.
@@ -153,6 +157,8 @@ pub(crate) struct ApprovedLine {
     pub change: Change,
     pub name: String,
     pub at: Timestamp,
+    /// Approved after it was made back: made once more.
+    pub again: bool,
 }
 
 /// What is kept of a wave besides its operations.
@@ -327,8 +333,15 @@ impl Decisions {
                     change,
                     name: name.to_owned(),
                     at: *at,
+                    again: self.lines_back.contains(subject),
                 });
                 set(&mut self.approved_lines, subject.clone(), approved);
+            }
+            kind::LINE_BACK => {
+                self.lines_back.insert(subject.clone());
+                if let Some(line) = self.approved_lines.get_mut(subject) {
+                    line.again = false;
+                }
             }
             _ => {
                 self.pilot_notes.take(decision);

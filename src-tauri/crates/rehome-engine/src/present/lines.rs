@@ -9,7 +9,7 @@ use rehome_domain::{
 };
 
 use crate::{
-    model::{Inventory, LineStand, Model},
+    model::{Inventory, LineStand, Model, decisions::ApprovedLine},
     planning::not_read,
     problem::{Answer, bad_input},
     view::{LineCall, LineState, LineView, LineWish, Signed, Step, Tone},
@@ -48,10 +48,17 @@ pub(crate) fn lines(model: &Model, step: Step) -> Vec<LineView> {
 
 /// Approved and not made yet.
 pub(crate) fn waiting(model: &Model) -> usize {
-    let approved = model.decisions.approved_lines.keys();
-    approved
-        .filter(|id| !matches!(model.lines.get(*id), Some(LineStand::Done(_) | LineStand::Undone)))
-        .count()
+    let approved = model.decisions.approved_lines.iter();
+    approved.filter(|(id, line)| waits(model, id, line)).count()
+}
+
+/// What was made back stays back until it is approved once more.
+pub(crate) fn waits(model: &Model, id: &str, line: &ApprovedLine) -> bool {
+    match model.lines.get(id) {
+        Some(LineStand::Done(_)) => false,
+        Some(LineStand::Undone) => line.again,
+        Some(LineStand::Failed(_) | LineStand::Unknown(_) | LineStand::Open) | None => true,
+    }
 }
 
 pub(crate) fn step_of(change: &Change) -> Step {
@@ -69,7 +76,9 @@ fn line(model: &Model, new: &App, people: usize, id: String, change: &Change) ->
     let approved = model.decisions.approved_lines.get(&id);
     let (state, words, tone) = match (model.lines.get(&id), approved) {
         (Some(LineStand::Done(_)), _) => (LineState::Done, "Made.".to_owned(), Tone::Good),
-        (Some(LineStand::Undone), _) => (LineState::Undone, "Made back.".to_owned(), Tone::Neutral),
+        (Some(LineStand::Undone), by) if by.is_none_or(|by| !by.again) => {
+            (LineState::Undone, "Made back.".to_owned(), Tone::Neutral)
+        }
         (Some(LineStand::Failed(why)), Some(_)) => (LineState::Failed, why.clone(), Tone::Bad),
         (Some(LineStand::Unknown(why)), _) => (
             LineState::Unknown,

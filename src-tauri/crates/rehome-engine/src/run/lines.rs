@@ -19,7 +19,8 @@ use super::{
 };
 use crate::{
     inventory::read_apps,
-    model::LineStand,
+    model::kind,
+    present::lines::waits,
     problem::problem,
     view::{Problem, ProblemCode},
 };
@@ -46,11 +47,9 @@ pub(crate) async fn run_lines(ctx: Ctx) -> Result<(), Halt> {
     recover(&ctx).await?;
     let todo: Vec<(String, Change)> = {
         let model = ctx.migration.model();
-        // What was made back stays back: the same reading as `present::lines::waiting`.
-        let waits = |id: &String| !matches!(model.lines.get(id), Some(LineStand::Done(_) | LineStand::Undone));
         let approved = model.decisions.approved_lines.iter();
         approved
-            .filter(|(id, _)| waits(id))
+            .filter(|(id, line)| waits(&model, id, line))
             .map(|(id, line)| (id.clone(), line.change.clone()))
             .collect()
     };
@@ -85,6 +84,8 @@ pub(crate) async fn undo_line(ctx: Ctx, id: String) -> Result<(), Halt> {
         return Err(no_way_back().into());
     };
     ctx.now(back.title());
+    // Before the call: whatever comes between, it is not made again by what was approved before.
+    ctx.migration.decide(kind::LINE_BACK, &id, json!({})).await?;
     if let Done::Failed { words } = make(&ctx, BACK, &id, &back).await? {
         return Err(problem(
             ProblemCode::Okta,
