@@ -2,7 +2,7 @@
 //! moment, and retiring opens only after it.
 
 use rehome_engine::view::*;
-use rehome_practice::Fault;
+use rehome_practice::{Engine, Fault, Options};
 use serde_json::{Value, json};
 
 use super::main_job::check_end;
@@ -241,6 +241,94 @@ async fn a_newcomer_stops_the_cut_over() {
     let problem = stopped(start(&desk).await, ProblemCode::PlanStale);
     assert!(problem.what.contains("1 person"), "{problem:#?}");
     assert_eq!(view(&desk).await.phase, CutOverPhase::Before);
+}
+
+/// Somebody of the pilot cannot sign in after it, whatever the others do: excepted by name with a reason, and retiring opens.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_of_the_pilot_cannot_sign_in_is_excepted_by_name() {
+    let desk = Desk::new(options()).await;
+    until(&desk, Some(Step::CutOver)).await;
+    let pilot = desk.rehome.pilot(desk.id.clone()).await.expect("a pilot").people;
+    let away = pilot.first().expect("somebody").row.id.clone();
+    desk.control.suspend_user(&away, true);
+    assert_eq!(view(&desk).await.silent.len(), 0, "nobody is asked before it");
+    prepare(&desk).await;
+    assert_eq!(start(&desk).await, None);
+    assert_eq!(finish(&desk).await, None);
+    let begun = std::time::Instant::now();
+    let seen = loop {
+        let seen = view(&desk).await;
+        if seen.silent.len() == 1 {
+            break seen;
+        }
+        assert!(begun.elapsed().as_secs() < 30, "{:#?}", seen.silent);
+        desk.rehome.prove(desk.id.clone()).await.expect("reads");
+        desk.settle().await;
+    };
+    assert_eq!(seen.silent[0].id, away);
+    assert!(seen.silent[0].note.is_some(), "it says what is known");
+    assert_eq!(seen.next.title, "Waiting for 1 person of the pilot to sign in");
+    let except = |reason: Option<&str>| {
+        let reason = reason.map(str::to_owned);
+        desk.rehome.except_person(desk.id.clone(), away.clone(), reason)
+    };
+    refused(except(Some(" ")).await, ProblemCode::BadInput);
+    except(Some("On leave until March.")).await.expect("excepted");
+    desk.settle().await;
+    let seen = view(&desk).await;
+    assert_eq!((seen.silent.len(), seen.exceptions.len()), (0, 1));
+    assert_eq!(seen.exceptions[0].reason, "On leave until March.");
+    assert_eq!(
+        seen.next.primary.map(|o| o.action),
+        Some(Action::GoTo { step: Step::Retire })
+    );
+    // On second thoughts: taken back, it is waited for again; and going back stays open all the time.
+    except(None).await.expect("taken back");
+    desk.settle().await;
+    let seen = view(&desk).await;
+    assert_eq!(
+        (seen.silent.len(), seen.exceptions.len(), seen.can_go_back),
+        (1, 0, true)
+    );
+    except(Some("On leave until March.")).await.expect("excepted");
+    desk.settle().await;
+    assert_eq!(desk.frame().await.current, Step::Retire);
+}
+
+/// Classic Engine has no access policies and other ways to sign in; the cut-over is the same. And since nobody can sign in
+/// before it, a gate that asks for sign-ins asks for proof alone until then.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_in_a_classic_org_where_waves_wait_for_no_sign_ins() {
+    let desk = Desk::new(Options {
+        engine: Engine::Classic,
+        ..options()
+    })
+    .await;
+    until(&desk, Some(Step::Waves)).await;
+    let id = || desk.id.clone();
+    let gate = WaveGate {
+        proven_percent: 100,
+        signed_in_percent: Some(50),
+    };
+    let settings = RunSettings {
+        gate,
+        ..RunSettings::default()
+    };
+    let kept = desk.rehome.set_run_settings(id(), settings).await;
+    kept.expect("the settings are good");
+    assert_eq!(desk.run_wave(1).await, None);
+    let waves = desk.rehome.waves(id()).await.expect("waves").waves;
+    let second = waves.iter().find(|w| w.number == 2).expect("there is a second wave");
+    assert_eq!((&second.gate, desk.control.events(SSO, &desk.new)), (&None, 0));
+
+    until(&desk, Some(Step::CutOver)).await;
+    assert_eq!(tiles(&desk).await, (shown(), hidden()));
+    let seen = view(&desk).await;
+    let known = |v: &HandOverItem| v.must_change && v.old.is_some() && v.new.is_some();
+    assert!(!seen.values.is_empty() && seen.values.iter().all(known), "{seen:#?}");
+    let done = until(&desk, None).await;
+    assert!(done.iter().any(|l| l.contains("Start the cut-over")), "{done:#?}");
+    check_end(&desk.control, &desk.old, &desk.new, &desk.was);
 }
 
 /// Okta does not take the change of a tile: sign-in has switched all the same, and the screen says what is left to do.

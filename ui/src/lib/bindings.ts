@@ -709,6 +709,10 @@ export type CutOverView = {
 	/**  People of the pilot, and how many of them have signed in since. */
 	pilot: number,
 	pilotSignedIn: number,
+	/**  People of the pilot who have not signed in since: what is known of why stands in the note. Empty before. */
+	silent: PersonRow[],
+	/**  Who need not sign in first, by name with a reason. */
+	exceptions: ExceptionView[],
 	people: number,
 	signedIn: number,
 	/**  Left out by name: the service ends for them with the cut-over. */

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rehome_domain::{
-    AppId,
+    AppId, UserId,
     compare::PlanShape,
     cut_over::{CutOver, Event, Facts, Phase, Refusal, Told, Word},
     gate::SignInMoved,
@@ -112,15 +112,17 @@ pub(crate) fn sign_ins_since(model: &Model) -> Option<Timestamp> {
     model.decisions.waves.values().filter_map(|w| w.since).min()
 }
 
-/// People of the pilot who have not signed in since the cut-over.
-pub(crate) fn silent_pilot(model: &Model) -> usize {
+/// People of the pilot who have not signed in since the cut-over, and are not excepted by name.
+pub(crate) fn silent(model: &Model) -> impl Iterator<Item = &UserId> {
     let pilot = model.wave(0).into_iter().flat_map(|w| &w.people);
-    pilot
-        .filter(|p| {
-            let settled = [PersonState::SignedIn, PersonState::Excluded, PersonState::Retired];
-            !settled.contains(&model.state_of(&p.user)) && !model.decisions.excepted.contains_key(&p.user)
-        })
-        .count()
+    pilot.map(|p| &p.user).filter(|user| {
+        let settled = [PersonState::SignedIn, PersonState::Excluded, PersonState::Retired];
+        !settled.contains(&model.state_of(user)) && !model.decisions.excepted.contains_key(*user)
+    })
+}
+
+pub(crate) fn silent_pilot(model: &Model) -> usize {
+    silent(model).count()
 }
 
 /// For the gate in front of everything that takes access away.

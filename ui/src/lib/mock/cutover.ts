@@ -1,12 +1,12 @@
 // The cut-over in its phases. Scenes: cutover, cutoverready, cutoverrun, cutoverdone, cutoverback. Never part of a release.
-import type { CutOverCheck, CutOverPhase, CutOverView, NextStep, Signed } from "../door";
+import type { CutOverCheck, CutOverPhase, CutOverView, NextStep, PersonRow, Signed } from "../door";
 
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 6e4).toISOString();
 const by = (name: string, minutes: number, note = ""): Signed => ({ name, at: ago(minutes), note });
 const OLD = "Zendesk (2019)";
 const NEW = "Zendesk Suite";
 
-export function cutOverScene(scene: string, people: number): CutOverView {
+export function cutOverScene(scene: string, rows: PersonRow[]): CutOverView {
   const phase = (({ cutoverrun: "running", cutoverdone: "done", cutoverback: "goneBack" }) as Record<string, CutOverPhase>)[scene] ?? "before";
   const ready = scene !== "cutover" && scene !== "cutoverback";
   const [running, done] = [phase === "running", phase === "done"];
@@ -56,7 +56,9 @@ export function cutOverScene(scene: string, people: number): CutOverView {
     decideMinutes: 30,
     pilot: 12,
     pilotSignedIn: done ? 8 : 0,
-    people,
+    silent: done ? rows.slice(0, 4).map((row, n) => ({ ...row, note: n ? "No sign-in seen yet." : "Tried and failed: User is not assigned to the client app." })) : [],
+    exceptions: [],
+    people: rows.length - 3,
     signedIn: done ? 41 : 0,
     leftOut: 3,
     tilesOpen: false,

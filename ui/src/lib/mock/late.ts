@@ -145,7 +145,7 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
   const last = deleteScene(scene);
 
   return {
-    cutOver: async () => cutOverScene(scene, w.rows.length - 3),
+    cutOver: async () => cutOverScene(scene, w.rows),
     agreeCutOver: () => does(() => {}),
     attestCutOver: () => does(() => {}),
     startCutOver: () => does(() => {}),

@@ -165,7 +165,12 @@ impl Model {
         let on_hold = |w: &&Wave| !self.has_begun(w.number) && self.decisions.runs.waves_held.contains_key(&w.number);
         let mut earlier = plan.waves.iter().rev().filter(|w| w.number < wave && w.number > 0);
         let before = earlier.find(|w| !on_hold(w))?;
-        let missing = self.decisions.runs.settings.gate.missing(self.reached(before))?;
+        let mut gate = self.decisions.runs.settings.gate;
+        // Nobody can sign in through the new app yet.
+        if crate::cut_over::is_before(self) {
+            gate.signed_in_percent = None;
+        }
+        let missing = gate.missing(self.reached(before))?;
         Some((before.number, missing))
     }
 

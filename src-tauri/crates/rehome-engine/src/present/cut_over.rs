@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use rehome_domain::{
+    UserId,
     cut_over::{Check, DECIDE_MINUTES, Event, Facts, Phase, Told, Word, checks},
     handover::HandOver,
 };
@@ -14,8 +15,8 @@ use crate::{
     planning::not_read,
     problem::Answer,
     view::{
-        Action, CheckOutcome, CutOverCheck, CutOverPhase, CutOverView, CutOverWord, NextStep, PersonState, RunbookLine,
-        Signed, Step, Tone,
+        Action, CheckOutcome, CutOverCheck, CutOverPhase, CutOverView, CutOverWord, NextStep, PersonRow, PersonState,
+        RunbookLine, Signed, Step, Tone,
     },
 };
 
@@ -65,12 +66,29 @@ pub(crate) fn view(migration: &Migration) -> Answer<CutOverView> {
         decide_minutes: u32::try_from(DECIDE_MINUTES).unwrap_or(30),
         pilot: u32_of(pilot.len()) - of_pilot.excluded,
         pilot_signed_in: of_pilot.signed_in + of_pilot.retired,
+        silent: if phase == Phase::Done {
+            cut_over::silent(&model).map(|user| silent(&model, user)).collect()
+        } else {
+            Vec::new()
+        },
+        exceptions: super::retire::exceptions(&model),
         people: counts.proven + counts.retired + counts.assigned + counts.planned + counts.failed + counts.unknown,
         signed_in: counts.signed_in + counts.retired,
         left_out: u32_of(facts.left_out),
         tiles_open: cut_over::tiles_open(&model),
         can_go_back: matches!(phase, Phase::Running | Phase::Done) && !retiring,
     })
+}
+
+/// The note says what Okta's log holds of this person.
+fn silent(model: &Model, user: &UserId) -> PersonRow {
+    let mut row = super::people::row(model, user);
+    let seen = match model.track(user).refused {
+        Some(why) => format!("Tried and failed: {why}"),
+        None => "No sign-in seen yet.".to_owned(),
+    };
+    row.note.get_or_insert(seen);
+    row
 }
 
 fn changing(sheet: &HandOver) -> impl Iterator<Item = &rehome_domain::handover::Item> {
@@ -224,7 +242,7 @@ fn done(model: &Model, new: &str) -> NextStep {
     }
     next(
         format!("Waiting for {} of the pilot to sign in", people_words(silent)),
-        "Ask them to open the service once. If nobody gets in, go back: the old values are below.",
+        "Ask them to open the service once. Who cannot is excepted below, by name. If nobody gets in, go back: the old values are below.",
         Tone::Info,
     )
     .offer("Read proofs again", Action::Prove)

@@ -115,19 +115,22 @@ pub(crate) fn view(migration: &Migration) -> RetireView {
                 u32_of(left.max(usize::from(model.decisions.giving_back)))
             }
         },
-        exceptions: model
-            .decisions
-            .excepted
-            .iter()
-            .map(|(user, (reason, at))| ExceptionView {
-                person: user.to_string(),
-                name: model.name_of(user),
-                reason: reason.clone(),
-                at: at.to_string(),
-            })
-            .collect(),
+        exceptions: exceptions(&model),
         groups,
     }
+}
+
+/// Who may leave the old app without a sign-in, by name.
+pub(crate) fn exceptions(model: &Model) -> Vec<ExceptionView> {
+    let excepted = model.decisions.excepted.iter();
+    excepted
+        .map(|(user, (reason, at))| ExceptionView {
+            person: user.to_string(),
+            name: model.name_of(user),
+            reason: reason.clone(),
+            at: at.to_string(),
+        })
+        .collect()
 }
 
 fn canary_view(model: &Model) -> Option<CanaryView> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{CertificateView, CheckOutcome, HandOverItem, NextStep, Signed};
+use super::{CertificateView, CheckOutcome, ExceptionView, HandOverItem, NextStep, PersonRow, Signed};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -43,6 +43,10 @@ pub struct CutOverView {
     /// People of the pilot, and how many of them have signed in since.
     pub pilot: u32,
     pub pilot_signed_in: u32,
+    /// People of the pilot who have not signed in since: what is known of why stands in the note. Empty before.
+    pub silent: Vec<PersonRow>,
+    /// Who need not sign in first, by name with a reason.
+    pub exceptions: Vec<ExceptionView>,
     pub people: u32,
     pub signed_in: u32,
     /// Left out by name: the service ends for them with the cut-over.
