@@ -60,7 +60,7 @@ test("an approved plan asks for no second approval", () => {
 test("another wave size shows its effect, and needs another plan before approval", async () => {
   const heard = show();
   await fireEvent.input(screen.getByLabelText("People in a wave"), { target: { value: "100" } });
-  expect(screen.getByText("50 waves. If a wave goes wrong, at most 100 people are touched by it.")).toBeTruthy();
+  expect(screen.getByText("About 50 waves of people. If a wave goes wrong, at most 100 people are touched by it.")).toBeTruthy();
   expect(approve()!.disabled).toBe(true);
   await fireEvent.click(screen.getByRole("button", { name: "Make the plan anew" }));
   expect(heard.ondraft).toHaveBeenCalledExactlyOnceWith(100);

@@ -29,7 +29,7 @@ pub(crate) fn view(model: &Model, allowed: &BTreeMap<String, u32>) -> Option<Pla
         approved_by: record.approved.and(model.decisions.approved_by.clone()),
         stale: record.stale.clone(),
         people: u32_of(plan.people().count()),
-        waves: u32_of(plan.waves.len()),
+        waves: u32_of(plan.waves.iter().filter(|w| w.number > 0).count()),
         wave_size: plan.wave_size,
         routes: routes(plan),
         reasons: reasons(plan),

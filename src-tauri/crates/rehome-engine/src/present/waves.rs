@@ -142,7 +142,9 @@ fn truth(model: &Model, waves: &[WaveView]) -> String {
     if waves.is_empty() {
         return "Nothing is planned yet.".to_owned();
     }
-    let done = waves.iter().filter(|w| w.state == WaveState::Done).count();
+    // The pilot is a step of its own.
+    let after: Vec<&WaveView> = waves.iter().filter(|w| w.number > 0).collect();
+    let done = after.iter().filter(|w| w.state == WaveState::Done).count();
     let remarks: Vec<&str> = model
         .decisions
         .waves
@@ -150,7 +152,7 @@ fn truth(model: &Model, waves: &[WaveView]) -> String {
         .flat_map(|r| r.remarks.iter().map(String::as_str))
         .take(3)
         .collect();
-    let mut words = format!("{done} of {} waves are done. Nobody has lost the old app.", waves.len());
+    let mut words = format!("{done} of {} waves are done. Nobody has lost the old app.", after.len());
     if !remarks.is_empty() {
         words.push(' ');
         words.push_str(&remarks.join(" "));
