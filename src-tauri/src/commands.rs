@@ -384,6 +384,13 @@ pub async fn load_wave_file(
     rehome.load_wave_file(migration, file, data).await
 }
 
+/// Puts these people into a wave, by hand.
+#[tauri::command]
+#[specta::specta]
+pub async fn move_to_wave(rehome: Core<'_>, migration: String, people: Vec<String>, wave: u32) -> Result<(), Problem> {
+    rehome.move_to_wave(migration, people, wave).await
+}
+
 /// Every call that a wave would send, in order, by pages.
 #[tauri::command]
 #[specta::specta]

@@ -71,6 +71,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             commands::set_route,
             commands::set_shaping,
             commands::load_wave_file,
+            commands::move_to_wave,
             commands::dry_run,
             commands::save_dry_run,
             commands::recovery_code,

@@ -1,6 +1,7 @@
 //! What steps 1 and 2 decide: changes on the new app, the hand-over, checks that need somebody's word, usernames and values by
 //! rule, by hand and by file, and the service's own accounts.
 
+mod by_hand;
 mod doors;
 mod files;
 mod lines;

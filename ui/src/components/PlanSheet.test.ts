@@ -7,6 +7,7 @@ afterEach(cleanup);
 
 const plan: PlanView = {
   digest: "9f41c07be2a8",
+  chosenSince: false,
   approvedAt: null,
   approvedBy: null,
   stale: [],

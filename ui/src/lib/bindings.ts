@@ -92,6 +92,8 @@ export const commands = {
 	setShaping: (migration: string, shaping: WaveShaping) => typedError<null, Problem>(__TAURI_INVOKE("set_shaping", { migration, shaping })),
 	/**  Takes in who goes in which wave, and with whom; `data` is a CSV in base64. */
 	loadWaveFile: (migration: string, file: string, data: string) => typedError<WaveFileLoaded, Problem>(__TAURI_INVOKE("load_wave_file", { migration, file, data })),
+	/**  Puts these people into a wave, by hand. */
+	moveToWave: (migration: string, people: string[], wave: number) => typedError<null, Problem>(__TAURI_INVOKE("move_to_wave", { migration, people, wave })),
 	/**  Every call that a wave would send, in order, by pages. */
 	dryRun: (migration: string, wave: number, offset: number, limit: number) => typedError<DryRunPage, Problem>(__TAURI_INVOKE("dry_run", { migration, wave, offset, limit })),
 	/**  Writes the whole dry run to a file. */
@@ -1386,6 +1388,10 @@ export type PersonView = {
 	values: PersonValue[],
 	history: HistoryLine[],
 	proofs: ProofView[],
+	/**  The route that was chosen for this person alone. */
+	routeChosen: RouteChoice | null,
+	/**  There is more than one way, and the person has not gone it yet. */
+	canChooseRoute: boolean,
 	/**  The test script; empty for whoever is not in a pilot that has begun. */
 	script: ScriptLine[],
 	canExclude: boolean,
@@ -1505,6 +1511,8 @@ export type PlanView = {
 	digest: string,
 	approvedAt: string | null,
 	approvedBy: string | null,
+	/**  Routes or waves were chosen anew since it was made. */
+	chosenSince: boolean,
 	/**  What has changed in Okta since; empty while the plan is good. */
 	stale: string[],
 	people: number,

@@ -21,7 +21,7 @@ import UserPlusIcon from "@lucide/svelte/icons/user-plus";
 import WandIcon from "@lucide/svelte/icons/wand-sparkles";
 import WorkflowIcon from "@lucide/svelte/icons/workflow";
 import type { Component } from "svelte";
-import type { AttributeState, CheckOutcome, LineState, OrgEngine, OrgKind, PersonState, RowOutcome, ScriptResult, Tone, UsernameChoice, UsernameClass } from "./door";
+import type { AttributeState, CheckOutcome, LineState, OrgEngine, OrgKind, PersonState, RouteChoice, RowOutcome, ScriptResult, Tone, UsernameChoice, UsernameClass } from "./door";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Lucide's components share no narrower type
 export type Icon = Component<any>;
@@ -207,3 +207,11 @@ export const orgIcon: Record<OrgKind, Icon> = { production: BuildingIcon, previe
 export const engineWords: Record<OrgEngine, string> = { classic: "Classic Engine", identityEngine: "Identity Engine", unknown: "Engine unknown" };
 
 export const alertIcon: Icon = CircleAlertIcon;
+
+/** Routes as they can be asked for; "" leaves it to the planner. */
+export const routeWishes: { value: RouteChoice | ""; label: string }[] = [
+  { value: "", label: "Rehome decides" },
+  { value: "whole", label: "In one go" },
+  { value: "waveGroup", label: "Wave group" },
+  { value: "oneByOne", label: "One by one" },
+];

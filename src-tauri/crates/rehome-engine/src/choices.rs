@@ -31,6 +31,8 @@ const MAY_MAKE_GROUPS: [&str; 2] = ["SUPER_ADMIN", "ORG_ADMIN"];
 /// Rows of a dry run that are shown at once.
 const MOST_ROWS: u32 = 500;
 const MOST_REFUSED: usize = 500;
+/// Nobody plans more waves by hand.
+const LAST_WAVE: u32 = 10_000;
 const LONGEST_NAME: usize = 200;
 
 /// What a plan is made with besides the model.
@@ -309,6 +311,50 @@ impl Rehome {
         };
         open.decide(kind::WAVE_FILE, "", json!(record)).await?;
         Ok(loaded)
+    }
+
+    /// Puts these people into a wave, by hand. Who was not placed by name stays in the wave of the newest plan.
+    pub async fn move_to_wave(&self, migration: String, people: Vec<String>, wave: u32) -> Answer<()> {
+        let open = self.migration_of(&migration).await?;
+        open.idle()?;
+        let (record, shaping) = {
+            let model = open.model();
+            let inventory = model.inventory.as_ref().ok_or_else(not_read)?;
+            let chosen: Vec<UserId> = people.into_iter().map(UserId::from).collect();
+            if !(1..=LAST_WAVE).contains(&wave) || chosen.is_empty() {
+                return Err(bad_input(
+                    "Nobody can be moved to that wave",
+                    "Choose people, and a wave from 1 on: the pilot is chosen in step 3.",
+                ));
+            }
+            if let Some(other) = chosen.iter().find(|u| !inventory.roster.users.contains_key(*u)) {
+                return Err(bad_input(
+                    format!("{other} is not on the old app"),
+                    "Read the apps again.",
+                ));
+            }
+            let decisions = &model.decisions;
+            let mut record = decisions.wave_file.clone();
+            if decisions.shaping.by != WaveBy::Named {
+                let planned = model.plan.iter().flat_map(|p| p.plan.people());
+                record.waves = planned
+                    .filter(|(wave, _)| wave.number > 0)
+                    .map(|(wave, person)| (person.user.clone(), wave.number))
+                    .collect();
+            }
+            record.waves.extend(chosen.into_iter().map(|user| (user, wave)));
+            let shaping = WaveShaping {
+                by: WaveBy::Named,
+                ..decisions.shaping.clone()
+            };
+            (record, shaping)
+        };
+        let decision = |kind: &str, value: Value| (kind.to_owned(), String::new(), value);
+        let both = vec![
+            decision(kind::WAVE_FILE, json!(record)),
+            decision(kind::SHAPING, json!(shaping)),
+        ];
+        open.decide_all(both).await
     }
 
     /// Every call that a wave would send, in order, by pages.

@@ -246,7 +246,7 @@ export function early(stage: Stage) {
         history: [{ at: new Date(Date.now() - 400_000).toISOString(), words: "Read from Okta", tone: "neutral" }],
         proofs: [],
         script: [],
-        canHold: false, excepted: null, canExclude: true,
+        canHold: false, routeChosen: null, canChooseRoute: false, excepted: null, canExclude: true,
         canRetry: false,
         groups: row.path === "individual" ? [] : [{ name: row.path.replace("through ", ""), priority: 0, wins: true }, { name: "Everyone in Berlin", priority: 1, wins: false }],
         lastUse: roll(row.name.length) < 0.8 ? new Date(Date.now() - 3e8).toISOString() : null,

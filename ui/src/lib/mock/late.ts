@@ -50,6 +50,7 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
 
   const plan = (): PlanView => ({
     digest: "9f41c07be2a8",
+    chosenSince: false,
     approvedAt: w.approved,
     approvedBy: w.approved ? "Robin Example" : null,
     ...planParts(w),
@@ -217,6 +218,7 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
           { title: "Signed in", words: row.signedIn ? "today" : "not yet", tone: row.signedIn ? "good" : "neutral" },
         ],
         canExclude: row.state === "planned",
+        routeChosen: null, canChooseRoute: row.state === "planned",
         canHold: row.state === "planned" || row.state === "failed" || row.state === "held",
         excepted: null,
         canRetry: row.state === "failed",

@@ -60,6 +60,7 @@ export function planDoor(w: World, does: (deed: () => void) => Promise<void>): P
     setShaping: (_m, shaping) => does(() => (choices.shaping = shaping)),
     setRoute: (_m, subject, choice) => does(() => choices.groups.filter((g) => g.id === subject.id).forEach((g) => (g.chosen = choice))),
     setNeverWaveGroups: (_m, never) => does(() => (choices.neverWaveGroups = never)),
+    moveToWave: (_m, people) => does(() => (choices.shaping = { ...choices.shaping, by: "named" }, choices.named += people.length)),
     loadWaveFile: async () => {
       choices.named = 2;
       return { people: 2, waves: 2, sets: 0, refused: [{ line: 3, why: "Nobody on the old app is called that.", row: "zoe@example.com, 1" }] };

@@ -181,6 +181,11 @@ pub(crate) fn person(model: &Model, user: &UserId, operations: &[Operation]) -> 
         route: model
             .person_plan(user)
             .map_or_else(|| "Not planned yet.".to_owned(), |(_, p)| route_words(model, p)),
+        route_chosen: model.decisions.routes.people.get(user).map(super::plan::route_choice),
+        // Whoever has the old app individually can only come one by one.
+        can_choose_route: plan_of
+            && state == PersonState::Planned
+            && matches!(model.path_of(app_user), AssignmentPath::Group { .. }),
         values,
         history: operations.iter().map(history).collect(),
         proofs: proofs(model, user),

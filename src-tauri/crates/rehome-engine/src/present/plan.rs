@@ -27,6 +27,7 @@ pub(crate) fn view(model: &Model, allowed: &BTreeMap<String, u32>) -> Option<Pla
         digest: record.digest.chars().take(12).collect(),
         approved_at: record.approved.map(|at| at.to_string()),
         approved_by: record.approved.and(model.decisions.approved_by.clone()),
+        chosen_since: choices::changed(model),
         stale: record.stale.clone(),
         people: u32_of(plan.people().count()),
         waves: u32_of(plan.waves.iter().filter(|w| w.number > 0).count()),
@@ -256,6 +257,14 @@ fn buckets(record: &PlanRecord, allowed: &BTreeMap<String, u32>) -> Vec<BucketVi
 }
 
 /// What there is to choose before drafting. `unavailable`: why no groups can be made.
+pub(crate) fn route_choice(wish: &RouteWish) -> RouteChoice {
+    match wish {
+        RouteWish::OneByOne => RouteChoice::OneByOne,
+        RouteWish::Whole => RouteChoice::Whole,
+        RouteWish::WaveGroup => RouteChoice::WaveGroup,
+    }
+}
+
 pub(crate) fn choices(model: &Model, unavailable: Option<String>) -> Option<PlanChoices> {
     let inventory = model.inventory.as_ref()?;
     let decisions = &model.decisions;
@@ -264,11 +273,7 @@ pub(crate) fn choices(model: &Model, unavailable: Option<String>) -> Option<Plan
         id: group.id.to_string(),
         name: group.name.clone(),
         members: u32_of(inventory.roster.members_of(&group.id).count()),
-        chosen: decisions.routes.groups.get(&group.id).map(|wish| match wish {
-            RouteWish::OneByOne => RouteChoice::OneByOne,
-            RouteWish::Whole => RouteChoice::Whole,
-            RouteWish::WaveGroup => RouteChoice::WaveGroup,
-        }),
+        chosen: decisions.routes.groups.get(&group.id).map(route_choice),
         planned: planned.get(&group.id).cloned().unwrap_or_default(),
     });
     Some(PlanChoices {

@@ -77,6 +77,10 @@ pub struct PersonView {
     pub values: Vec<PersonValue>,
     pub history: Vec<HistoryLine>,
     pub proofs: Vec<ProofView>,
+    /// The route that was chosen for this person alone.
+    pub route_chosen: Option<super::RouteChoice>,
+    /// There is more than one way, and the person has not gone it yet.
+    pub can_choose_route: bool,
     /// The test script; empty for whoever is not in a pilot that has begun.
     pub script: Vec<super::ScriptLine>,
     pub can_exclude: bool,

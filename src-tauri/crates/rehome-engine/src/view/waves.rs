@@ -12,6 +12,8 @@ pub struct PlanView {
     pub digest: String,
     pub approved_at: Option<String>,
     pub approved_by: Option<String>,
+    /// Routes or waves were chosen anew since it was made.
+    pub chosen_since: bool,
     /// What has changed in Okta since; empty while the plan is good.
     pub stale: Vec<String>,
     pub people: u32,
