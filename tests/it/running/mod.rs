@@ -1,6 +1,7 @@
 //! Runs under the admin's hand: what holds them, what stops them by themselves, and what lets them go on.
 
 mod hold;
+mod pace;
 mod stop;
 mod time;
 

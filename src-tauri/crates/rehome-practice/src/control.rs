@@ -280,6 +280,11 @@ impl Control {
         });
     }
 
+    /// From now on the services take only so many people a minute from provisioning; `None`: any number.
+    pub fn set_service_pace(&self, people_per_minute: Option<u32>) {
+        self.change(|org, _| org.options.service_pace = people_per_minute);
+    }
+
     /// Activation of this user is under way for this much org time: whatever assigns meanwhile is refused (409 E0000112).
     pub fn activating(&self, user: &str, span: Duration) {
         self.change(|org, at| {

@@ -36,6 +36,8 @@ pub(crate) struct Downstream {
     by_username: HashMap<String, String>,
     pub matches: Match,
     pub quirks: crate::export::Quirks,
+    /// When it last took somebody from provisioning, oldest first.
+    pub(crate) taken: std::collections::VecDeque<Timestamp>,
 }
 
 /// How a service finds the account of somebody who is assigned.
@@ -98,6 +100,9 @@ impl Org {
         };
         let user_name = app_user.user_name.clone();
         let downstream_id = app.downstream.clone().unwrap_or_else(|| app_id.to_owned());
+        if self.is_too_fast(app_id, user_id, &downstream_id, transaction, at) {
+            return;
+        }
         let fresh = self.ids.digits(12);
         if let Some(app) = self.apps.get_mut(app_id) {
             app.downstream = Some(downstream_id.clone());

@@ -45,6 +45,7 @@ mod routes;
 mod schemas;
 pub mod seed;
 mod server;
+mod service_pace;
 mod state;
 mod transcript;
 mod users;
@@ -93,6 +94,9 @@ pub struct Options {
     pub fan_out_delay: Duration,
     /// People that a group job settles in a second of org time.
     pub fan_out_rate: u32,
+    /// People a minute of org time that the services take from provisioning; what comes beyond is refused for going too fast.
+    /// `None`: any number.
+    pub service_pace: Option<u32>,
     /// A file to which every call and its answer is added as a line of JSON; calls that a fault left without a whole answer
     /// are left out.
     pub transcript: Option<PathBuf>,
@@ -118,6 +122,7 @@ impl fmt::Debug for Options {
             log_delay,
             fan_out_delay,
             fan_out_rate,
+            service_pace,
             transcript,
         } = self;
         f.debug_struct("Options")
@@ -137,6 +142,7 @@ impl fmt::Debug for Options {
             .field("log_delay", log_delay)
             .field("fan_out_delay", fan_out_delay)
             .field("fan_out_rate", fan_out_rate)
+            .field("service_pace", service_pace)
             .field("transcript", transcript)
             .finish()
     }
@@ -161,6 +167,7 @@ impl Default for Options {
             log_delay: Duration::from_secs(1),
             fan_out_delay: Duration::from_secs(1),
             fan_out_rate: 200,
+            service_pace: None,
             transcript: None,
         }
     }

@@ -208,3 +208,34 @@ async fn the_features_api_is_there_for_six_apps_only() {
         "UNKNOWN"
     );
 }
+
+#[tokio::test]
+async fn a_service_refuses_who_comes_too_fast_and_takes_them_later() {
+    let bench = Bench::new().await;
+    let (control, new) = (bench.control(), bench.new_app());
+    control.set_service_pace(Some(2));
+    let people = bench.plain(3);
+    for user in &people {
+        bench
+            .post(
+                &format!("/api/v1/apps/{new}/users"),
+                json!({ "id": user, "scope": "USER" }),
+            )
+            .await
+            .ok();
+    }
+    let complaints = || control.events("application.integration.rate_limit_exceeded", &new);
+    let taken = || {
+        control
+            .app_users(&new)
+            .iter()
+            .filter(|u| u.external_id.is_some())
+            .count()
+    };
+    while complaints() == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    assert_eq!((taken(), complaints()), (2, 1));
+    bench.settled(&new).await;
+    assert_eq!((taken(), complaints()), (3, 1), "a minute later there is room");
+}
