@@ -2,7 +2,7 @@
 
 use rehome_engine::view::*;
 
-use super::{WHY, one_by_one, set, wave, waves};
+use super::{WHY, history, one_by_one, report, set, wave, waves};
 use crate::desk::{Desk, options, refused};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -26,7 +26,24 @@ async fn a_person_is_held_back_until_released() {
     r.hold_person(id(), held.clone(), None).await.expect("released");
     assert_eq!(desk.run_wave(1).await, None);
     assert!(desk.control.app_users(&desk.new).iter().any(|u| u.user == held));
+    let told = history(&desk, &held).await;
+    let why = WHY.trim_end_matches('.');
+    assert_eq!(
+        told[..3],
+        [
+            format!("Held back: {why}."),
+            "Released: the next run of the wave may move them.".to_owned(),
+            "Assigned to the new app.".to_owned(),
+        ],
+        "what was taken back is told as well: {told:?}"
+    );
     desk.finish_waves().await;
+    let report = report(&desk).await;
+    assert!(
+        report.contains(&format!(": held back: {why}.")),
+        "by name and with the reason"
+    );
+    assert!(report.contains(": released: the next run"), "and what was taken back");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -40,6 +40,19 @@ pub async fn set(desk: &Desk, change: impl FnOnce(&mut RunSettings)) {
         .expect("the settings are good");
 }
 
+/// What is told of a person, oldest first.
+pub async fn history(desk: &Desk, person: &str) -> Vec<String> {
+    let seen = desk.rehome.person(desk.id.clone(), person.to_owned()).await;
+    let lines = seen.expect("a person").history.into_iter();
+    lines.map(|line| line.words).collect()
+}
+
+/// The report, as it is saved.
+pub async fn report(desk: &Desk) -> String {
+    let saved = desk.rehome.save_report(desk.id.clone()).await.expect("saved");
+    std::fs::read_to_string(saved.html).expect("the report")
+}
+
 /// People of a wave who go one by one.
 pub async fn one_by_one(desk: &Desk, number: u32) -> Vec<String> {
     let filter = PeopleFilter {

@@ -3,7 +3,7 @@
 use rehome_engine::view::*;
 use rehome_practice::Fault;
 
-use super::{WHY, assignments, one_by_one, set, wave, waves, who};
+use super::{WHY, assignments, history, one_by_one, report, set, wave, waves, who};
 use crate::desk::{Desk, options, refused, stopped};
 
 fn refuse(desk: &Desk, times: u32) {
@@ -76,6 +76,17 @@ async fn over_its_budget_a_wave_stops_and_goes_on_by_the_exact_number_of_excepti
     assert_eq!(one.excepted, failed);
     // Who is excepted may stand in the way of their group, by name; the wave itself has come to its end.
     assert!(one.ended.is_some() && one.counts.unknown == 0, "{one:#?}");
+    let (who, why) = (who(), WHY.trim_end_matches('.'));
+    let told = history(&desk, &excepted[0]).await;
+    let among = match failed {
+        1 => String::new(),
+        n => format!(", one of {n} exceptions approved at once"),
+    };
+    let line = format!("Left on the old app by {who}{among}: {why}.");
+    assert!(told.iter().any(|words| words == &line), "{line} in {told:?}");
+    let report = report(&desk).await;
+    let line = format!("Wave 1: {who} approved exactly {failed} exceptions: {why}.");
+    assert!(report.contains(&line), "who, why and how many");
     desk.check_unharmed();
 }
 
@@ -138,6 +149,12 @@ async fn the_next_wave_opens_by_its_share_or_by_a_decision() {
     let desk = desk.restart().await;
     assert_eq!(wave(&desk, 2).await.gate, None);
     assert_eq!(desk.run_wave(2).await, None);
+    // Whom it was that failed is chance; unless a group brings them meanwhile they are tried again.
+    if wave(&desk, 1).await.counts.failed > 0 {
+        let (r, id) = (&desk.rehome, desk.id.clone());
+        r.retry_failed(id, 1, None).await.expect("begins");
+        assert_eq!(desk.settle().await, None);
+    }
     desk.finish_waves().await;
 }
 

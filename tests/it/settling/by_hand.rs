@@ -90,5 +90,14 @@ async fn one_person_comes_one_by_one_though_the_group_does_not() {
     assert_eq!(seen.route_chosen, Some(RouteChoice::OneByOne));
     r.set_route(id(), subject(), None).await.expect("taken back");
     desk.draft().await;
-    assert!(!person(&desk, &user).await.route.starts_with("One by one"));
+    let seen = person(&desk, &user).await;
+    assert!(!seen.route.starts_with("One by one"));
+    let told: Vec<&str> = seen.history.iter().map(|line| line.words.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "The route was chosen: one by one.",
+            "The route was left to the planner again."
+        ]
+    );
 }

@@ -83,6 +83,9 @@ async fn one_person_goes_back_and_forward_again() {
     assert_eq!(accounts.len(), desk.was.accounts, "nobody's account was doubled");
     let rows = pilot_of(&desk).await;
     assert!(rows.iter().all(|r| r.placed), "{rows:#?}");
+    let told = crate::running::history(&desk, &person).await;
+    let undone = |line: &String| line.contains("again.") && !line.contains("failed");
+    assert!(told.iter().any(undone), "the way back is told: {told:?}");
 
     // Whoever is not in the plan is refused.
     refused(

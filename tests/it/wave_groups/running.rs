@@ -82,6 +82,22 @@ async fn the_end_equals_the_old_app() {
     check_equal(&desk);
     let truth = desk.rehome.waves(desk.id.clone()).await.expect("waves").truth;
     assert!(!truth.contains("another group"), "{truth}");
+    let put = desk
+        .control
+        .calls()
+        .into_iter()
+        .find(|c| c.method == "PUT" && c.path.contains("/users/"));
+    let person = put
+        .and_then(|c| c.path.rsplit('/').next().map(str::to_owned))
+        .expect("somebody was added");
+    let told = crate::running::history(&desk, &person).await;
+    for (nth, words) in ["Added to the wave group.", ": put on the new app."]
+        .into_iter()
+        .enumerate()
+    {
+        let at = told.iter().position(|line| line.ends_with(words));
+        assert!(at.is_some_and(|at| at >= nth), "{words} in {told:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use rehome_domain::{UserId, attributes::AttributeState};
 use serde_json::{Value, json};
 
 use crate::{
-    choices,
+    choices, history,
     inventory::read_apps,
     model::kind,
     planning::{make_plan, not_read},
@@ -151,9 +151,10 @@ impl Rehome {
     /// The inspector.
     pub async fn person(&self, migration: String, person: String) -> Answer<PersonView> {
         let open = self.migration_of(&migration).await?;
-        let operations = open.journal.operations_of(&open.id, &person).await?;
+        let user = UserId::from(person);
+        let told = history::read(&open, &user).await?;
         let model = open.model();
-        present::people::person(&model, &UserId::from(person), &operations)
+        present::people::person(&model, &user, &told)
             .ok_or_else(|| bad_input("This person is not on the old app", "Read the apps again."))
     }
 

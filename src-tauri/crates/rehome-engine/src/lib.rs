@@ -19,6 +19,7 @@ mod credential;
 mod cut_over;
 mod gate;
 mod going_back;
+mod history;
 mod intake;
 mod inventory;
 mod links;

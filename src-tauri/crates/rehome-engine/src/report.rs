@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use jiff::{Timestamp, tz::TimeZone};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use rehome_domain::{UserId, fixes};
-use rehome_journal::{Operation, Outcome};
+use rehome_journal::{Decision, Operation, Outcome};
 
 use crate::{
+    history,
     migration::Migration,
     model::{LineStand, Model},
     present,
@@ -29,6 +30,8 @@ struct Report<'a> {
     operations: &'a [Operation],
     calls: (u64, u64),
     chain: Result<(), String>,
+    /// Holds, exceptions and the like.
+    said: Vec<Decision>,
     made: Timestamp,
 }
 
@@ -38,6 +41,7 @@ pub(crate) async fn save(migration: &Migration, dir: &Path) -> Answer<ReportView
     let operations = migration.journal.operations(&migration.id).await?;
     let calls = migration.journal.calls_count(&migration.id).await?;
     let chain = migration.journal.verify(&migration.id).await.map_err(|e| e.to_string());
+    let said = history::in_report(migration).await?;
     let made = Timestamp::now();
     let (html, csv, stem) = {
         let model = migration.model();
@@ -47,6 +51,7 @@ pub(crate) async fn save(migration: &Migration, dir: &Path) -> Answer<ReportView
             operations: &operations,
             calls,
             chain,
+            said,
             made,
         };
         (report.html().into_string(), report.csv()?, report.stem())
@@ -239,6 +244,7 @@ impl Report<'_> {
                 @if !d.values_of.is_empty() { li { (present::people_words(d.values_of.len())) " got values by hand or by file." } }
                 @for (user, reason) in &d.excluded { li { (name(user)) " was left out: " (reason) } }
                 @for (user, (reason, _)) in &d.excepted { li { (name(user)) " left without proof: " (reason) } }
+                @for (at, line) in history::report_lines(self.model, &self.said) { li { (self.when(at)) ": " (line) } }
                 @for wave in d.waves.values() { @for remark in &wave.remarks { li { (remark) } } }
             }
         }

@@ -12,6 +12,7 @@ use rehome_journal::{Operation, Outcome};
 
 use super::{convert, hold::Begins, sets, trial_pilot, u32_of};
 use crate::{
+    history,
     model::{Inventory, Model, decisions::WaveRecord, values_of},
     view::{
         HistoryLine, MapBlock, PeopleFilter, PeopleMap, PeoplePage, PersonGroup, PersonRow, PersonState, PersonValue,
@@ -150,7 +151,7 @@ fn has_state(model: &Model, user: &UserId, wanted: PersonState) -> bool {
     state == wanted || wanted == PersonState::Proven && state == PersonState::SignedIn
 }
 
-pub(crate) fn person(model: &Model, user: &UserId, operations: &[Operation]) -> Option<PersonView> {
+pub(crate) fn person(model: &Model, user: &UserId, told: &history::Told) -> Option<PersonView> {
     let inventory = model.inventory.as_ref()?;
     let app_user = inventory.roster.users.get(user)?;
     let row = row(model, user);
@@ -187,7 +188,7 @@ pub(crate) fn person(model: &Model, user: &UserId, operations: &[Operation]) -> 
             && state == PersonState::Planned
             && matches!(model.path_of(app_user), AssignmentPath::Group { .. }),
         values,
-        history: operations.iter().map(history).collect(),
+        history: history::lines(model, told),
         proofs: proofs(model, user),
         script: trial_pilot::script_of(model, user),
         can_exclude: matches!(
@@ -255,7 +256,8 @@ fn route_words(model: &Model, plan: &PersonPlan) -> String {
     }
 }
 
-fn history(op: &Operation) -> HistoryLine {
+/// What was sent for somebody, or for a group, and what became of it.
+pub(crate) fn operation_line(op: &Operation) -> HistoryLine {
     let what = match op.kind.as_str() {
         "assign" => "Assigned to the new app".to_owned(),
         "convert" => "Converted to the group".to_owned(),
@@ -266,6 +268,14 @@ fn history(op: &Operation) -> HistoryLine {
         "memberOff" => "Taken out of the wave group, having left every group of the old app".to_owned(),
         "memberTried" => "Taken out of the wave group first, to see that the own group holds".to_owned(),
         "undoMember" => "Taken out of the wave group again".to_owned(),
+        "convertBack" => "Converted back to the group on the old app".to_owned(),
+        "updateBack" => "Username and values put back on the old app".to_owned(),
+        "groupOn" => "Put on the new app".to_owned(),
+        "undoGroupOn" => "Taken off the new app again".to_owned(),
+        "waveGroupOff" => "Taken off the new app, its people have it through their own groups".to_owned(),
+        "groupGone" => "Deleted".to_owned(),
+        "groupOff" => "Taken off the old app".to_owned(),
+        "groupBack" => "Put back on the old app".to_owned(),
         "undoAssign" => "Unassigned from the new app again".to_owned(),
         other => other.to_owned(),
     };

@@ -265,6 +265,15 @@ pub(crate) fn route_choice(wish: &RouteWish) -> RouteChoice {
     }
 }
 
+/// "one by one".
+pub(crate) fn route_words(choice: RouteChoice) -> &'static str {
+    match choice {
+        RouteChoice::OneByOne => "one by one",
+        RouteChoice::Whole => "as a whole group",
+        RouteChoice::WaveGroup => "through a group made for the move",
+    }
+}
+
 pub(crate) fn choices(model: &Model, unavailable: Option<String>) -> Option<PlanChoices> {
     let inventory = model.inventory.as_ref()?;
     let decisions = &model.decisions;

@@ -103,6 +103,31 @@ impl Journal {
         .await
     }
 
+    /// Every decision ever made of these kinds and subjects, in order.
+    pub async fn decision_history(
+        &self,
+        migration: &str,
+        of: Vec<(String, String)>,
+    ) -> Result<Vec<Decision>, JournalError> {
+        let id = migration.to_owned();
+        self.read(move |conn| {
+            let number = migration::number(conn, &id)?;
+            let mut found: Vec<Decision> = Vec::new();
+            for (kind, subject) in &of {
+                found.extend(sql::all(
+                    conn,
+                    "SELECT seq, kind, subject, value, at FROM decision
+                     WHERE migration = ?1 AND kind = ?2 AND subject = ?3",
+                    params![number, kind, subject],
+                    read,
+                )?);
+            }
+            found.sort_by_key(|decision| decision.seq);
+            Ok(found)
+        })
+        .await
+    }
+
     /// Every decision ever made, in order.
     pub async fn decision_log(&self, migration: &str) -> Result<Vec<Decision>, JournalError> {
         let id = migration.to_owned();
