@@ -11,3 +11,4 @@ mod people;
 mod restart;
 mod stale;
 mod token;
+mod writers;

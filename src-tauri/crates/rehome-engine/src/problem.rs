@@ -147,6 +147,11 @@ impl From<JournalError> for Problem {
                 "The journal cannot be written",
                 "Rehome has stopped before sending anything that it could not write down. Mend the disk, then go on.",
             ),
+            JournalError::Locked => (
+                ProblemCode::JournalUnwritable,
+                "Rehome is running already",
+                "Go on in its window. Or close it, and start this one again: two at once could act on the same person.",
+            ),
             JournalError::AlreadyOpen { .. } => (
                 ProblemCode::BadPair,
                 "This move is under way already",
