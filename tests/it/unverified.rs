@@ -64,6 +64,7 @@ journeys! {
     group_profile_read_only: GroupProfileReadOnly,
     fan_out_overtakes: FanOutOvertakes,
     fan_out_is_slow: FanOutIsSlow,
+    group_jobs_are_logged: GroupJobsAreLogged,
     group_removal_takes_individuals: GroupRemovalTakesIndividuals,
     log_is_late: LogIsLate,
     unique_labels: UniqueLabels,

@@ -136,6 +136,9 @@ behaviours! {
     /// 7.4: a group job takes a quarter of an hour to begin.
     /// Default: `Options::fan_out_delay`.
     FanOutIsSlow = "fan-out-is-slow",
+    /// 7.4, 11.4: group jobs log when they begin and when they end (`app.app_instance.provision_sync_job.started`,
+    /// `.completed`). Default: they log nothing but what they do to each person.
+    GroupJobsAreLogged = "group-jobs-are-logged",
     /// 6.7: taking a group off takes the app from its members who have it individually, too.
     /// Default: individual assignments stay.
     GroupRemovalTakesIndividuals = "group-removal-takes-individuals",

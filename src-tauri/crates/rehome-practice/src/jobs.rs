@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::{
     Behaviour,
     clock::{after, before},
+    log::{Event, Origin},
     state::Org,
 };
 
@@ -98,7 +99,9 @@ impl Org {
                     for user in people.by_ref().take(CHUNK as usize) {
                         self.settle(&app, &user, reach, &transaction, at);
                     }
-                    if people.len() > 0 {
+                    if people.len() == 0 {
+                        self.log_group_job("app.app_instance.provision_sync_job.completed", &app, &transaction, at);
+                    } else {
                         let pause = Duration::from_secs(1) * CHUNK / self.options.fan_out_rate.max(1);
                         self.jobs.add(
                             after(at, pause),
@@ -134,6 +137,7 @@ impl Org {
             return;
         }
         let transaction = format!("gam{}", self.ids.letters(17));
+        self.log_group_job("app.app_instance.provision_sync_job.started", app, &transaction, at);
         let mut due = after(at, self.fan_out_delay());
         if self.behaves(Behaviour::FanOutOvertakes) {
             people.reverse();
@@ -149,6 +153,17 @@ impl Org {
                 transaction,
             },
         );
+    }
+
+    fn log_group_job(&mut self, kind: &'static str, app: &str, transaction: &str, at: Timestamp) {
+        if !self.behaves(Behaviour::GroupJobsAreLogged) {
+            return;
+        }
+        let Some(app) = self.apps.get(app) else { return };
+        let event = Event::new(kind, at)
+            .on_app(app)
+            .origin(&Origin::Job(transaction.to_owned()));
+        self.log_event(event);
     }
 
     fn fan_out_delay(&self) -> Duration {

@@ -284,6 +284,22 @@ async fn seen(bench: &Bench, behaviour: Behaviour, on: bool) -> Value {
             tokio::time::sleep(Duration::from_millis(100)).await;
             json!(control.busy(&plain))
         }
+        Behaviour::GroupJobsAreLogged => {
+            bench.in_group().await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let filter = "eventType%20sw%20%22app.app_instance.provision_sync_job.%22";
+            let events = bench.get(&format!("/api/v1/logs?filter={filter}")).await.ok();
+            let events = events.as_array().expect("a list").clone();
+            let one = |end: &str| {
+                events
+                    .iter()
+                    .find(|e| e["eventType"].as_str().is_some_and(|it| it.ends_with(end)))
+            };
+            match (one(".started"), one(".completed")) {
+                (Some(begin), Some(end)) => json!(begin["transaction"] == end["transaction"]),
+                _ => json!(null),
+            }
+        }
         Behaviour::GroupRemovalTakesIndividuals => {
             let (app, group, user) = bench.in_group().await;
             bench.post(&one(&app, &user), json!({ "scope": "USER" })).await.ok();
@@ -336,6 +352,7 @@ fn expected(behaviour: Behaviour) -> [Value; 2] {
         Behaviour::ServiceAppsWithoutProof => [json!(true), json!(false)],
         Behaviour::EveryShareIsListed => [json!(0), json!(1)],
         Behaviour::DeactivationReachesIndividuals => [json!(["USER", true]), json!(["USER", false])],
+        Behaviour::GroupJobsAreLogged => [json!(null), json!(true)],
         Behaviour::DeactivationEndsIndividuals | Behaviour::GroupRemovalTakesIndividuals => {
             [json!("USER"), json!(null)]
         }
