@@ -49,6 +49,14 @@ impl OrgClock {
         self.bounds.map_or(self.fallback, |(low, _)| low) + self.elapsed(now)
     }
 
+    /// What the org's clock most likely shows now: the middle of what is possible. For what does no harm when it is wrong.
+    pub(crate) fn likely(&self, now: Instant) -> f64 {
+        let offset = self
+            .bounds
+            .map_or(self.fallback, |(low, high)| f64::midpoint(low, high));
+        offset + self.elapsed(now)
+    }
+
     /// How long a span of org seconds takes here.
     pub(crate) fn duration(&self, org_seconds: f64) -> Duration {
         Duration::from_secs_f64((org_seconds / self.speed).clamp(0.0, 3600.0))
@@ -72,6 +80,7 @@ mod tests {
         // The org's true time is 1000.9 at the start.
         clock.observe(1000, at(0.0), at(0.05));
         assert!((clock.now(at(0.0)) - 999.95).abs() < 1e-6);
+        assert!((clock.likely(at(0.0)) - 1000.475).abs() < 1e-6);
         // 0.1 s later its second changes: now the difference is known to within the time of a call.
         clock.observe(1001, at(0.1), at(0.15));
         assert!((clock.now(at(0.0)) - 1000.85).abs() < 1e-6);

@@ -185,8 +185,9 @@ impl State {
         if self.in_flight >= self.ceiling {
             return Step::AfterChange;
         }
-        let now = self.clock.now(Instant::now());
-        match self.paces[bucket.index()].ask(now, share) {
+        let at = Instant::now();
+        let (now, likely) = (self.clock.now(at), self.clock.likely(at));
+        match self.paces[bucket.index()].ask(now, likely, share) {
             Turn::Go(number) => {
                 self.in_flight += 1;
                 Step::Go(number)

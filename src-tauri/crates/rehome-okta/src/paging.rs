@@ -42,7 +42,7 @@ impl Pages {
         }
     }
 
-    /// Tries the first page again with this page size when Okta refuses it (400) or does not answer in time.
+    /// Tries the first page again with this page size when Okta refuses it (400, 500) or does not answer in time.
     pub(crate) fn or_smaller(mut self, limit: u32) -> Self {
         self.smaller = Some(limit);
         self
@@ -109,7 +109,7 @@ impl Pages {
     fn is_too_much(&self, url: &Url, error: &OktaError) -> bool {
         let refused = error
             .refusal()
-            .is_some_and(|refusal| matches!(refusal.status, 400 | 504));
+            .is_some_and(|refusal| matches!(refusal.status, 400 | 500 | 504));
         self.smaller.is_some() && *url == self.first && (refused || *error == OktaError::Timeout)
     }
 

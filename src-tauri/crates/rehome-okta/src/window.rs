@@ -148,18 +148,21 @@ struct Window {
     presumed: bool,
     /// Calls sent in this window.
     used: u32,
+    /// A call out of the reserve has asked whether the next window has begun.
+    scouted: bool,
     /// Counts windows, so that answers to calls of an older one can be told.
     number: u64,
 }
 
 impl Pace {
-    /// Asks for a call at `now`, keeping `share` percent of the limit for Rehome and leaving the rest to others.
-    pub(crate) fn ask(&mut self, now: f64, share: u8) -> Turn {
+    /// Asks for a call, keeping `share` percent of the limit for Rehome and leaving the rest to others. `now` is the earliest that
+    /// the org's clock can show, `likely` what it most likely shows.
+    pub(crate) fn ask(&mut self, now: f64, likely: f64, share: u8) -> Turn {
         let turn = match &mut self.knowledge {
             Knowledge::Unknown if self.in_flight == 0 => Turn::Go(0),
             Knowledge::Unknown => Turn::AfterAnswer,
             Knowledge::Unlimited => Turn::Go(0),
-            Knowledge::Window(window) => window.ask(now, share, self.in_flight),
+            Knowledge::Window(window) => window.ask(now, likely, share, self.in_flight),
         };
         if matches!(turn, Turn::Go(_)) {
             self.in_flight += 1;
@@ -179,6 +182,7 @@ impl Pace {
                     opens: opens(headers.reset, now),
                     presumed: false,
                     used: self.in_flight,
+                    scouted: false,
                     number: 1,
                 });
             }
@@ -231,7 +235,7 @@ fn opens(reset: i64, now: f64) -> f64 {
 }
 
 impl Window {
-    fn ask(&mut self, now: f64, share: u8, in_flight: u32) -> Turn {
+    fn ask(&mut self, now: f64, likely: f64, share: u8, in_flight: u32) -> Turn {
         if !self.presumed && now >= self.opens {
             self.presumed = true;
             self.remaining = self.limit;
@@ -252,6 +256,16 @@ impl Window {
             self.used += 1;
             return Turn::Go(self.number);
         }
+        // The end was told in whole seconds, rounded who knows how. One call goes when it was told: out of the reserve, if the
+        // window is not over after all, and the first of the next if it is. Windows begin with their first call: each second
+        // that passes between two of them is lost.
+        let ends = self.reset as f64;
+        let may_scout = !self.presumed && !self.scouted && in_flight == 0 && self.remaining > 0 && ends < self.opens;
+        if may_scout && likely >= ends {
+            self.scouted = true;
+            self.used += 1;
+            return Turn::Go(self.number);
+        }
         // While calls are under way, an answer can still show that there is room, or a new window.
         if in_flight > 0 && (self.presumed || self.remaining > reserve) {
             Turn::AfterAnswer
@@ -261,6 +275,8 @@ impl Window {
             self.remaining = reserve;
             self.opens = now + WINDOW;
             Turn::At(self.opens)
+        } else if may_scout {
+            Turn::At((now + ends - likely).min(self.opens))
         } else {
             Turn::At(self.opens)
         }
@@ -273,6 +289,7 @@ impl Window {
                 self.number += 1;
             }
             self.presumed = false;
+            self.scouted = false;
             self.limit = headers.limit;
             self.remaining = headers.remaining;
             self.reset = headers.reset;
@@ -284,6 +301,7 @@ impl Window {
                 self.limit = headers.limit;
                 self.remaining = headers.remaining;
                 self.opens = now + MARGIN;
+                self.scouted = true;
             }
         } else if headers.reset == self.reset {
             self.limit = headers.limit;
@@ -340,10 +358,15 @@ mod tests {
         })
     }
 
+    /// With a clock that is known exactly.
+    fn ask(pace: &mut Pace, now: f64) -> Turn {
+        pace.ask(now, now, 75)
+    }
+
     /// A bucket whose first answer said `remaining` of 100 until 1060; it is 1000 now.
     fn pace(remaining: u32) -> Pace {
         let mut pace = Pace::default();
-        assert_eq!(pace.ask(1000.0, 75), Turn::Go(0));
+        assert_eq!(ask(&mut pace, 1000.0), Turn::Go(0));
         pace.answered(0, headers(100, remaining, 1060), 1000.0);
         pace.over();
         pace
@@ -352,20 +375,20 @@ mod tests {
     #[test]
     fn the_first_call_goes_alone() {
         let mut pace = Pace::default();
-        assert_eq!(pace.ask(1000.0, 75), Turn::Go(0));
-        assert_eq!(pace.ask(1000.0, 75), Turn::AfterAnswer);
+        assert_eq!(ask(&mut pace, 1000.0), Turn::Go(0));
+        assert_eq!(ask(&mut pace, 1000.0), Turn::AfterAnswer);
         // It fails without an answer: the next one learns.
         pace.over();
-        assert_eq!(pace.ask(1000.0, 75), Turn::Go(0));
+        assert_eq!(ask(&mut pace, 1000.0), Turn::Go(0));
     }
 
     #[test]
     fn without_headers_there_is_nothing_to_keep() {
         let mut pace = Pace::default();
-        assert_eq!(pace.ask(1000.0, 75), Turn::Go(0));
+        assert_eq!(ask(&mut pace, 1000.0), Turn::Go(0));
         pace.no_limit_told();
         for _ in 0..1000 {
-            assert!(matches!(pace.ask(1000.0, 75), Turn::Go(_)));
+            assert!(matches!(ask(&mut pace, 1000.0), Turn::Go(_)));
         }
     }
 
@@ -374,7 +397,7 @@ mod tests {
         let mut pace = pace(99);
         let mut sent = 1;
         loop {
-            match pace.ask(1001.0, 75) {
+            match ask(&mut pace, 1001.0) {
                 Turn::Go(number) => {
                     sent += 1;
                     pace.answered(number, headers(100, 100 - sent, 1060), 1001.0);
@@ -392,36 +415,68 @@ mod tests {
     #[test]
     fn calls_under_way_count_as_not_yet_counted() {
         let mut pace = pace(27);
-        assert!(matches!(pace.ask(1001.0, 75), Turn::Go(_)));
-        assert!(matches!(pace.ask(1001.0, 75), Turn::Go(_)));
-        assert_eq!(pace.ask(1001.0, 75), Turn::AfterAnswer);
+        assert!(matches!(ask(&mut pace, 1001.0), Turn::Go(_)));
+        assert!(matches!(ask(&mut pace, 1001.0), Turn::Go(_)));
+        assert_eq!(ask(&mut pace, 1001.0), Turn::AfterAnswer);
         pace.answered(1, headers(100, 26, 1060), 1001.0);
         pace.over();
         // One left, and one under way that may be it.
-        assert_eq!(pace.ask(1001.0, 75), Turn::AfterAnswer);
+        assert_eq!(ask(&mut pace, 1001.0), Turn::AfterAnswer);
         pace.answered(1, headers(100, 25, 1060), 1001.0);
         pace.over();
-        assert_eq!(pace.ask(1001.0, 75), Turn::At(1061.0));
+        assert_eq!(ask(&mut pace, 1001.0), Turn::At(1061.0));
+    }
+
+    #[test]
+    fn one_call_asks_out_of_the_reserve_whether_the_next_window_has_begun() {
+        let mut pace = pace(25);
+        assert_eq!(ask(&mut pace, 1001.0), Turn::At(1060.0));
+        // The org's clock shows at least 1059, most likely 1059.5: half a second from now.
+        assert_eq!(pace.ask(1059.0, 1059.5, 75), Turn::At(1059.5));
+        assert_eq!(pace.ask(1059.5, 1060.0, 75), Turn::Go(1));
+        // One, and no other until it is answered, or the window is over for certain.
+        assert_eq!(pace.ask(1059.6, 1060.1, 75), Turn::At(1061.0));
+        pace.answered(1, headers(100, 99, 1120), 1060.0);
+        pace.over();
+        let rest = std::iter::from_fn(|| matches!(ask(&mut pace, 1060.0), Turn::Go(_)).then_some(())).count();
+        assert_eq!(rest, 74, "with the one that asked, a share");
+    }
+
+    #[test]
+    fn a_window_that_had_not_ended_is_waited_for() {
+        let mut pace = pace(25);
+        assert_eq!(ask(&mut pace, 1060.0), Turn::Go(1));
+        pace.answered(1, headers(100, 24, 1060), 1060.0);
+        pace.over();
+        assert_eq!(ask(&mut pace, 1060.1), Turn::At(1061.0));
+        assert_eq!(ask(&mut pace, 1061.0), Turn::Go(2));
+    }
+
+    #[test]
+    fn where_nothing_is_left_nobody_asks() {
+        let mut pace = pace(0);
+        assert_eq!(ask(&mut pace, 1060.0), Turn::At(1061.0));
+        assert_eq!(ask(&mut pace, 1061.0), Turn::Go(2));
     }
 
     #[test]
     fn somebody_else_spending_the_reserve_does_not_stop_the_first_call_of_a_window() {
         let mut pace = pace(5);
-        assert_eq!(pace.ask(1001.0, 75), Turn::At(1061.0));
-        assert_eq!(pace.ask(1061.0, 75), Turn::Go(2));
+        assert_eq!(ask(&mut pace, 1001.0), Turn::At(1061.0));
+        assert_eq!(ask(&mut pace, 1061.0), Turn::Go(2));
         pace.answered(2, headers(100, 10, 1120), 1061.0);
         pace.over();
-        assert_eq!(pace.ask(1062.0, 75), Turn::At(1121.0));
+        assert_eq!(ask(&mut pace, 1062.0), Turn::At(1121.0));
     }
 
     #[test]
     fn an_answer_of_the_old_window_does_not_spoil_the_new_one() {
         let mut pace = pace(27);
-        assert_eq!(pace.ask(1059.0, 75), Turn::Go(1));
-        assert_eq!(pace.ask(1062.0, 75), Turn::Go(2));
+        assert_eq!(ask(&mut pace, 1059.0), Turn::Go(1));
+        assert_eq!(ask(&mut pace, 1062.0), Turn::Go(2));
         pace.answered(1, headers(100, 26, 1060), 1062.0);
         pace.over();
-        assert_eq!(pace.ask(1062.0, 75), Turn::Go(2));
+        assert_eq!(ask(&mut pace, 1062.0), Turn::Go(2));
         pace.answered(2, headers(100, 98, 1122), 1062.0);
         pace.over();
         assert_eq!(pace.state(1062.0), Some((100, 97, 3, 60.0)));
@@ -430,48 +485,48 @@ mod tests {
     #[test]
     fn a_window_that_lasts_longer_than_told_is_waited_for() {
         let mut pace = pace(25);
-        assert_eq!(pace.ask(1061.0, 75), Turn::Go(2));
+        assert_eq!(ask(&mut pace, 1061.0), Turn::Go(2));
         pace.answered(2, headers(100, 24, 1060), 1061.0);
         pace.over();
-        assert_eq!(pace.ask(1061.0, 75), Turn::At(1062.0));
-        assert_eq!(pace.ask(1062.0, 75), Turn::Go(3));
+        assert_eq!(ask(&mut pace, 1061.0), Turn::At(1062.0));
+        assert_eq!(ask(&mut pace, 1062.0), Turn::Go(3));
     }
 
     #[test]
     fn a_window_of_answers_without_headers_is_not_endless() {
         let mut pace = pace(25);
         for _ in 0..75 {
-            assert_eq!(pace.ask(1061.0, 75), Turn::Go(2));
+            assert_eq!(ask(&mut pace, 1061.0), Turn::Go(2));
             pace.answered(2, None, 1061.0);
             pace.over();
         }
-        assert_eq!(pace.ask(1061.0, 75), Turn::At(1121.0));
-        assert_eq!(pace.ask(1121.0, 75), Turn::Go(3));
+        assert_eq!(ask(&mut pace, 1061.0), Turn::At(1121.0));
+        assert_eq!(ask(&mut pace, 1121.0), Turn::Go(3));
     }
 
     #[test]
     fn a_limit_of_one_still_moves() {
         let mut pace = Pace::default();
-        assert_eq!(pace.ask(1000.0, 75), Turn::Go(0));
+        assert_eq!(ask(&mut pace, 1000.0), Turn::Go(0));
         pace.answered(0, headers(1, 0, 1060), 1000.0);
         pace.over();
-        assert_eq!(pace.ask(1000.0, 75), Turn::At(1061.0));
-        assert_eq!(pace.ask(1061.0, 75), Turn::Go(2));
+        assert_eq!(ask(&mut pace, 1000.0), Turn::At(1061.0));
+        assert_eq!(ask(&mut pace, 1061.0), Turn::Go(2));
     }
 
     #[test]
     fn an_absurd_reset_is_not_believed() {
         let mut pace = Pace::default();
-        pace.ask(1000.0, 75);
+        ask(&mut pace, 1000.0);
         pace.answered(0, headers(10, 0, 99_999), 1000.0);
         pace.over();
-        assert_eq!(pace.ask(1000.0, 75), Turn::At(1090.0));
+        assert_eq!(ask(&mut pace, 1000.0), Turn::At(1090.0));
     }
 
     #[test]
     fn a_concurrency_limit_says_nothing_of_the_window() {
         let mut pace = pace(50);
-        assert_eq!(pace.ask(1000.0, 75), Turn::Go(1));
+        assert_eq!(ask(&mut pace, 1000.0), Turn::Go(1));
         pace.answered(1, headers(0, 0, 1001), 1000.0);
         pace.over();
         assert_eq!(pace.state(1000.0), Some((100, 50, 2, 60.0)));

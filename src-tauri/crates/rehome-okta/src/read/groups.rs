@@ -32,9 +32,11 @@ impl Read {
         self.client.get(url).await?.list()
     }
 
-    /// The members of a group, in pages of 200 as Okta advises.
+    /// The members of a group, in pages of 1,000; where Okta cannot manage that, of 200 as it advises (api-facts 3.3).
     pub async fn group_members(&self, group: &GroupId) -> Result<Vec<Value>, OktaError> {
-        self.list(&["groups", segment(group.as_str())?, "users"], &[("limit", "200")])
+        self.pages(&["groups", segment(group.as_str())?, "users"], &[("limit", "1000")])
+            .or_smaller(200)
+            .all()
             .await
     }
 
