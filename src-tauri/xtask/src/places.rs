@@ -1,15 +1,13 @@
 //! Where things are.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::{env, path::PathBuf};
 
 /// The top of the repository.
 pub fn root() -> PathBuf {
     // src-tauri/xtask, two below the top.
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here).to_owned()
+    // As Cargo says when it starts us: a kept build of a checkout that was moved would look where that was.
+    let here = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    here.ancestors().nth(2).unwrap_or(&here).to_owned()
 }
 
 pub fn ui() -> PathBuf {

@@ -4,7 +4,7 @@
 
 mod new_app;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use rehome_domain::{
@@ -12,13 +12,13 @@ use rehome_domain::{
     gate::{Act, Canary, Gate, RetireFacts, retire_gate},
 };
 use rehome_okta::Retire;
-use serde_json::Value;
 
 use crate::{
     model::{GateSeen, Model},
     problem::problem,
     run::{
         Ctx, Halt,
+        look::People,
         prove::{list_app, prove_placed, prove_signed_in},
     },
     view::{Link, ProblemCode},
@@ -28,7 +28,7 @@ pub(crate) use new_app::{Leaving, NewAppDoor, Ours, UndoDoor, group_stands};
 
 /// The old app as it was read for the gate.
 pub(crate) struct OldApp {
-    pub users: BTreeMap<UserId, Value>,
+    pub users: People,
     pub groups: Vec<AppGroup>,
 }
 
@@ -158,8 +158,8 @@ pub(crate) async fn read(ctx: &Ctx, act: Act) -> Result<(Gate, OldApp), Halt> {
             gate: gate.clone(),
             read_at: now,
             groups_left: old.groups.iter().map(|g| g.id.clone()).collect::<BTreeSet<GroupId>>(),
-            individuals_left: old.users.values().filter(|v| v["scope"] != "GROUP").count(),
-            members_left: old.users.values().filter(|v| v["scope"] == "GROUP").count(),
+            individuals_left: old.users.keys().filter(|u| !old.users.is_through_group(u)).count(),
+            members_left: old.users.keys().filter(|u| old.users.is_through_group(u)).count(),
         });
         gate
     };
@@ -259,13 +259,12 @@ pub(crate) fn choose_canary(model: &Model, old: &OldApp) -> Option<UserId> {
             .all(|g| !inventory.roster.members_of(&g.id).any(|m| m == user))
     };
     old.users
-        .iter()
-        .filter_map(|(id, raw)| Some((id, AppUser::read(raw).ok()?)))
-        .find(|(id, user)| {
+        .users()
+        .find(|user| {
             user.scope == Scope::User
                 && user.external_id.is_some() == inventory.old.app.has("PUSH_NEW_USERS")
-                && free(id)
-                && model.track(id).standing().may_leave()
+                && free(&user.user)
+                && model.track(&user.user).standing().may_leave()
         })
-        .map(|(id, _)| id.clone())
+        .map(|user| user.user)
 }

@@ -187,7 +187,7 @@ pub(crate) async fn individuals(ctx: Ctx) -> Result<(), Halt> {
 
 async fn unassign(ctx: &Ctx, retire: &Retire, old: &OldApp, person: &UserId) -> Result<Done, Halt> {
     let app = &ctx.migration.old;
-    let snapshot = old.users.get(person).cloned().unwrap_or(Value::Null);
+    let snapshot = old.users.get(person).unwrap_or(Value::Null);
     let undo = json!({ "method": "POST", "path": format!("/api/v1/apps/{app}/users"), "body": {
         "id": person, "scope": "USER", "credentials": { "userName": snapshot["credentials"]["userName"] } } });
     let operation = NewOperation {
@@ -209,7 +209,7 @@ async fn unassign(ctx: &Ctx, retire: &Retire, old: &OldApp, person: &UserId) -> 
 /// Takes one group off, with everybody's app user as snapshot, and waits until its members have gone.
 async fn take_off(ctx: &Ctx, retire: &Retire, old: &OldApp, group: &AppGroup) -> Result<(), Halt> {
     let app = &ctx.migration.old;
-    let members: BTreeMap<String, &Value> = members_on_old(ctx, group)
+    let members: BTreeMap<String, Value> = members_on_old(ctx, group)
         .iter()
         .filter_map(|u| Some((u.to_string(), old.users.get(u)?)))
         .collect();
@@ -243,13 +243,13 @@ async fn take_off(ctx: &Ctx, retire: &Retire, old: &OldApp, group: &AppGroup) ->
                 .iter()
                 .any(|g| inventory.is_some_and(|i| i.roster.members_of(&g.id).any(|m| m == u)))
         };
-        let through = |u: &UserId| old.users.get(u).is_some_and(|v| v["scope"] == "GROUP");
+        let through = |u: &UserId| old.users.is_through_group(u);
         members.into_iter().filter(|u| through(u) && !elsewhere(u)).collect()
     };
     for wait in DRAIN_LOOKS {
         ctx.pause_for(*wait).await?;
         let present = list_app(ctx, app).await?;
-        let left = leaving.iter().filter(|u| present.contains_key(*u)).count();
+        let left = leaving.iter().filter(|u| present.contains_key(u)).count();
         if left == 0 {
             break;
         }
@@ -267,9 +267,8 @@ fn members_on_old(ctx: &Ctx, group: &AppGroup) -> Vec<UserId> {
 /// People whom the old app shows with scope GROUP.
 fn through_groups(old: &OldApp) -> BTreeSet<&UserId> {
     old.users
-        .iter()
-        .filter(|(_, raw)| raw["scope"] == "GROUP")
-        .map(|(id, _)| id)
+        .keys()
+        .filter(|user| old.users.is_through_group(user))
         .collect()
 }
 

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rehome_domain::{
-    App, AppUser, GroupId, Mapping, Org, UserId,
+    App, GroupId, Mapping, Org, UserId,
     usernames::{Predictor, TemplateOf},
 };
 use rehome_journal::{NewOperation, Operation, Outcome};
@@ -151,7 +151,7 @@ fn named_by_hand(ctx: &Ctx, operations: &[Operation]) -> BTreeMap<UserId, Value>
 async fn convert_back(ctx: &Ctx, by_hand: BTreeMap<UserId, Value>) -> Result<(), Halt> {
     let present = list_app(ctx, &ctx.migration.old).await?;
     let due = by_hand.into_iter().filter_map(|(user, snapshot)| {
-        let before = present.get(&user).filter(|raw| raw["scope"] == "USER")?.clone();
+        let before = present.get(&user).filter(|raw| raw["scope"] == "USER")?;
         let sent = json!({ "credentials": { "userName": snapshot["credentials"]["userName"] } });
         Some(Conversion {
             on: On::Old,
@@ -269,11 +269,7 @@ async fn wait_for_members(ctx: &Ctx, groups: &[(GroupId, &Operation)]) -> Result
         .collect();
     for wait in LOOKS {
         let present = list_app(ctx, &ctx.migration.old).await?;
-        let settled = |u: &&UserId| {
-            present
-                .get(*u)
-                .is_some_and(|raw| AppUser::read(raw).is_ok_and(|a| a.is_settled()))
-        };
+        let settled = |u: &&UserId| present.user(u).is_some_and(|a| a.is_settled());
         let left = expected.iter().filter(|u| !settled(u)).count();
         if left == 0 {
             break;

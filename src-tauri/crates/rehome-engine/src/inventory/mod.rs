@@ -3,7 +3,7 @@
 pub(crate) mod attached;
 pub(crate) mod last_use;
 
-use std::{collections::BTreeMap, future::Future};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rehome_domain::{App, AppId, GroupId};
@@ -109,7 +109,7 @@ pub(crate) async fn read_apps(ctx: &Ctx) -> Result<(), Halt> {
     let mut of_org = Documents(OF_ORG.iter().map(|kind| ((*kind).to_owned(), Vec::new())).collect());
     for (side, app) in [("old", &old), ("new", &new)] {
         let mut into = Collected::new(side);
-        let label = Box::pin(read_settings(ctx, &read, app, &mut into)).await?;
+        let label = Box::pin(read_settings(ctx, &read, app, &BTreeMap::new(), &mut into)).await?;
         ctx.now(format!("who has {label}"));
         read_people(ctx, &read, app, side == "old", &mut into).await?;
         if side == "old" {
@@ -169,17 +169,22 @@ pub(crate) async fn read_apps(ctx: &Ctx) -> Result<(), Halt> {
 /// Reads everything about both apps but their people and groups, and replaces it in the last reading.
 pub(crate) async fn read_settings_again(ctx: &Ctx) -> Result<(), Halt> {
     let read = ctx.client.read();
-    let (old, new) = (ctx.migration.old.clone(), ctx.migration.new.clone());
-    let mut all = Vec::new();
-    for (side, app) in [("old", &old), ("new", &new)] {
+    let known: &BTreeMap<String, String> = &{
+        let model = ctx.migration.model();
+        let sides = model.inventory.iter().flat_map(|i| [&i.old, &i.new]);
+        sides.flat_map(|side| side.push_names.clone()).collect()
+    };
+    let one = async |side: &'static str, app: &AppId| -> Result<_, Halt> {
         let mut into = Collected::new(side);
-        Box::pin(read_settings(ctx, &read, app, &mut into)).await?;
+        Box::pin(read_settings(ctx, &read, app, known, &mut into)).await?;
         // Groups belong to their members, which were not read.
         for piece in ["user", "group"] {
             into.documents.remove(&format!("{side}.{piece}"));
         }
-        all.extend(into.documents);
-    }
+        Ok(into.documents)
+    };
+    let (old, new) = futures::try_join!(one("old", &ctx.migration.old), one("new", &ctx.migration.new))?;
+    let all = old.into_iter().chain(new);
     let at = Timestamp::now();
     for (kind, documents) in all {
         let journal = &ctx.migration.journal;
@@ -199,49 +204,67 @@ pub(crate) fn member_ids(listing: &[Value]) -> Value {
     Value::Array(ids.map(Value::from).collect())
 }
 
-async fn read_settings(ctx: &Ctx, read: &Read, id: &AppId, into: &mut Collected) -> Result<String, Halt> {
+/// What step 1 asks of one app. The reads do not hang on one another: they go side by side, since an answer takes a second.
+/// `known`: names of push groups that were read before, which need no call.
+async fn read_settings(
+    ctx: &Ctx,
+    read: &Read,
+    id: &AppId,
+    known: &BTreeMap<String, String>,
+    into: &mut Collected,
+) -> Result<String, Halt> {
     let raw = read.app(id).await?;
     let app = App::read(raw.clone()).map_err(crate::connect::odd)?;
     ctx.now(format!("settings of {}", app.label));
+    ctx.checkpoint().await?;
     into.put("app", "", &rehome_domain::compare::redacted(&raw));
-    into.keep("schema", read.app_schema(id).await, |i, v| i.put("schema", "", &v))?;
-    let mappings = with_details(read.mappings_to(id).await, |m| {
-        let id = m["id"].as_str().unwrap_or_default().to_owned();
-        async move { read.mapping(&id).await }
-    })
-    .await;
+    let metadata = async {
+        match &app.signing_kid {
+            Some(kid) if app.sign_on_mode.as_deref() == Some("SAML_2_0") => Some(read.saml_metadata(id, kid).await),
+            _ => None,
+        }
+    };
+    let policy = async {
+        let policy = app.policy_id.as_ref()?;
+        let (policy, rules) = futures::join!(read.access_policy(policy), read.policy_rules(policy));
+        Some(policy.and_then(|policy| Ok(json!({ "policy": policy, "rules": rules? }))))
+    };
+    let provisioning = async {
+        let has = WITH_FEATURES.contains(&app.name.as_str());
+        match has {
+            true => Some(futures::join!(read.features(id), read.connection(id))),
+            false => None,
+        }
+    };
+    let (schema, mappings, keys, metadata, policy, provisioning, push, groups) = futures::join!(
+        read.app_schema(id),
+        mappings_of(read, id),
+        read.keys(id),
+        metadata,
+        policy,
+        provisioning,
+        read.group_push_mappings(id),
+        read.app_groups(id),
+    );
+    into.keep("schema", schema, |i, v| i.put("schema", "", &v))?;
     into.keep("mapping", mappings, |i, v| i.put_all("mapping", &v, "id"))?;
-    ctx.checkpoint().await?;
-    into.keep("key", read.keys(id).await, |i, v| i.put_all("key", &v, "kid"))?;
-    if app.sign_on_mode.as_deref() == Some("SAML_2_0")
-        && let Some(kid) = &app.signing_kid
-    {
-        into.keep("metadata", read.saml_metadata(id, kid).await, |i, v| {
-            i.put("metadata", "", &Value::String(v))
-        })?;
+    into.keep("key", keys, |i, v| i.put_all("key", &v, "kid"))?;
+    if let Some(metadata) = metadata {
+        into.keep("metadata", metadata, |i, v| i.put("metadata", "", &Value::String(v)))?;
     }
-    if let Some(policy) = &app.policy_id {
-        let found = match read.access_policy(policy).await {
-            Ok(policy_raw) => read
-                .policy_rules(policy)
-                .await
-                .map(|rules| json!({"policy": policy_raw, "rules": rules})),
-            Err(e) => Err(e),
-        };
-        into.keep("policy", found, |i, v| i.put("policy", "", &v))?;
+    if let Some(policy) = policy {
+        into.keep("policy", policy, |i, v| i.put("policy", "", &v))?;
     }
-    ctx.checkpoint().await?;
-    if WITH_FEATURES.contains(&app.name.as_str()) {
-        into.keep("feature", read.features(id).await, |i, v| {
+    if let Some((features, connection)) = provisioning {
+        into.keep("feature", features, |i, v| {
             i.put_all("feature", &v.unwrap_or_default(), "name")
         })?;
-        into.keep("connection", read.connection(id).await, |i, v| {
+        into.keep("connection", connection, |i, v| {
             if let Some(connection) = v {
                 i.put("connection", "", &connection);
             }
         })?;
     }
-    let push = read.group_push_mappings(id).await;
     let pushed: Vec<String> = push
         .iter()
         .flatten()
@@ -250,6 +273,10 @@ async fn read_settings(ctx: &Ctx, read: &Read, id: &AppId, into: &mut Collected)
         .collect();
     into.keep("push", push, |i, v| i.put_all("push", &v, "id"))?;
     for group in pushed.into_iter().take(MOST_NAMES) {
+        if let Some(name) = known.get(&group) {
+            into.put("push-name", &group, &json!(name));
+            continue;
+        }
         // A name that cannot be read is no reason to stop: the id is shown.
         match read.group(&GroupId::from(&group)).await {
             Ok(raw) => into.put("push-name", &group, &raw["profile"]["name"]),
@@ -257,18 +284,15 @@ async fn read_settings(ctx: &Ctx, read: &Read, id: &AppId, into: &mut Collected)
             Err(e) => return Err(e.into()),
         }
     }
-    let groups = read.app_groups(id).await?;
-    into.put_all("group", &groups, "id");
+    into.put_all("group", &groups?, "id");
     Ok(app.label)
 }
 
-async fn with_details<F: Future<Output = Result<Value, OktaError>>>(
-    list: Result<Vec<Value>, OktaError>,
-    detail: impl Fn(Value) -> F,
-) -> Result<Vec<Value>, OktaError> {
+async fn mappings_of(read: &Read, app: &AppId) -> Result<Vec<Value>, OktaError> {
     let mut out = Vec::new();
-    for item in list? {
-        out.push(detail(item).await?);
+    for item in read.mappings_to(app).await? {
+        let id = item["id"].as_str().unwrap_or_default();
+        out.push(read.mapping(id).await?);
     }
     Ok(out)
 }

@@ -1,15 +1,14 @@
 //! Who was placed one by one, but has the old app through a group, is converted to scope GROUP once the group is there
 //! (invariant 13, api-facts 6.6): snapshot before, scope and profile read back, both outcomes handled.
 
-use std::collections::BTreeMap;
-
-use rehome_domain::{AppUser, Scope, UserId, people::AssignmentPath, plan::Body};
+use rehome_domain::{Scope, UserId, people::AssignmentPath, plan::Body};
 use rehome_journal::NewOperation;
 use serde_json::{Value, json};
 
 use super::{
     Ctx, Halt,
     assign::{many, width},
+    look::People,
     operate::{Done, is_part_of, operate},
 };
 use crate::model::{Given, decisions::WaveRecord};
@@ -36,7 +35,7 @@ pub(crate) struct Conversion {
 pub(crate) async fn convert(
     ctx: &Ctx,
     wave: u32,
-    listing: &BTreeMap<UserId, Value>,
+    listing: &People,
     cut_off: bool,
     record: &mut WaveRecord,
 ) -> Result<bool, Halt> {
@@ -72,7 +71,7 @@ pub(crate) async fn convert(
 
 /// Assigned by this migration, still scope USER, with a group that gives the old app and is on the new one.
 /// After a cut-off wave also who is converted already, but without what was sent for them.
-fn due(ctx: &Ctx, listing: &BTreeMap<UserId, Value>, cut_off: bool) -> Vec<Conversion> {
+fn due(ctx: &Ctx, listing: &People, cut_off: bool) -> Vec<Conversion> {
     let model = ctx.migration.model();
     let Some(plan) = model.plan.as_ref() else {
         return Vec::new();
@@ -83,21 +82,27 @@ fn due(ctx: &Ctx, listing: &BTreeMap<UserId, Value>, cut_off: bool) -> Vec<Conve
             continue;
         };
         let ours = person.body.is_some() && model.track(&person.user).given == Given::Sent;
+        if !ours || !model.groups_on.contains(group) {
+            continue;
+        }
+        let is_user = listing.user(&person.user).is_some_and(|u| u.scope == Scope::User);
+        if !is_user && !cut_off {
+            continue;
+        }
         let Some(before) = listing.get(&person.user) else {
             continue;
         };
-        let is_user = AppUser::read(before).is_ok_and(|u| u.scope == Scope::User);
         let mut sent = person.body.as_ref().map(Body::value).unwrap_or_default();
         if let Some(map) = sent.as_object_mut() {
             map.remove("id");
             map.remove("scope");
         }
-        let half_done = cut_off && !is_user && !is_part_of(&sent, before);
-        if ours && (is_user || half_done) && model.groups_on.contains(group) {
+        let half_done = !is_user && !is_part_of(&sent, &before);
+        if is_user || half_done {
             out.push(Conversion {
                 on: On::New,
                 user: person.user.clone(),
-                before: before.clone(),
+                before,
                 sent,
             });
         }

@@ -8,9 +8,9 @@ use rehome_domain::{
     plan::Route,
     schedule::{ForeignChange, Here, foreign_changes},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Ctx, Halt, prove::prove_placed};
+use super::{Ctx, Halt};
 use crate::{
     model::{Given, Model, runs::kind},
     problem::problem,
@@ -124,13 +124,9 @@ pub(crate) fn refusal(model: &Model) -> Option<Problem> {
     ))
 }
 
-/// Before a wave: who and which groups are on the new app, against what was there at the last look. Refuses where somebody
-/// else changed it.
-pub(crate) async fn look(ctx: &Ctx) -> Result<(), Halt> {
-    ctx.now("whether somebody else changed the new app".to_owned());
-    prove_placed(ctx).await?;
-    let read = ctx.client.read();
-    let found = ctx.reading(|| read.app_groups(&ctx.migration.new)).await?;
+/// Before a wave: which groups are on the new app, as listed just now, against what was there at the last look; its people are
+/// looked at with every listing. Refuses where somebody else changed either.
+pub(crate) async fn look(ctx: &Ctx, found: Vec<Value>) -> Result<(), Halt> {
     let found: BTreeSet<GroupId> = found
         .into_iter()
         .filter_map(|raw| AppGroup::read(raw).ok())
@@ -144,7 +140,7 @@ pub(crate) async fn look(ctx: &Ctx) -> Result<(), Halt> {
 }
 
 /// Groups that somebody else put on the new app, or took off it.
-fn groups(model: &Model, found: &BTreeSet<GroupId>) -> Vec<(String, String, serde_json::Value)> {
+fn groups(model: &Model, found: &BTreeSet<GroupId>) -> Vec<(String, String, Value)> {
     let Some(inventory) = model.inventory.as_ref().filter(|_| model.has_begun(0)) else {
         return Vec::new();
     };

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::FutureExt;
 use rehome_domain::{
     AppGroup, GroupId, UserId,
     plan::{GroupPlan, Route, Wave},
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     Ctx, Halt,
+    fan_out::until_none_left,
     operate::{Done, operate},
     prove::prove_placed,
 };
@@ -18,11 +20,6 @@ use crate::{
     inventory::member_ids,
     model::{decisions::WaveRecord, placement},
 };
-
-/// Org's seconds between two looks at a fan-out, and how long a fan-out may take before it is reported as late.
-pub(super) const FAN_OUT_LOOKS: &[f64] = &[
-    1.0, 1.0, 2.0, 3.0, 5.0, 5.0, 10.0, 10.0, 15.0, 30.0, 30.0, 30.0, 30.0, 30.0, 30.0, 30.0,
-];
 
 /// Puts the groups of a wave on the new app, in ascending priority and one after the other (api-facts 7.3).
 pub(crate) async fn groups_on(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Result<(), Halt> {
@@ -155,26 +152,18 @@ pub(super) async fn put(
 
 /// The PUT answers before the members have the app (api-facts 7.4): looks until everybody is there and settled.
 async fn drain(ctx: &Ctx, group: &GroupPlan) -> Result<(), Halt> {
-    for wait in FAN_OUT_LOOKS {
-        ctx.pause_for(*wait).await?;
-        prove_placed(ctx).await?;
-        let left = {
+    let look = || {
+        async {
+            prove_placed(ctx).await?;
             let model = ctx.migration.model();
             let users = model.inventory.as_ref().map(|i| &i.new_users);
             let there = |u: &&UserId| users.is_some_and(|all| all.get(*u).is_some_and(|a| a.is_settled()));
-            group.members.iter().filter(|u| !there(u)).count()
-        };
-        if left == 0 {
-            break;
+            Ok(group.members.iter().filter(|u| !there(u)).count())
         }
-        ctx.waiting(Some(&format!(
-            "Okta is giving the new app to {} more members of {}",
-            left, group.name
-        )));
-        ctx.checkpoint().await?;
-    }
-    ctx.waiting(None);
-    Ok(())
+        .boxed()
+    };
+    let words = |left| format!("Okta is giving the new app to {left} more members of {}", group.name);
+    until_none_left(ctx, group.members.len(), look, words).await.map(drop)
 }
 
 /// Priorities mean an order; answers to PUTs are provisional, so the order is read again and mended once if need be.

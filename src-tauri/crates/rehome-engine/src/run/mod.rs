@@ -5,9 +5,11 @@ mod assign;
 pub(crate) mod convert;
 pub(crate) mod cut_over;
 pub(crate) mod door;
+mod fan_out;
 pub(crate) mod foreign;
 mod groups;
 pub(crate) mod lines;
+pub(crate) mod look;
 pub(crate) mod opening;
 pub(crate) mod operate;
 pub(crate) mod pace;
@@ -120,6 +122,7 @@ pub(crate) struct Ctx {
     control: watch::Receiver<Control>,
     view: Arc<Mutex<RunView>>,
     pacing: Arc<pace::Pacing>,
+    look: Arc<look::LastLook>,
 }
 
 impl Ctx {
@@ -287,6 +290,7 @@ where
         control: receiver,
         view: view.clone(),
         pacing: Arc::default(),
+        look: Arc::default(),
     };
     // A whole wave is a large thing to hand from frame to frame.
     let work = Box::pin(work(ctx.clone()));

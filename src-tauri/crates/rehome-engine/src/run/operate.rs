@@ -119,6 +119,7 @@ where
         .begin(&ctx.migration.id, vec![new.clone()], Timestamp::now())
         .await?;
     let id = ids.first().copied().unwrap_or(OperationId(0));
+    ctx.writing();
     // Under way, which is not the same as unknown: only an intent that is found without an outcome is that.
     ctx.migration.model().touched = true;
     Ok((id, send().await))

@@ -29,8 +29,12 @@ pub(crate) struct Pacing {
 
 /// Org's seconds between two looks at the window while it is closed: it may be changed meanwhile.
 const LOOK: f64 = 2.0;
-/// How often the System Log is asked whether the service complains, in org's seconds (one query).
+/// How often the System Log is asked whether the service complains, in org's seconds (one query): of a service that has complained
+/// lately, and of one that has not.
 const ASK: f64 = 60.0;
+const ASK_CALM: f64 = 300.0;
+/// Looks without a complaint after which a service counts as calm.
+const CALM_AFTER: u32 = 3;
 /// The service refused calls of Okta's provisioning for going too fast (api-facts 11).
 const COMPLAINT: &str = "application.integration.rate_limit_exceeded";
 
@@ -152,7 +156,7 @@ impl Ctx {
         }
     }
 
-    /// Asks once a minute whether the service refuses Okta's provisioning for going too fast. Never ends: who works beside it
+    /// Asks again and again whether the service refuses Okta's provisioning for going too fast. Never ends: who works beside it
     /// ends it.
     pub async fn listen_to_service(&self) -> Infallible {
         let pushes = {
@@ -168,15 +172,20 @@ impl Ctx {
             self.migration.new
         );
         let mut since = self.org_now();
+        // At first it is not known what pace the service bears.
+        let mut quiet = 0;
         loop {
-            if self.pause_for(ASK).await.is_err() {
+            let wait = if quiet < CALM_AFTER { ASK } else { ASK_CALM };
+            if self.pause_for(wait).await.is_err() {
                 return futures::future::pending().await;
             }
             let until = self.org_now();
             match self.client.read().logs(&filter, since, Some(until)).await {
                 Ok(events) => {
                     since = until;
+                    quiet += 1;
                     if !events.is_empty() {
+                        quiet = 0;
                         self.slow_down(events.len());
                     }
                 }

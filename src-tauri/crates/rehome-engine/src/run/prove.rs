@@ -1,13 +1,13 @@
 //! Proofs, by pages: the listing of the new app, the System Log by time (architecture 4).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use rehome_domain::{AppUser, UserId};
 use rehome_journal::Proof;
 use serde_json::{Value, json};
 
-use super::{Ctx, Halt};
+use super::{Ctx, Halt, look::People};
 use crate::{
     migration::Migration,
     model::{Model, Track},
@@ -15,18 +15,18 @@ use crate::{
 };
 
 /// Reads the whole listing of an app.
-pub(crate) async fn list_app(ctx: &Ctx, app: &rehome_domain::AppId) -> Result<BTreeMap<UserId, Value>, Halt> {
+pub(crate) async fn list_app(ctx: &Ctx, app: &rehome_domain::AppId) -> Result<People, Halt> {
     let read = ctx.client.read();
     // Pages hang together: after a lost network the listing begins anew.
     loop {
-        let mut out = BTreeMap::new();
+        let mut out = People::default();
         let mut pages = read.app_users(app, false)?;
         let lost = loop {
             match pages.next_page().await {
                 Ok(Some(page)) => {
                     for raw in page {
                         if let Some(id) = raw["id"].as_str() {
-                            out.insert(UserId::from(id), raw);
+                            out.insert(UserId::from(id), &raw);
                         }
                     }
                 }
@@ -43,18 +43,23 @@ pub(crate) async fn list_app(ctx: &Ctx, app: &rehome_domain::AppId) -> Result<BT
 }
 
 /// Lists the new app and holds it against the plan. Gives the raw listing, for snapshots.
-pub(crate) async fn prove_placed(ctx: &Ctx) -> Result<BTreeMap<UserId, Value>, Halt> {
+pub(crate) async fn prove_placed(ctx: &Ctx) -> Result<Arc<People>, Halt> {
+    let writes = ctx.writes();
     let raw = list_app(ctx, &ctx.migration.new).await?;
-    let seen: BTreeMap<UserId, AppUser> = raw
-        .iter()
-        .filter_map(|(id, v)| Some((id.clone(), AppUser::read(v).ok()?)))
-        .collect();
+    placed_by(ctx, writes, raw).await
+}
+
+/// Holds a listing of the new app against the plan. `writes`: as of when it was begun.
+pub(super) async fn placed_by(ctx: &Ctx, writes: u64, raw: People) -> Result<Arc<People>, Halt> {
+    let seen: BTreeMap<UserId, AppUser> = raw.users().map(|user| (user.user.clone(), user)).collect();
     let (foreign, changed) = {
         let mut model = ctx.migration.model();
         (model.foreign(&seen), model.observe(seen))
     };
     keep(&ctx.migration, changed).await?;
     super::foreign::note(ctx, foreign).await?;
+    let raw = Arc::new(raw);
+    ctx.saw(writes, &raw);
     Ok(raw)
 }
 

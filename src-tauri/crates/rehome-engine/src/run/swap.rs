@@ -1,8 +1,12 @@
 //! The swap: once the original groups are on the new app, the wave group comes off it and is deleted, so that the end equals
 //! the old app. Nobody may lose the app on the way, so each member is seen to have it through an original group first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
+use futures::FutureExt;
 use rehome_domain::{
     AppUser, GroupId, Scope, UserId,
     people::AssignmentPath,
@@ -12,10 +16,12 @@ use serde_json::{Value, json};
 
 use super::{
     Ctx, Halt,
-    groups::{FAN_OUT_LOOKS, put},
+    fan_out::until_none_left,
+    groups::put,
+    look::{People, placed_now},
     operate::Done,
     prove::prove_placed,
-    wave::read_basis,
+    wave::{read_basis, side_by_side},
     wave_groups::{add, leavers, members_of, names, to_swap},
 };
 use crate::{
@@ -47,8 +53,6 @@ impl Drained {
     }
 }
 
-type People = BTreeMap<UserId, Value>;
-
 /// Swaps the wave groups of this wave, as far as their original groups are on.
 pub(crate) async fn swap(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Result<(), Halt> {
     let todo = {
@@ -77,11 +81,16 @@ pub(crate) async fn swap(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Res
         leavers(ctx, wave.number, &basis, record).await?;
     }
     let door = open_swap(ctx).await?;
+    let mut last = None;
     for (planned, group) in &todo {
         ctx.checkpoint().await?;
-        one(ctx, wave, &door, planned, group, record).await?;
+        last = Some(one(ctx, wave, &door, planned, group, record).await?);
     }
-    equal_to_the_old_app(ctx, record).await?;
+    if let Some((writes, listing)) = last {
+        // Deleting a group that is off the app changes nobody on it.
+        ctx.saw(writes, &listing);
+        equal_to_the_old_app(ctx, &listing, record).await?;
+    }
     if ctx.migration.model().decisions.box_was_ticked {
         record
             .remarks
@@ -111,7 +120,7 @@ async fn one(
     planned: &WaveGroupPlan,
     group: &GroupId,
     record: &mut WaveRecord,
-) -> Result<(), Halt> {
+) -> Result<(u64, Arc<People>), Halt> {
     let number = i64::from(wave.number);
     ctx.now(format!(
         "whether everybody in {} has the new app without it",
@@ -119,7 +128,7 @@ async fn one(
     ));
     // A swap that was cut off may have taken it off already.
     let on = ctx.migration.model().groups_on.contains(group);
-    if on {
+    let listing = if on {
         let drained = drained(ctx, wave, door, planned, group).await?;
         let before = people_of(&drained.snapshot);
         ctx.now(format!("taking {} off the new app", planned.name));
@@ -132,11 +141,12 @@ async fn one(
             )
             .into());
         }
-        kept(ctx, wave, planned, group, &before, record).await?;
+        kept(ctx, wave, planned, group, &before, record).await?
     } else {
-        let inside = members_of(ctx, group).await?;
-        nobody_lost(ctx, planned, &inside, &prove_placed(ctx).await?)?;
-    }
+        let (inside, listing) = futures::try_join!(members_of(ctx, group), prove_placed(ctx))?;
+        nobody_lost(ctx, planned, &inside, &listing)?;
+        listing
+    };
     ctx.now(format!("deleting {}", planned.name));
     if let Done::Failed { words } = door.delete_group(ctx, number, group).await? {
         return Err(problem(
@@ -147,32 +157,34 @@ async fn one(
         )
         .into());
     }
-    Ok(())
+    Ok((ctx.writes(), listing))
 }
 
 fn people_of(snapshot: &Value) -> People {
-    let people = snapshot["people"].as_object().into_iter().flatten();
-    people.map(|(id, raw)| (UserId::from(id), raw.clone())).collect()
+    let mut people = People::default();
+    for (id, raw) in snapshot["people"].as_object().into_iter().flatten() {
+        people.insert(UserId::from(id), raw);
+    }
+    people
 }
 
 /// Groups on the new app as listed now, without this one, and their members.
 async fn other_groups(ctx: &Ctx, group: &GroupId) -> Result<(Value, BTreeMap<GroupId, BTreeSet<UserId>>), Halt> {
     let read = ctx.client.read();
     let on = ctx.reading(|| read.app_groups(&ctx.migration.new)).await?;
-    let (mut own, mut others) = (Value::Null, BTreeMap::new());
     let made: BTreeSet<GroupId> = ctx.migration.model().wave_groups.values().cloned().collect();
-    for raw in on {
-        let Some(id) = raw["id"].as_str().map(GroupId::from) else {
-            continue;
-        };
-        if id == *group {
-            own = raw;
-        } else if !made.contains(&id) {
+    let id = |raw: &Value| raw["id"].as_str().map(GroupId::from);
+    let own = on.iter().find(|raw| id(raw).as_ref() == Some(group)).cloned();
+    let others = on.iter().filter_map(id).filter(|id| id != group && !made.contains(id));
+    let one = |id: GroupId| {
+        async move {
             let members = members_of(ctx, &id).await?;
-            others.insert(id, members);
+            Ok((id, members))
         }
-    }
-    Ok((own, others))
+        .boxed()
+    };
+    let others = side_by_side(others.map(one).collect()).await?;
+    Ok((own.unwrap_or_default(), others.into_iter().collect()))
 }
 
 /// Reads until nothing moves any more and every member has the app through another group, or says who has not.
@@ -183,8 +195,7 @@ async fn drained(
     planned: &WaveGroupPlan,
     group: &GroupId,
 ) -> Result<Drained, Halt> {
-    let inside = members_of(ctx, group).await?;
-    let (own, others) = other_groups(ctx, group).await?;
+    let (inside, (own, others)) = futures::try_join!(members_of(ctx, group), other_groups(ctx, group))?;
     let held = |user: &UserId| others.values().any(|members| members.contains(user));
     let alone: BTreeSet<UserId> = inside.iter().filter(|u| !held(u)).cloned().collect();
     if !alone.is_empty() {
@@ -196,29 +207,28 @@ async fn drained(
         )
         .into());
     }
-    let told = |listing: &People| {
-        inside.iter().all(|user| {
-            let seen = listing.get(user).and_then(|raw| AppUser::read(raw).ok());
+    let not_told = |listing: &People| {
+        let told = |user: &&UserId| {
+            let seen = listing.user(user);
             seen.is_some_and(|u| u.group.is_some_and(|g| others.contains_key(&g)))
-        })
+        };
+        inside.iter().filter(|user| !told(user)).count()
     };
-    let mut listing = prove_placed(ctx).await?;
-    for wait in FAN_OUT_LOOKS {
-        // Okta may not say which group wins: then there is nothing to wait for here.
-        let named = inside
-            .iter()
-            .any(|u| listing.get(u).is_some_and(|raw| !raw["_links"]["group"].is_null()));
-        if told(&listing) || !named {
-            break;
-        }
-        ctx.waiting(Some("Okta is bringing people under their own groups"));
-        ctx.pause_for(*wait).await?;
-        ctx.checkpoint().await?;
-        listing = prove_placed(ctx).await?;
+    // Okta may not say which group wins: then there is nothing to wait for here.
+    let left = |listing: &People| {
+        let named = |u: &UserId| listing.get(u).is_some_and(|raw| !raw["_links"]["group"].is_null());
+        if inside.iter().any(named) { not_told(listing) } else { 0 }
+    };
+    let listing = placed_now(ctx).await?;
+    let to_wait_for = left(&listing);
+    if to_wait_for > 0 {
+        let look = || async { Ok(left(&*prove_placed(ctx).await?)) }.boxed();
+        let words = |left| format!("Okta is bringing {left} more people under their own groups");
+        until_none_left(ctx, to_wait_for, look, words).await?;
     }
-    listing = still(ctx, &inside, listing).await?;
+    let listing = still(ctx, &inside, placed_now(ctx).await?).await?;
     nobody_lost(ctx, planned, &inside, &listing)?;
-    if !told(&listing)
+    if not_told(&listing) > 0
         && let Some(first) = inside.first()
     {
         // Whether the original groups hold them cannot be told from here: one goes first and is watched.
@@ -226,7 +236,7 @@ async fn drained(
     }
     let people: serde_json::Map<String, Value> = inside
         .iter()
-        .filter_map(|u| Some((u.to_string(), listing.get(u)?.clone())))
+        .filter_map(|u| Some((u.to_string(), listing.get(u)?)))
         .collect();
     Ok(Drained {
         group: group.clone(),
@@ -235,14 +245,14 @@ async fn drained(
 }
 
 /// Two listings of these people, a minute apart, that are alike to the last letter.
-async fn still(ctx: &Ctx, people: &BTreeSet<UserId>, mut before: People) -> Result<People, Halt> {
-    let of = |listing: &People| -> Vec<Option<Value>> { people.iter().map(|u| listing.get(u).cloned()).collect() };
+async fn still(ctx: &Ctx, people: &BTreeSet<UserId>, mut before: Arc<People>) -> Result<Arc<People>, Halt> {
+    let alike = |before: &People, now: &People| people.iter().all(|u| before.text(u) == now.text(u));
     for _ in 0..TRIES {
         ctx.waiting(Some("Looking twice, a minute apart, whether Okta is still at work"));
         ctx.pause_for(STILL).await?;
         ctx.checkpoint().await?;
         let now = prove_placed(ctx).await?;
-        if of(&before) == of(&now) {
+        if alike(&before, &now) {
             ctx.waiting(None);
             return Ok(now);
         }
@@ -261,7 +271,7 @@ async fn still(ctx: &Ctx, people: &BTreeSet<UserId>, mut before: People) -> Resu
 /// Everybody is listed, settled, and there through a group.
 fn nobody_lost(ctx: &Ctx, planned: &WaveGroupPlan, people: &BTreeSet<UserId>, listing: &People) -> Result<(), Halt> {
     let fine = |user: &&UserId| {
-        let seen = listing.get(*user).and_then(|raw| AppUser::read(raw).ok());
+        let seen = listing.user(user);
         seen.is_some_and(|u| u.scope == Scope::Group && u.is_settled() && !u.has_sync_error())
     };
     let not: BTreeSet<UserId> = people.iter().filter(|u| !fine(u)).cloned().collect();
@@ -328,10 +338,10 @@ async fn kept(
     group: &GroupId,
     before: &People,
     record: &mut WaveRecord,
-) -> Result<(), Halt> {
+) -> Result<Arc<People>, Halt> {
     let mut last = prove_placed(ctx).await?;
     for look in 0..=TRIES {
-        let lost: BTreeSet<UserId> = before.keys().filter(|u| !last.contains_key(*u)).cloned().collect();
+        let lost: BTreeSet<UserId> = before.keys().filter(|u| !last.contains_key(u)).cloned().collect();
         if !lost.is_empty() {
             put(ctx, wave.number, group, &planned.body, None).await?;
             return Err(problem(
@@ -352,18 +362,21 @@ async fn kept(
         ctx.waiting(Some("Watching whether everybody keeps the new app"));
         ctx.pause_for(STILL / 2.0).await?;
         let now = prove_placed(ctx).await?;
-        let alike = before.keys().all(|u| last.get(u) == now.get(u));
+        let alike = before.keys().all(|u| last.text(u) == now.text(u));
         last = now;
         if alike {
             break;
         }
     }
     ctx.waiting(None);
-    let what = |raw: &Value| AppUser::read(raw).map(|u| (u.scope, u.user_name, u.external_id, u.status, u.profile));
+    let what = |u: AppUser| (u.scope, u.user_name, u.external_id, u.status, u.profile);
     let changed: BTreeSet<UserId> = before
-        .iter()
-        .filter(|(user, was)| last.get(*user).is_none_or(|is| what(is).ok() != what(was).ok()))
-        .map(|(user, _)| user.clone())
+        .keys()
+        .filter(|user| {
+            last.user(user)
+                .is_none_or(|is| Some(what(is)) != before.user(user).map(what))
+        })
+        .cloned()
         .collect();
     if !changed.is_empty() {
         record.remarks.push(format!(
@@ -372,14 +385,13 @@ async fn kept(
             names(ctx, &changed)
         ));
     }
-    Ok(())
+    Ok(last)
 }
 
 /// The proof after a swap, by one full read: scope, winning group, order of priority and values of the groups are the plan's.
 /// Whatever is not is said in the wave's record.
-async fn equal_to_the_old_app(ctx: &Ctx, record: &mut WaveRecord) -> Result<(), Halt> {
+async fn equal_to_the_old_app(ctx: &Ctx, listing: &People, record: &mut WaveRecord) -> Result<(), Halt> {
     ctx.now("whether the new app equals the old one".to_owned());
-    let listing = prove_placed(ctx).await?;
     let read = ctx.client.read();
     let on = ctx.reading(|| read.app_groups(&ctx.migration.new)).await?;
     let model = ctx.migration.model();
@@ -395,7 +407,7 @@ async fn equal_to_the_old_app(ctx: &Ctx, record: &mut WaveRecord) -> Result<(), 
         let AssignmentPath::Group { group } = &person.path else {
             continue;
         };
-        let seen = listing.get(&person.user).and_then(|raw| AppUser::read(raw).ok());
+        let seen = listing.user(&person.user);
         let Some(seen) = seen.filter(|_| model.groups_on.contains(group)) else {
             continue;
         };

@@ -1,8 +1,9 @@
 //! The way back on the new app, as long as everybody still has the old one: single people (the rehearsal of the pilot), or
 //! everybody whom this migration placed. Purpose `undo` of the gate: only what the journal says that it gave.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use futures::FutureExt;
 use jiff::Timestamp;
 use rehome_domain::{AppUser, GroupId, Scope, UserId, plan::Wave, schedule::ErrorBudget};
 use rehome_journal::Proof;
@@ -11,7 +12,8 @@ use serde_json::{Value, json};
 use super::{
     Ctx, Halt,
     assign::{Who, assign, at_once},
-    groups::FAN_OUT_LOOKS,
+    fan_out::until_none_left,
+    look::People,
     operate::Done,
     prove::{list_app, prove_placed},
     recover::recover,
@@ -44,7 +46,7 @@ pub(crate) async fn undo_people(ctx: &Ctx, users: &[UserId]) -> Result<(), Halt>
     let listing = prove_placed(ctx).await?;
     let mut todo = Vec::new();
     for user in users {
-        todo.push((user.clone(), way_back(ctx, &door, user, listing.get(user))?));
+        todo.push((user.clone(), way_back(ctx, &door, user, listing.get(user).as_ref())?));
     }
     ctx.total(todo.len());
     let (door, failed) = (&door, &std::sync::Mutex::new(Vec::new()));
@@ -144,7 +146,7 @@ pub(crate) async fn give_again(ctx: &Ctx, users: &[UserId]) -> Result<(), Halt> 
 /// Everybody of these has the old app, read now.
 async fn keep_the_old_app<'a>(ctx: &Ctx, users: impl Iterator<Item = &'a UserId>) -> Result<(), Halt> {
     let old = list_app(ctx, &ctx.migration.old).await?;
-    let without: BTreeSet<UserId> = users.filter(|u| !old.contains_key(*u)).cloned().collect();
+    let without: BTreeSet<UserId> = users.filter(|u| !old.contains_key(u)).cloned().collect();
     if without.is_empty() {
         return Ok(());
     }
@@ -159,22 +161,17 @@ async fn keep_the_old_app<'a>(ctx: &Ctx, users: impl Iterator<Item = &'a UserId>
 
 /// Lists the new app until none of these is on it.
 async fn until_gone(ctx: &Ctx, users: &BTreeSet<UserId>) -> Result<(), Halt> {
-    let mut left = BTreeSet::new();
-    for wait in std::iter::once(&0.0).chain(FAN_OUT_LOOKS) {
-        ctx.pause_for(*wait).await?;
-        let listing = prove_placed(ctx).await?;
-        left = users.iter().filter(|u| listing.contains_key(*u)).cloned().collect();
-        if left.is_empty() {
-            ctx.waiting(None);
-            return Ok(());
-        }
-        ctx.waiting(Some(&format!(
-            "Okta is taking {} more people off the new app",
-            left.len()
-        )));
-        ctx.checkpoint().await?;
+    let left =
+        |listing: &People| -> BTreeSet<UserId> { users.iter().filter(|u| listing.contains_key(u)).cloned().collect() };
+    let look = || async { Ok(left(&*prove_placed(ctx).await?).len()) }.boxed();
+    let words = |left| format!("Okta is taking {left} more people off the new app");
+    if users.is_empty() || until_none_left(ctx, users.len(), look, words).await? {
+        return Ok(());
     }
-    ctx.waiting(None);
+    let left = left(&*prove_placed(ctx).await?);
+    if left.is_empty() {
+        return Ok(());
+    }
     Err(not_taken_back(format!("Okta still shows {} on the new app.", names(ctx, &left))).into())
 }
 
@@ -194,7 +191,7 @@ pub(crate) async fn roll_back(ctx: Ctx) -> Result<(), Halt> {
     let door = open_undo(&ctx).await?;
     let given = given(&door);
     let listing = prove_placed(&ctx).await?;
-    keep_the_old_app(&ctx, given.iter().filter(|u| listing.contains_key(*u))).await?;
+    keep_the_old_app(&ctx, given.iter().filter(|u| listing.contains_key(u))).await?;
     ctx.migration.decide(kind::ROLLING_BACK, "", json!(true)).await?;
     ctx.total(door.ours().on.len() + door.ours().people.len());
     groups_off(&ctx, &door, &listing).await?;
@@ -216,7 +213,7 @@ fn given(door: &UndoDoor) -> BTreeSet<UserId> {
 }
 
 /// Groups come off one after the other, the last priority first, then everybody is gone who had it through them alone.
-async fn groups_off(ctx: &Ctx, door: &UndoDoor, listing: &BTreeMap<UserId, Value>) -> Result<(), Halt> {
+async fn groups_off(ctx: &Ctx, door: &UndoDoor, listing: &People) -> Result<(), Halt> {
     let read = ctx.client.read();
     let on = ctx.reading(|| read.app_groups(&ctx.migration.new)).await?;
     let mut theirs: Vec<(GroupId, Value)> = Vec::new();
@@ -241,7 +238,7 @@ async fn groups_off(ctx: &Ctx, door: &UndoDoor, listing: &BTreeMap<UserId, Value
         let members = super::wave_groups::members_of(ctx, &group).await?;
         let people: serde_json::Map<String, Value> = members
             .iter()
-            .filter_map(|u| Some((u.to_string(), listing.get(u)?.clone())))
+            .filter_map(|u| Some((u.to_string(), listing.get(u)?)))
             .collect();
         let snapshot = json!({ "group": raw, "people": people });
         if let Done::Failed { words } = door.group_off(ctx, NO_WAVE, &group, snapshot).await? {
@@ -258,9 +255,9 @@ async fn groups_off(ctx: &Ctx, door: &UndoDoor, listing: &BTreeMap<UserId, Value
 
 async fn people_off(ctx: &Ctx, door: &UndoDoor) -> Result<(), Halt> {
     let listing = prove_placed(ctx).await?;
-    let todo: Vec<(UserId, Value)> = listing
-        .into_iter()
-        .filter(|(user, _)| door.ours().people.contains(user))
+    let ours = listing.keys().filter(|user| door.ours().people.contains(*user));
+    let todo: Vec<(UserId, Value)> = ours
+        .filter_map(|user| Some((user.clone(), listing.get(user)?)))
         .collect();
     let people: BTreeSet<UserId> = todo.iter().map(|(user, _)| user.clone()).collect();
     let failed = at_once(
@@ -278,8 +275,9 @@ async fn people_off(ctx: &Ctx, door: &UndoDoor) -> Result<(), Halt> {
     if failed > 0 {
         let left: BTreeSet<UserId> = prove_placed(ctx)
             .await?
-            .into_keys()
-            .filter(|u| people.contains(u))
+            .keys()
+            .filter(|u| people.contains(*u))
+            .cloned()
             .collect();
         return Err(not_taken_back(format!("Okta refused it for {}.", names(ctx, &left))).into());
     }

@@ -1,13 +1,9 @@
 //! One wave, from the check of the plan to the proofs.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use jiff::Timestamp;
-use rehome_domain::{
-    App, AppGroup, AppUser, UserId,
-    plan::{Basis, Plan, Present, Wave, differences},
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
-use serde_json::Value;
 
 use super::{
     Ctx, Halt,
@@ -15,9 +11,10 @@ use super::{
     convert::convert,
     door::recheck,
     groups::groups_on,
+    look::{People, placed_now},
     opening::OpenWave,
     pilot::{no_other_account, one_before_all},
-    prove::{list_app, prove_placed, prove_signed_in},
+    prove::{list_app, placed_by, prove_placed, prove_signed_in},
     recover::recover,
     swap::swap,
     wave_groups,
@@ -27,6 +24,12 @@ use crate::{
     model::{Model, decisions::WaveRecord, kind},
     problem::problem,
     view::{PersonState, ProblemCode, Step},
+};
+use futures::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture};
+use jiff::Timestamp;
+use rehome_domain::{
+    App, AppGroup, AppUser, UserId,
+    plan::{Basis, Plan, Present, Wave, differences},
 };
 
 /// Org's seconds between looks while somebody is not settled yet.
@@ -46,8 +49,7 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32, who: Who) -> Result<(), Halt
         _ => {}
     }
     let mut remarks = WaveRecord::default();
-    refuse_stale(&ctx, number, &mut remarks).await?;
-    super::foreign::look(&ctx).await?;
+    still_fits(&ctx, number, &mut remarks).await?;
     let mut record = ctx
         .migration
         .model()
@@ -102,7 +104,7 @@ async fn steps(ctx: &Ctx, wave: &OpenWave, who: Who, cut_off: bool, record: &mut
     no_other_account(ctx)?;
     groups_on(ctx, wave, record).await?;
     if !wave.groups.is_empty() {
-        listing = prove_placed(ctx).await?;
+        listing = placed_now(ctx).await?;
     }
     let converted = convert(ctx, wave.number, &listing, cut_off, record).await?;
     drop(listing);
@@ -111,7 +113,6 @@ async fn steps(ctx: &Ctx, wave: &OpenWave, who: Who, cut_off: bool, record: &mut
     }
     Box::pin(swap(ctx, wave, record)).await?;
     ctx.now("proofs".to_owned());
-    // A listing is a call for every 500 people: another one only where something was changed since the last.
     if converted || !wave.groups.is_empty() || !wave.swaps.is_empty() {
         settle_people(ctx, wave).await?;
         no_other_account(ctx)?;
@@ -156,8 +157,7 @@ async fn look_again(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Result<(
     }
     ctx.total(wave.people.len());
     ctx.now("whether the plan still fits".to_owned());
-    refuse_stale(ctx, wave.number, record).await?;
-    super::foreign::look(ctx).await
+    still_fits(ctx, wave.number, record).await
 }
 
 /// Not on a Friday: said, never forbidden.
@@ -172,11 +172,13 @@ async fn note(ctx: &Ctx, number: u32, record: &WaveRecord) -> Result<(), Halt> {
 
 /// Lists the new app until everybody who was given it is settled, or it has taken long enough to be reported. Gives the last
 /// listing.
-pub(super) async fn settle_people(ctx: &Ctx, wave: &Wave) -> Result<BTreeMap<UserId, Value>, Halt> {
-    let mut listing = BTreeMap::new();
-    for wait in SETTLING {
-        ctx.pause_for(*wait).await?;
-        listing = prove_placed(ctx).await?;
+pub(super) async fn settle_people(ctx: &Ctx, wave: &Wave) -> Result<Arc<People>, Halt> {
+    let mut listing = placed_now(ctx).await?;
+    for (look, wait) in SETTLING.iter().enumerate() {
+        if look > 0 {
+            ctx.pause_for(*wait).await?;
+            listing = prove_placed(ctx).await?;
+        }
         show_counts(ctx, wave.people.iter().map(|p| &p.user));
         let waiting = {
             let model = ctx.migration.model();
@@ -195,15 +197,36 @@ pub(super) async fn settle_people(ctx: &Ctx, wave: &Wave) -> Result<BTreeMap<Use
     Ok(listing)
 }
 
-/// Reads what the plan was made from again, and refuses with the differences (invariant 8).
-/// People who have left their groups come out of the wave groups first: they are no reason to plan anew.
-async fn refuse_stale(ctx: &Ctx, wave: u32, record: &mut WaveRecord) -> Result<(), Halt> {
+/// Reads both apps again, side by side: an answer takes a second, and none of these waits for another. Refuses where what the plan
+/// was made from is not so any more, and where somebody else changed the new app.
+async fn still_fits(ctx: &Ctx, wave: u32, record: &mut WaveRecord) -> Result<(), Halt> {
     let plan = {
         let model = ctx.migration.model();
         let Some(record) = model.approved() else { return Ok(()) };
         record.plan.clone()
     };
-    let (basis, met) = read_basis(ctx, &plan).await?;
+    let (read, new) = (ctx.client.read(), &ctx.migration.new);
+    let writes = ctx.writes();
+    let (facts, there, groups) = futures::try_join!(
+        read_basis(ctx, &plan),
+        list_app(ctx, new),
+        ctx.reading(|| read.app_groups(new)),
+    )?;
+    refuse_stale(ctx, wave, &plan, facts, record).await?;
+    ctx.now("whether somebody else changed the new app".to_owned());
+    placed_by(ctx, writes, there).await?;
+    super::foreign::look(ctx, groups).await
+}
+
+/// Refuses with the differences between the plan's facts and those just read (invariant 8).
+/// People who have left their groups come out of the wave groups first: they are no reason to plan anew.
+async fn refuse_stale(
+    ctx: &Ctx,
+    wave: u32,
+    plan: &Plan,
+    (basis, met): (Basis, BTreeMap<UserId, String>),
+    record: &mut WaveRecord,
+) -> Result<(), Halt> {
     wave_groups::leavers(ctx, wave, &basis, record).await?;
     let settled = settled(&ctx.migration.model());
     let mut present = Present {
@@ -247,21 +270,36 @@ pub(crate) fn settled(model: &Model) -> BTreeSet<UserId> {
 
 /// The facts of the plan, and names of everybody who was met: also of people who came after the apps were read.
 pub(super) async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMap<UserId, String>), Halt> {
-    let read = ctx.client.read();
-    let app = App::read(ctx.reading(|| read.app(&plan.new)).await?).map_err(crate::connect::odd)?;
-    let mut mappings = Vec::new();
-    for item in ctx.reading(|| read.mappings_to(&plan.new)).await? {
-        let id = item["id"].as_str().unwrap_or_default().to_owned();
-        mappings.push(ctx.reading(|| read.mapping(&id)).await?);
-    }
+    let read = &ctx.client.read();
+    let app = ctx.reading(|| read.app(&plan.new));
+    let mappings = async {
+        let found = ctx.reading(|| read.mappings_to(&plan.new)).await?;
+        let ids = found
+            .iter()
+            .map(|item| item["id"].as_str().unwrap_or_default().to_owned());
+        let one = |id: String| async move { ctx.reading(|| read.mapping(&id)).await }.boxed();
+        side_by_side(ids.map(one).collect()).await
+    };
+    let groups = async {
+        let found = ctx.reading(|| read.app_groups(&plan.old)).await?;
+        let found = found.into_iter().filter_map(|raw| AppGroup::read(raw).ok());
+        let one = |group: AppGroup| {
+            async move {
+                let members = ctx.reading(|| read.group_members(&group.id)).await?;
+                Ok((group, members))
+            }
+            .boxed()
+        };
+        side_by_side(found.map(one).collect()).await
+    };
+    let (app, mappings, found, people) = futures::try_join!(app, mappings, groups, list_app(ctx, &plan.old))?;
+    let app = App::read(app).map_err(crate::connect::odd)?;
     let mappings: Vec<_> = mappings
         .into_iter()
         .filter_map(|raw| rehome_domain::Mapping::read(raw).ok())
         .collect();
     let (mut groups, mut met) = (BTreeMap::new(), BTreeMap::new());
-    let found = ctx.reading(|| read.app_groups(&plan.old)).await?;
-    for group in found.into_iter().filter_map(|raw| AppGroup::read(raw).ok()) {
-        let members = ctx.reading(|| read.group_members(&group.id)).await?;
+    for (group, members) in found {
         for member in &members {
             let part = |name: &str| member["profile"][name].as_str().unwrap_or_default();
             if let Some(id) = member["id"].as_str() {
@@ -278,8 +316,8 @@ pub(super) async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMa
             .collect();
         groups.insert(group.id, (group.priority, ids));
     }
-    let people = list_app(ctx, &plan.old).await?;
-    let users: Vec<AppUser> = people.values().filter_map(|raw| AppUser::read(raw).ok()).collect();
+    let users: Vec<AppUser> = people.users().collect();
+    drop(people);
     let values = ctx.migration.model().copied_values(users.iter());
     let people: BTreeMap<UserId, String> = users.into_iter().map(|u| (u.user, u.user_name.to_string())).collect();
     for (id, username) in &people {
@@ -295,6 +333,14 @@ pub(super) async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMa
         values,
     };
     Ok((basis, met))
+}
+
+/// Reads under way at once; the client keeps the share of each limit by itself.
+const READS_AT_ONCE: usize = 6;
+
+/// Reads that do not hang on one another, a few at a time; what they bring, in order. Ends with the first that fails.
+pub(super) async fn side_by_side<'a, T>(reads: Vec<BoxFuture<'a, Result<T, Halt>>>) -> Result<Vec<T>, Halt> {
+    futures::stream::iter(reads).buffered(READS_AT_ONCE).try_collect().await
 }
 
 /// Expressions onto an app, of all user types; a type's id tells two of the same attribute apart.

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::FutureExt;
 use rehome_domain::{
     GroupId, UserId,
     plan::{Basis, Plan, Route, Wave, WaveGroupPlan},
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use super::{
     Ctx, Halt,
     assign::{Who, at_once, show_counts},
-    groups::FAN_OUT_LOOKS,
+    fan_out::until_none_left,
     operate::{Done, Sent, Settled, operate},
     prove::prove_placed,
     tally::Tally,
@@ -316,22 +317,20 @@ async fn wait_for_fan_out(ctx: &Ctx, wave: &Wave) -> Result<(), Halt> {
         };
         added.filter(|p| open(&p.user)).count()
     };
-    if waiting(ctx) == 0 {
+    let added = waiting(ctx);
+    if added == 0 {
         return Ok(());
     }
-    for wait in FAN_OUT_LOOKS {
-        ctx.pause_for(*wait).await?;
-        prove_placed(ctx).await?;
-        show_counts(ctx, wave.people.iter().map(|p| &p.user));
-        let left = waiting(ctx);
-        if left == 0 {
-            break;
+    let look = || {
+        async {
+            prove_placed(ctx).await?;
+            show_counts(ctx, wave.people.iter().map(|p| &p.user));
+            Ok(waiting(ctx))
         }
-        ctx.waiting(Some(&format!("Okta is giving the new app to {left} more people")));
-        ctx.checkpoint().await?;
-    }
-    ctx.waiting(None);
-    Ok(())
+        .boxed()
+    };
+    let words = |left| format!("Okta is giving the new app to {left} more people");
+    until_none_left(ctx, added, look, words).await.map(drop)
 }
 
 /// Takes people out of the wave groups who no longer hold any group of the old app nor that app itself, and puts back who does
