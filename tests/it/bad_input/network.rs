@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rehome_engine::view::*;
+use rehome_practice::Options;
 
 use crate::desk::{Desk, options, slow_options, stopped};
 
@@ -32,6 +33,48 @@ async fn gone_in_a_wave() {
     }
     assert_eq!(desk.settle().await, None, "it goes on by itself");
     desk.finish_waves().await;
+}
+
+/// The VPN drops again and again while people are added to a wave group, while Okta works on them, and while the group is swapped
+/// for the original ones: what was under way is settled by reading, and the end is the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn gone_in_waves_with_groups() {
+    let desk = Desk::new(Options {
+        people: 200,
+        ..slow_options()
+    })
+    .await;
+    let desk = desk.until(Step::Waves).await;
+    let waves = desk.rehome.waves(desk.id.clone()).await.expect("waves").waves;
+    let mut drops = 0;
+    for wave in waves.iter().filter(|w| w.state != WaveState::Done) {
+        desk.control.forget_calls();
+        desk.start_wave(wave.number).await;
+        let mut seen = 0;
+        while desk.frame().await.run.expect("the wave").state != RunState::Finished {
+            let calls = desk.control.calls_count();
+            // Where calls may be under way, and where only time passes.
+            if calls >= seen + 25 {
+                seen = calls;
+                drops += 1;
+                desk.faults().offline(true);
+                tokio::time::sleep(Duration::from_millis(60)).await;
+                desk.faults().offline(false);
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        assert_eq!(desk.settle().await, None, "wave {} goes on by itself", wave.number);
+    }
+    assert!(drops > 5, "{drops}");
+    let counts = desk.rehome.waves(desk.id.clone()).await.expect("waves").counts;
+    assert_eq!((counts.failed, counts.unknown), (0, 0));
+    desk.finish_waves().await;
+    let left = desk.control.groups().into_iter();
+    assert!(
+        left.into_iter()
+            .all(|(a, b)| !a.starts_with("Rehome") && !b.starts_with("Rehome")),
+        "no group is left behind"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -39,14 +39,20 @@ const INTERRUPTED: &str = "interrupted";
 const CREDENTIAL: &str = "credential";
 /// Okta never saw it.
 const NOT_SENT: &str = "notSent";
+/// The network lost it on the way.
+const LOST: &str = "lost";
 
 /// Whether a failure of this class says nothing about the person or group it was for.
 pub(crate) fn is_halt(class: &str) -> bool {
-    [NOT_ALLOWED, INTERRUPTED, CREDENTIAL, NOT_SENT].contains(&class)
+    [NOT_ALLOWED, INTERRUPTED, CREDENTIAL, NOT_SENT, LOST].contains(&class)
 }
 
 /// A write that Okta did not act on is begun anew this often.
 const TRIES: u32 = 3;
+/// A write that the network lost says nothing about whom it was for: it is begun anew this often, ever more slowly.
+const TRIES_LOST: u32 = 12;
+/// Org's seconds between two of these, at most.
+const LOST_PAUSE: f64 = 30.0;
 /// Org's seconds between the two reads that must agree before a write counts as not applied: it may still be under way.
 const SETTLE_PAUSE: f64 = 2.0;
 
@@ -55,7 +61,7 @@ pub(crate) async fn operate<F>(ctx: &Ctx, new: NewOperation, send: impl Fn() -> 
 where
     F: Future<Output = Result<Value, WriteError>>,
 {
-    let mut tries = 0;
+    let (mut tries, mut lost) = (0, 0);
     loop {
         tries += 1;
         let (id, answer) = attempt(ctx, &new, &send).await?;
@@ -85,15 +91,14 @@ where
                         return Ok(Done::Confirmed(seen));
                     }
                     Settled::NotApplied => {
-                        fail_with(
-                            ctx,
-                            &new,
-                            id,
-                            "notApplied",
-                            "The answer was lost; reading showed no effect.",
-                        )
-                        .await?;
-                        if tries >= TRIES {
+                        let by_network = is_network(&error) && lost < TRIES_LOST;
+                        let class = if by_network { LOST } else { "notApplied" };
+                        let words = "The answer was lost; reading showed no effect.";
+                        fail_with(ctx, &new, id, class, words).await?;
+                        if by_network {
+                            (tries, lost) = (tries - 1, lost + 1);
+                            ctx.pause_for(f64::from(1 << lost.min(5)).min(LOST_PAUSE)).await?;
+                        } else if tries >= TRIES {
                             let words = format!("Tried {tries} times, and Okta never acted on it: {error}");
                             return Ok(Done::Failed { words });
                         }
