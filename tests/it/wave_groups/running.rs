@@ -217,6 +217,54 @@ async fn who_left_comes_out_of_the_wave_group() {
     check_equal(&desk);
 }
 
+/// Rehome was closed when somebody left: its next start sees it, before anybody runs a wave, and makes way for one that is begun.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_left_while_rehome_was_closed_comes_out_at_its_start() {
+    let mut desk = before_the_swap(many()).await;
+    let group = made(&desk)[0].0.clone();
+    let leaver = desk.control.members(&group)[0].clone();
+    desk.control.set_feature(&desk.old, BOX, false);
+    desk.rehome.shutdown().await;
+    for (group, _) in desk.control.app_groups(&desk.old) {
+        desk.control.remove_member(&group, &leaver);
+    }
+    let gone = |desk: &Desk, app: &str| desk.control.app_users(app).iter().all(|u| u.user != leaver);
+    desk.wait_for("the old app to lose the leaver", || gone(&desk, &desk.old))
+        .await;
+    // With Deactivate Users ticked on the new app nobody is taken off it; that is said.
+    desk.control.set_feature(&desk.new, BOX, true);
+    desk = desk.restart().await;
+    assert_eq!(desk.settle().await, None);
+    assert!(desk.control.members(&group).contains(&leaver), "nothing was taken away");
+    untick(&desk);
+    desk.control.forget_calls();
+    desk = desk.restart().await;
+    assert_eq!(desk.settle().await, None);
+    assert!(!desk.control.members(&group).contains(&leaver), "out of the wave group");
+    assert_eq!(calls(&desk, "DELETE", "/users/"), 1, "nobody else was touched");
+    desk.wait_for("the new app to lose the leaver", || gone(&desk, &desk.new))
+        .await;
+    let name = desk
+        .rehome
+        .person(desk.id.clone(), leaver.clone())
+        .await
+        .expect("a person")
+        .row
+        .name;
+    let truth = desk.rehome.waves(desk.id.clone()).await.expect("waves").truth;
+    assert!(
+        truth.contains(&name) && truth.contains("taken off the new app"),
+        "{truth}"
+    );
+
+    // Whoever begins a wave at once need not wait for it.
+    desk.was.users.remove(&leaver);
+    let last = last(&desk).await;
+    desk = desk.restart().await;
+    assert_eq!(desk.run_wave(last).await, None);
+    check_equal(&desk);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_box_on_the_new_app_closes_the_swap() {
     let desk = before_the_swap(many()).await;

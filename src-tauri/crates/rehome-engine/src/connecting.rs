@@ -138,6 +138,7 @@ impl Rehome {
             if let Some(credential) = credential::load(self.secrets().await, &org.id).await {
                 migration.set_client(Some(connect::client(url, credential, self.options.speed)?));
                 migration.changed();
+                crate::run::leaving::at_start(&migration);
             }
         }
         Ok(())
@@ -184,6 +185,7 @@ impl Rehome {
         credential::keep(self.secrets().await, &open.org.id, &credential, open.practice).await;
         open.set_client(Some((client, meter)));
         open.changed();
+        crate::run::leaving::at_start(&open);
         self.migration(migration).await
     }
 }

@@ -218,9 +218,20 @@ impl Migration {
     pub fn idle(&self) -> Answer<()> {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         match &*running {
+            // It makes way.
+            Some(run) if !run.is_finished() && run.yields() => {
+                run.stop();
+                Ok(())
+            }
             Some(run) if !run.is_finished() => Err(busy(&run.view().title)),
             _ => Ok(()),
         }
+    }
+
+    /// A run goes on, whoever began it.
+    pub fn is_running(&self) -> bool {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.as_ref().is_some_and(|run| !run.is_finished())
     }
 }
 

@@ -293,6 +293,7 @@ impl Rehome {
                 // Raised by a Rehome that ended in the middle of a wave: others wait for their part.
                 crate::sharing::start_putting_back(&migration)?;
             }
+            crate::run::leaving::at_start(&migration);
         }
         open.insert(row.id, migration.clone());
         Ok(migration)
@@ -393,7 +394,7 @@ impl Rehome {
             }
         }
         let deadline = tokio::time::Instant::now() + PATIENCE;
-        while open.iter().any(|m| m.idle().is_err()) && tokio::time::Instant::now() < deadline {
+        while open.iter().any(|m| m.is_running()) && tokio::time::Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         for migration in &open {

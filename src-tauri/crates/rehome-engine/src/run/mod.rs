@@ -8,6 +8,7 @@ pub(crate) mod door;
 mod fan_out;
 pub(crate) mod foreign;
 mod groups;
+pub(crate) mod leaving;
 pub(crate) mod lines;
 pub(crate) mod look;
 pub(crate) mod opening;
@@ -72,11 +73,17 @@ pub(crate) struct Running {
     control: watch::Sender<Control>,
     view: Arc<Mutex<RunView>>,
     task: JoinHandle<()>,
+    /// Nobody asked for it: it makes way for what somebody asks for.
+    yields: bool,
 }
 
 impl Running {
     pub fn is_finished(&self) -> bool {
         self.view().state == RunState::Finished
+    }
+
+    pub fn yields(&self) -> bool {
+        self.yields
     }
 
     pub fn view(&self) -> RunView {
@@ -261,15 +268,41 @@ pub(crate) fn start<F>(
 where
     F: Future<Output = Result<(), Halt>> + Send + 'static,
 {
+    begin(migration, title.into(), can_pause, false, work)
+}
+
+/// Starts a run that nobody asked for. It makes way for any other: that one begins when the calls under way are finished.
+pub(crate) fn start_in_background<F>(migration: &Arc<Migration>, title: &str, work: impl FnOnce(Ctx) -> F) -> Answer<()>
+where
+    F: Future<Output = Result<(), Halt>> + Send + 'static,
+{
+    begin(migration, title.to_owned(), false, true, work)
+}
+
+fn begin<F>(
+    migration: &Arc<Migration>,
+    title: String,
+    can_pause: bool,
+    yields: bool,
+    work: impl FnOnce(Ctx) -> F,
+) -> Answer<()>
+where
+    F: Future<Output = Result<(), Halt>> + Send + 'static,
+{
     let (client, meter) = migration.client()?;
     client.ask_for_missing_scopes();
     let mut slot = migration.running.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(run) = slot.as_ref().filter(|r| !r.is_finished()) {
-        return Err(busy(&run.view().title));
-    }
+    let before = match slot.as_ref().filter(|r| !r.is_finished()) {
+        Some(run) if run.yields && !yields => {
+            run.stop();
+            slot.take()
+        }
+        Some(run) => return Err(busy(&run.view().title)),
+        None => None,
+    };
     let view = Arc::new(Mutex::new(RunView {
         migration: migration.id.clone(),
-        title: title.into(),
+        title,
         state: RunState::Running,
         done: 0,
         total: None,
@@ -294,8 +327,20 @@ where
     };
     // A whole wave is a large thing to hand from frame to frame.
     let work = Box::pin(work(ctx.clone()));
-    let task = tokio::spawn(drive(ctx, work));
-    *slot = Some(Running { control, view, task });
+    // One writer: the run that makes way has come to its end before this one begins.
+    let work = Box::pin(async move {
+        if let Some(mut before) = before {
+            let _ = (&mut before.task).await;
+        }
+        work.await
+    });
+    let task = tokio::spawn(drive(ctx, work, !yields));
+    *slot = Some(Running {
+        control,
+        view,
+        task,
+        yields,
+    });
     drop(slot);
     migration.changed();
     Ok(())
@@ -336,7 +381,8 @@ impl Ctx {
     }
 }
 
-async fn drive(ctx: Ctx, work: impl Future<Output = Result<(), Halt>> + Send) {
+/// `tells`: its end is worth a notification.
+async fn drive(ctx: Ctx, work: impl Future<Output = Result<(), Halt>> + Send, tells: bool) {
     let mut tick = tokio::time::interval(BEAT);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut beats = 0;
@@ -364,7 +410,7 @@ async fn drive(ctx: Ctx, work: impl Future<Output = Result<(), Halt>> + Send) {
             v.problem = Some(*problem);
         }
     });
-    if ctx.settings().notify {
+    if tells && ctx.settings().notify {
         ctx.tell_of_end();
     }
     ctx.beat().await;
