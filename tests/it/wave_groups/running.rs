@@ -7,7 +7,7 @@ use super::going_back::{BOX, check_as_before, on_new, untick};
 use crate::desk::{Desk, options, refused, slow_options, stopped};
 
 /// Large enough for a group that is larger than a wave.
-fn many() -> Options {
+pub(super) fn many() -> Options {
     Options {
         people: 200,
         ..options()
@@ -22,7 +22,7 @@ fn slow_many() -> Options {
 }
 
 /// Groups that Rehome made, by name and id.
-fn made(desk: &Desk) -> Vec<(String, String)> {
+pub(super) fn made(desk: &Desk) -> Vec<(String, String)> {
     let ours = |(id, name): (String, String)| name.starts_with("Rehome").then_some((id, name));
     let groups = desk.control.groups().into_iter();
     groups
@@ -30,7 +30,7 @@ fn made(desk: &Desk) -> Vec<(String, String)> {
         .collect()
 }
 
-fn calls(desk: &Desk, method: &str, path: &str) -> usize {
+pub(super) fn calls(desk: &Desk, method: &str, path: &str) -> usize {
     let all = desk.control.calls();
     all.iter()
         .filter(|c| c.method == method && c.path.contains(path))
@@ -44,7 +44,7 @@ fn order(desk: &Desk, app: &str) -> Vec<String> {
     groups.into_iter().map(|(id, _)| id).collect()
 }
 
-fn check_equal(desk: &Desk) {
+pub(super) fn check_equal(desk: &Desk) {
     desk.check_moved(&[]);
     assert_eq!(
         order(desk, &desk.new),
@@ -58,12 +58,12 @@ async fn waves(desk: &Desk) -> Vec<WaveView> {
     desk.rehome.waves(desk.id.clone()).await.expect("waves").waves
 }
 
-async fn last(desk: &Desk) -> u32 {
+pub(super) async fn last(desk: &Desk) -> u32 {
     waves(desk).await.last().expect("waves").number
 }
 
 /// Until the wave of the swap is the next, which is the last one.
-async fn before_the_swap(options: Options) -> Desk {
+pub(super) async fn before_the_swap(options: Options) -> Desk {
     let desk = Desk::new(options).await.until(Step::Waves).await;
     let last = last(&desk).await;
     for wave in 1..last {

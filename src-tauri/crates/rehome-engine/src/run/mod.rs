@@ -8,6 +8,7 @@ pub(crate) mod door;
 mod fan_out;
 pub(crate) mod foreign;
 mod groups;
+mod job_log;
 pub(crate) mod leaving;
 pub(crate) mod lines;
 pub(crate) mod look;

@@ -18,6 +18,7 @@ use super::{
     Ctx, Halt,
     fan_out::until_none_left,
     groups::put,
+    job_log::JobLog,
     look::{People, placed_now},
     operate::Done,
     prove::prove_placed,
@@ -244,13 +245,16 @@ async fn drained(
     })
 }
 
-/// Two listings of these people, a minute apart, that are alike to the last letter.
+/// Two listings of these people, at least a minute apart, that are alike to the last letter, and no job of Okta's in between that the
+/// log shows as begun and not ended.
 async fn still(ctx: &Ctx, people: &BTreeSet<UserId>, mut before: Arc<People>) -> Result<Arc<People>, Halt> {
     let alike = |before: &People, now: &People| people.iter().all(|u| before.text(u) == now.text(u));
+    let mut jobs = JobLog::new(ctx);
     for _ in 0..TRIES {
         ctx.waiting(Some("Looking twice, a minute apart, whether Okta is still at work"));
         ctx.pause_for(STILL).await?;
         ctx.checkpoint().await?;
+        jobs.until_done(ctx).await?;
         let now = prove_placed(ctx).await?;
         if alike(&before, &now) {
             ctx.waiting(None);
@@ -340,6 +344,7 @@ async fn kept(
     record: &mut WaveRecord,
 ) -> Result<Arc<People>, Halt> {
     let mut last = prove_placed(ctx).await?;
+    let mut jobs = JobLog::new(ctx);
     for look in 0..=TRIES {
         let lost: BTreeSet<UserId> = before.keys().filter(|u| !last.contains_key(u)).cloned().collect();
         if !lost.is_empty() {
@@ -361,6 +366,7 @@ async fn kept(
         }
         ctx.waiting(Some("Watching whether everybody keeps the new app"));
         ctx.pause_for(STILL / 2.0).await?;
+        jobs.until_done(ctx).await?;
         let now = prove_placed(ctx).await?;
         let alike = before.keys().all(|u| last.text(u) == now.text(u));
         last = now;

@@ -8,6 +8,9 @@ use super::Read;
 use crate::error::OktaError;
 use crate::paging::Pages;
 
+/// Events of a page, at most (api-facts 11.1).
+const FULL: usize = 1000;
+
 impl Read {
     /// Events of the System Log from `since` on, oldest first, without repetitions.
     ///
@@ -81,6 +84,20 @@ impl LogPoll {
             self.held.extend(page);
         }
         self.pages.resume();
+        Ok(std::mem::take(&mut self.held))
+    }
+
+    /// As [`LogPoll::poll`], with one call where no more than a page has arrived: for whoever looks again and again, and is
+    /// served by the next look as well.
+    pub async fn look(&mut self) -> Result<Vec<Value>, OktaError> {
+        self.pages.resume();
+        while let Some(page) = self.pages.next_page().await? {
+            let full = page.len() >= FULL;
+            self.held.extend(page);
+            if !full {
+                break;
+            }
+        }
         Ok(std::mem::take(&mut self.held))
     }
 
