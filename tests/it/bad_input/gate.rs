@@ -113,6 +113,30 @@ async fn everything_is_refused(desk: &Desk) {
     assert_eq!(desk.control.app_status(&desk.old).as_deref(), Some("ACTIVE"));
 }
 
+/// What seed 217 of the soak found: one wrong answer about the canary closed the gate for good.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_wrong_answer_does_not_lose_the_canary() {
+    let desk = moved().await;
+    untick(&desk);
+    attest(&desk).await;
+    stayed(&desk).await;
+    let of_the_canary = format!("/api/v1/apps/{}/users/", desk.new);
+    let gone = |times| {
+        let fault = rehome_practice::Fault::Status(404, "E0000007".into());
+        desk.faults().arm_times(fault, "GET", &of_the_canary, 1, times);
+    };
+    gone(1);
+    read_gate(&desk).await;
+    assert_eq!(desk.faults().armed(), [], "it was met");
+    let view = desk.rehome.retire(desk.id.clone()).await.expect("retire");
+    assert_eq!(view.canary.expect("a canary").state, CanaryState::Stayed);
+    // Two that agree are believed.
+    gone(2);
+    read_gate(&desk).await;
+    let view = desk.rehome.retire(desk.id.clone()).await.expect("retire");
+    assert_eq!(view.canary.expect("a canary").state, CanaryState::Lost);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_box_is_ticked() {
     let desk = moved().await;

@@ -12,6 +12,7 @@ use rehome_domain::{
     gate::{Act, Canary, Gate, RetireFacts, retire_gate},
 };
 use rehome_okta::Retire;
+use serde_json::Value;
 
 use crate::{
     model::{GateSeen, Model},
@@ -19,6 +20,7 @@ use crate::{
     run::{
         Ctx, Halt,
         look::People,
+        operate::SETTLE_PAUSE,
         prove::{list_app, prove_placed, prove_signed_in},
     },
     view::{Link, ProblemCode},
@@ -217,11 +219,7 @@ async fn watch_canary(ctx: &Ctx) -> Result<(), Halt> {
         evidence.push("No deactivation by the old app in the System Log since then.".to_owned());
     }
     if let Some(person) = &record.person {
-        match ctx
-            .reading(|| read.app_user(new, person))
-            .await?
-            .map(|raw| AppUser::read(&raw))
-        {
+        match still_there(ctx, person).await?.map(|raw| AppUser::read(&raw)) {
             Some(Ok(user)) if user.is_settled() => {
                 evidence.push(format!(
                     "On the new app: {}, username {}.",
@@ -248,6 +246,23 @@ async fn watch_canary(ctx: &Ctx) -> Result<(), Halt> {
         ctx.migration.decide(crate::model::kind::CANARY, "", value).await?;
     }
     Ok(())
+}
+
+/// The canary's app user on the new app. That it is gone is never taken back again, so one read does not decide it: the listing
+/// that was read just before must agree, or another read a moment later.
+async fn still_there(ctx: &Ctx, person: &UserId) -> Result<Option<Value>, Halt> {
+    let (read, new) = (ctx.client.read(), &ctx.migration.new);
+    let found = ctx.reading(|| read.app_user(new, person)).await?;
+    let listed = {
+        let model = ctx.migration.model();
+        let inventory = model.inventory.as_ref();
+        inventory.is_some_and(|i| i.new_users.contains_key(person))
+    };
+    if found.is_some() || !listed {
+        return Ok(found);
+    }
+    ctx.pause_for(SETTLE_PAUSE).await?;
+    ctx.reading(|| read.app_user(new, person)).await
 }
 
 /// Individually assigned, in no assigned group, and may leave: the smallest possible loss.

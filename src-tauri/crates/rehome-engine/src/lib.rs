@@ -46,3 +46,4 @@ mod vault;
 
 pub use credential::{service_app_name, token_name};
 pub use rehome::{OTHER_MAPPINGS, Rehome, RehomeOptions};
+pub use run::kinds::OperationKind;

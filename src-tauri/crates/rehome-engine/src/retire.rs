@@ -18,6 +18,7 @@ use crate::{
     run::{
         Ctx, Halt,
         door::recheck,
+        kinds::OperationKind as Kind,
         operate::{Done, operate},
         prove::list_app,
         recover_first,
@@ -193,7 +194,7 @@ async fn unassign(ctx: &Ctx, retire: &Retire, old: &OldApp, person: &UserId) -> 
     let operation = NewOperation {
         wave: -1,
         subject: person.to_string(),
-        kind: "unassign".to_owned(),
+        kind: Kind::Unassign.into(),
         method: "DELETE".to_owned(),
         path: format!("/api/v1/apps/{app}/users/{person}?sendEmail=false"),
         body: None,
@@ -217,7 +218,7 @@ async fn take_off(ctx: &Ctx, retire: &Retire, old: &OldApp, group: &AppGroup) ->
     let operation = NewOperation {
         wave: -1,
         subject: group.id.to_string(),
-        kind: "groupOff".to_owned(),
+        kind: Kind::GroupOff.into(),
         method: "DELETE".to_owned(),
         path: path.clone(),
         body: None,
@@ -314,7 +315,7 @@ pub(crate) async fn deactivate(ctx: Ctx) -> Result<(), Halt> {
     let path = format!("/api/v1/apps/{app}/lifecycle/deactivate");
     let undo = json!({ "method": "POST", "path": format!("/api/v1/apps/{app}/lifecycle/activate") });
     let operation = final_call(
-        "deactivate",
+        Kind::Deactivate,
         "POST",
         path,
         app.as_str(),
@@ -335,7 +336,7 @@ pub(crate) async fn delete(ctx: Ctx) -> Result<(), Halt> {
     let OpenGate { retire, .. } = open(&ctx, Act::Delete).await?;
     let app = &ctx.migration.old;
     let path = format!("/api/v1/apps/{app}");
-    let operation = final_call("delete", "DELETE", path, app.as_str(), None, snapshot_of_app(&ctx));
+    let operation = final_call(Kind::Delete, "DELETE", path, app.as_str(), None, snapshot_of_app(&ctx));
     let mut done = operate(&ctx, operation.clone(), || async {
         retire.delete_app(app).await.map(|()| Value::Null)
     })
@@ -364,7 +365,7 @@ fn snapshot_of_app(ctx: &Ctx) -> Option<Value> {
 }
 
 fn final_call(
-    kind: &str,
+    kind: Kind,
     method: &str,
     path: String,
     subject: &str,
@@ -374,7 +375,7 @@ fn final_call(
     NewOperation {
         wave: -1,
         subject: subject.to_owned(),
-        kind: kind.to_owned(),
+        kind: kind.into(),
         method: method.to_owned(),
         path,
         body: None,

@@ -19,6 +19,7 @@ use crate::{
     run::{
         Ctx, Halt, at_once,
         convert::{Conversion, On, convert_one},
+        kinds::OperationKind as Kind,
         operate::{Done, operate},
         prove::list_app,
         recover_first,
@@ -192,7 +193,7 @@ async fn give_group(ctx: &Ctx, group: &GroupId, taken: &Operation) -> Result<(),
     let operation = NewOperation {
         wave: NO_WAVE,
         subject: group.to_string(),
-        kind: "groupBack".to_owned(),
+        kind: Kind::GroupBack.into(),
         method: "PUT".to_owned(),
         path: format!("/api/v1/apps/{app}/groups/{group}"),
         body: Some(body.clone()),
@@ -229,7 +230,7 @@ async fn give_person(ctx: &Ctx, person: &UserId, snapshot: &Value) -> Result<Don
     let operation = NewOperation {
         wave: NO_WAVE,
         subject: person.to_string(),
-        kind: "reassign".to_owned(),
+        kind: Kind::Reassign.into(),
         method: "POST".to_owned(),
         path: format!("/api/v1/apps/{app}/users"),
         body: Some(body.clone()),

@@ -15,4 +15,5 @@ pub mod record;
 #[path = "../../../../tests/it/journey/robot.rs"]
 pub mod robot;
 pub mod soak;
+pub mod story;
 pub mod verdict;

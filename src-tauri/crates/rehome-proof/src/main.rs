@@ -149,8 +149,10 @@ async fn soak_all(runs: usize, minutes: f64, seed: u64, workers: usize, file: &s
             kills.fetch_add(done.kills, Ordering::Relaxed);
             faults.fetch_add(done.faults, Ordering::Relaxed);
             let count = journeys.fetch_add(1, Ordering::Relaxed) + 1;
-            for failure in &done.sums.failures {
-                eprintln!("{failure}\n  again: cargo xtask soak --only kills --seed {seed} --runs 1");
+            if !done.sums.failures.is_empty() {
+                eprintln!("seed {seed}, again: cargo xtask soak --only kills --seed {seed} --runs 1");
+                let lines = done.sums.failures.iter().chain(&done.story).chain(&done.sums.stories);
+                lines.for_each(|line| eprintln!("  {line}"));
             }
             if count % 10 == 0 {
                 let seconds = begun.elapsed().as_secs();
@@ -225,8 +227,8 @@ async fn matrix(minutes: f64, workers: usize, only: &str, file: &std::path::Path
                     continue;
                 }
                 let done = bench.unit(unit).await?;
-                for failure in &done.failures {
-                    eprintln!("{failure}");
+                for line in done.failures.iter().chain(&done.stories) {
+                    eprintln!("{line}");
                 }
                 let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
                 sums.add(done);

@@ -82,6 +82,8 @@ pub struct Sums {
     pub kinds: BTreeSet<String>,
     /// Which cell, and what was wrong with it.
     pub failures: Vec<String>,
+    /// What there is to look into about them.
+    pub stories: Vec<String>,
 }
 
 impl Sums {
@@ -93,6 +95,8 @@ impl Sums {
         self.unjournaled += verdict.unjournaled.len();
         self.failures
             .extend(verdict.lines().map(|line| format!("{what}: {line}")));
+        self.stories
+            .extend(verdict.story.iter().map(|line| format!("{what}: {line}")));
     }
 
     pub fn add(&mut self, other: Self) {
@@ -104,6 +108,7 @@ impl Sums {
         self.unjournaled += other.unjournaled;
         self.kinds.extend(other.kinds);
         self.failures.extend(other.failures);
+        self.stories.extend(other.stories);
     }
 }
 

@@ -18,6 +18,8 @@ use crate::{
 /// What one seed came to.
 #[derive(Debug, Default)]
 pub struct Journey {
+    /// What the seed decided, in order: whatever goes wrong is told with it.
+    pub story: Vec<String>,
     pub sums: Sums,
     pub kills: usize,
     pub faults: usize,
@@ -70,6 +72,7 @@ pub async fn journey(seed: u64) -> io::Result<Journey> {
         let kills = rng.random_range(if phase == Phase::Waves { 2..=6 } else { 1..=4 });
         for _ in 0..kills {
             for armed in faults(&mut rng, company) {
+                out.story.push(format!("{}: {armed:?}", phase.name()));
                 company.control.faults().set(armed);
             }
             let by_write = rng.random_bool(0.6);
@@ -90,6 +93,12 @@ pub async fn journey(seed: u64) -> io::Result<Journey> {
                 false => When::Calls(seen + rng.random_range(1..150)),
             };
             let control = company.control.clone();
+            out.story.push(format!(
+                "{}: killed at {when:?}, journal write {:?}, meddled with every {:?} ms",
+                phase.name(),
+                orders.still_at,
+                orders.meddle
+            ));
             let ended = tokio::task::spawn_blocking(move || kill(orders.start()?, when, || control.calls_count()));
             match ended.await.map_err(io::Error::other)?? {
                 Ended::Killed => out.kills += 1,

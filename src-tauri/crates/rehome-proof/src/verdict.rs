@@ -21,6 +21,8 @@ pub struct Verdict {
     pub wrongly_failed: Vec<String>,
     /// Sent without an intent on disk, or a journal that does not hold together.
     pub unjournaled: Vec<String>,
+    /// What there is to look into, where something is wrong.
+    pub story: Vec<String>,
 }
 
 impl Verdict {
@@ -71,6 +73,9 @@ pub async fn judge(company: &Company, rehome: &Rehome, phase: Phase, stuck: Opti
         }
         None if phase == Phase::Waves => shown(company, rehome, &mut verdict).await,
         None => {}
+    }
+    if !verdict.is_good() {
+        verdict.story = crate::story::tell(company, rehome, &journal).await;
     }
     verdict
 }

@@ -16,6 +16,7 @@ use crate::{
     problem::problem,
     run::{
         Ctx, Halt,
+        kinds::OperationKind as Kind,
         operate::{Done, Sent, operate},
         swap::Drained,
     },
@@ -143,11 +144,11 @@ impl NewAppDoor {
             wave,
             subject: user.to_string(),
             kind: match why {
-                Leaving::Leaver => "memberOff",
-                Leaving::Tried => "memberTried",
-                Leaving::Undo => "undoMember",
+                Leaving::Leaver => Kind::MemberOff,
+                Leaving::Tried => Kind::MemberTried,
+                Leaving::Undo => Kind::UndoMember,
             }
-            .to_owned(),
+            .into(),
             method: "DELETE".to_owned(),
             path: path.clone(),
             body: None,
@@ -185,7 +186,7 @@ impl NewAppDoor {
         let operation = NewOperation {
             wave,
             subject: group.to_string(),
-            kind: "groupGone".to_owned(),
+            kind: Kind::GroupGone.into(),
             method: "DELETE".to_owned(),
             path: format!("/api/v1/groups/{group}"),
             body: None,
@@ -209,14 +210,14 @@ impl NewAppDoor {
     async fn made_group_off(&self, ctx: &Ctx, wave: i64, group: &GroupId, snapshot: Value) -> Result<Done, Halt> {
         let ours = self.ours.made.contains(group) && self.ours.on.contains(group);
         self.allowed(ctx, ours, "a group").await?;
-        self.group_off(ctx, wave, "waveGroupOff", group, snapshot).await
+        self.group_off(ctx, wave, Kind::WaveGroupOff, group, snapshot).await
     }
 
     async fn group_off(
         &self,
         ctx: &Ctx,
         wave: i64,
-        kind: &str,
+        kind: Kind,
         group: &GroupId,
         snapshot: Value,
     ) -> Result<Done, Halt> {
@@ -225,7 +226,7 @@ impl NewAppDoor {
         let operation = NewOperation {
             wave,
             subject: group.to_string(),
-            kind: kind.to_owned(),
+            kind: kind.into(),
             method: "DELETE".to_owned(),
             path: path.clone(),
             body: None,
@@ -279,7 +280,7 @@ impl UndoDoor {
         let operation = NewOperation {
             wave,
             subject: user.to_string(),
-            kind: "undoAssign".to_owned(),
+            kind: Kind::UndoAssign.into(),
             method: "DELETE".to_owned(),
             path: format!("/api/v1/apps/{app}/users/{user}?sendEmail=false"),
             body: None,
@@ -299,7 +300,7 @@ impl UndoDoor {
             return self.0.made_group_off(ctx, wave, group, snapshot).await;
         }
         self.0.allowed(ctx, ours.on.contains(group), "a group").await?;
-        self.0.group_off(ctx, wave, "undoGroupOn", group, snapshot).await
+        self.0.group_off(ctx, wave, Kind::UndoGroupOn, group, snapshot).await
     }
 
     pub async fn delete_group(&self, ctx: &Ctx, wave: i64, group: &GroupId) -> Result<Done, Halt> {

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::{
     Ctx, Halt,
+    kinds::OperationKind as Kind,
     operate::{Done, operate},
     tally::Tally,
     wave_groups::key_of,
@@ -166,7 +167,7 @@ async fn one(ctx: &Ctx, wave: u32, person: &PersonPlan) -> Result<Done, Halt> {
     let operation = NewOperation {
         wave: i64::from(wave),
         subject: person.user.to_string(),
-        kind: "assign".to_owned(),
+        kind: Kind::Assign.into(),
         method: "POST".to_owned(),
         path: format!("/api/v1/apps/{app}/users"),
         body: Some(body.clone()),

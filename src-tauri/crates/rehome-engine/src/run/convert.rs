@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{
     Ctx, Halt,
     assign::{many, width},
+    kinds::OperationKind as Kind,
     look::People,
     operate::{Done, is_part_of, operate},
 };
@@ -19,6 +20,13 @@ pub(crate) enum On {
     New,
     /// Giving the old app back.
     Old,
+}
+
+/// What is changed on an app user.
+#[derive(Clone, Copy)]
+enum Change {
+    Scope,
+    Values,
 }
 
 pub(crate) struct Conversion {
@@ -115,7 +123,7 @@ pub(crate) async fn convert_one(ctx: &Ctx, wave: i64, one: &Conversion) -> Resul
     let converted = if one.before["scope"] == "GROUP" {
         Done::Confirmed(one.before.clone())
     } else {
-        update(ctx, wave, one, "convert", json!({ "scope": "GROUP" })).await?
+        update(ctx, wave, one, Change::Scope, json!({ "scope": "GROUP" })).await?
     };
     let after = match converted {
         Done::Confirmed(after) if after["scope"] == "GROUP" => after,
@@ -133,7 +141,7 @@ pub(crate) async fn convert_one(ctx: &Ctx, wave: i64, one: &Conversion) -> Resul
         return Ok((Done::Confirmed(after), None));
     }
     // Okta derived username or values anew (UNVERIFIED which orgs do). Put back what was sent, keeping the group.
-    if let Done::Confirmed(mended) = update(ctx, wave, one, "update", one.sent.clone()).await?
+    if let Done::Confirmed(mended) = update(ctx, wave, one, Change::Values, one.sent.clone()).await?
         && mended["scope"] == "GROUP"
         && is_part_of(&one.sent, &mended)
     {
@@ -142,16 +150,18 @@ pub(crate) async fn convert_one(ctx: &Ctx, wave: i64, one: &Conversion) -> Resul
     // The right account matters more than the path: back to individual, with everything as it was.
     let mut body = one.sent.clone();
     body["scope"] = json!("USER");
-    let done = update(ctx, wave, one, "update", body).await?;
+    let done = update(ctx, wave, one, Change::Values, body).await?;
     let words =
         "Okta does not keep the username or values of this person under the group, so the assignment stays individual.";
     Ok((done, Some(words.to_owned())))
 }
 
-async fn update(ctx: &Ctx, wave: i64, one: &Conversion, kind: &str, body: Value) -> Result<Done, Halt> {
-    let (app, kind) = match one.on {
-        On::New => (&ctx.migration.new, kind.to_owned()),
-        On::Old => (&ctx.migration.old, format!("{kind}Back")),
+async fn update(ctx: &Ctx, wave: i64, one: &Conversion, kind: Change, body: Value) -> Result<Done, Halt> {
+    let (app, kind) = match (one.on, kind) {
+        (On::New, Change::Scope) => (&ctx.migration.new, Kind::Convert),
+        (On::New, Change::Values) => (&ctx.migration.new, Kind::Update),
+        (On::Old, Change::Scope) => (&ctx.migration.old, Kind::ConvertBack),
+        (On::Old, Change::Values) => (&ctx.migration.old, Kind::UpdateBack),
     };
     let path = format!("/api/v1/apps/{app}/users/{}", one.user);
     let undo = json!({ "method": "POST", "path": path, "body": {
@@ -159,7 +169,7 @@ async fn update(ctx: &Ctx, wave: i64, one: &Conversion, kind: &str, body: Value)
     let operation = NewOperation {
         wave,
         subject: one.user.to_string(),
-        kind,
+        kind: kind.into(),
         method: "POST".to_owned(),
         path,
         body: Some(body.clone()),

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::{
     Ctx, Halt,
     fan_out::until_none_left,
+    kinds::OperationKind as Kind,
     operate::{Done, operate},
     prove::prove_placed,
 };
@@ -139,7 +140,7 @@ pub(super) async fn put(
     let operation = NewOperation {
         wave: i64::from(wave),
         subject: group.to_string(),
-        kind: "groupOn".to_owned(),
+        kind: Kind::GroupOn.into(),
         method: "PUT".to_owned(),
         path: path.clone(),
         body: Some(body.clone()),

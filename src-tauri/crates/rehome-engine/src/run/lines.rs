@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::{
     Ctx, Halt,
+    kinds::OperationKind as Kind,
     operate::{Done, operate},
     recover::recover,
 };
@@ -26,8 +27,8 @@ use crate::{
 };
 
 /// Kinds of operations: a line that is made, and one that is made back.
-pub(crate) const MADE: &str = "line";
-pub(crate) const BACK: &str = "lineBack";
+pub(crate) const MADE: &str = Kind::Line.word();
+pub(crate) const BACK: &str = Kind::LineBack.word();
 
 /// What an app object holds that Okta sets by itself, and refuses or ignores in a whole object (api-facts 4.1).
 const READ_ONLY: [&str; 9] = [

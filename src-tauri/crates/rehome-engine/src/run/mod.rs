@@ -9,6 +9,7 @@ mod fan_out;
 pub(crate) mod foreign;
 mod groups;
 mod job_log;
+pub(crate) mod kinds;
 pub(crate) mod leaving;
 pub(crate) mod lines;
 pub(crate) mod look;

@@ -8,7 +8,7 @@ use rehome_journal::{NewOperation, Operation, OperationId, Outcome};
 use rehome_okta::{Code, OktaError, WriteError};
 use serde_json::{Value, json};
 
-use super::{Ctx, Halt, is_network, lines, share, wave_groups};
+use super::{Ctx, Halt, is_network, kinds::OperationKind as Kind, lines, share, wave_groups};
 use crate::{
     problem::problem,
     view::{Problem, ProblemCode},
@@ -54,13 +54,16 @@ const TRIES_LOST: u32 = 12;
 /// Org's seconds between two of these, at most.
 const LOST_PAUSE: f64 = 30.0;
 /// Org's seconds between the two reads that must agree before a write counts as not applied: it may still be under way.
-const SETTLE_PAUSE: f64 = 2.0;
+pub(crate) const SETTLE_PAUSE: f64 = 2.0;
 
 /// Carries out one write. `Err` ends the run: stopped, or nothing further can succeed (credential, rights, journal).
 pub(crate) async fn operate<F>(ctx: &Ctx, new: NewOperation, send: impl Fn() -> F) -> Result<Done, Halt>
 where
     F: Future<Output = Result<Value, WriteError>>,
 {
+    if Kind::of(&new.kind).is_none() {
+        return Err(unknown_kind(&new.kind).into());
+    }
     let (mut tries, mut lost) = (0, 0);
     loop {
         tries += 1;
@@ -289,22 +292,27 @@ async fn look(ctx: &Ctx, sent: &Sent<'_>) -> Result<Settled, Halt> {
         None => Settled::Applied(Value::Null),
         Some(_) => Settled::NotApplied,
     };
+    let Some(kind) = Kind::of(kind) else {
+        // Taking it for not sent could send it twice.
+        tracing::error!(kind, "an operation of a kind that this version does not know");
+        return Err(unknown_kind(kind).into());
+    };
     Ok(match kind {
-        "assign" => seen(ctx.reading(|| read.app_user(new, &user)).await?),
-        "convert" | "update" => {
+        Kind::Assign => seen(ctx.reading(|| read.app_user(new, &user)).await?),
+        Kind::Convert | Kind::Update => {
             let found = ctx.reading(|| read.app_user(new, &user)).await?;
             seen(found.filter(|v| body.is_some_and(|b| is_part_of(b, v))))
         }
-        "groupOn" => seen(ctx.reading(|| read.app_group(new, &group)).await?),
-        "unassign" => gone(ctx.reading(|| read.app_user(old, &user)).await?),
-        "groupOff" => gone(ctx.reading(|| read.app_group(old, &group)).await?),
-        "convertBack" | "updateBack" => {
+        Kind::GroupOn => seen(ctx.reading(|| read.app_group(new, &group)).await?),
+        Kind::Unassign => gone(ctx.reading(|| read.app_user(old, &user)).await?),
+        Kind::GroupOff => gone(ctx.reading(|| read.app_group(old, &group)).await?),
+        Kind::ConvertBack | Kind::UpdateBack => {
             let found = ctx.reading(|| read.app_user(old, &user)).await?;
             seen(found.filter(|v| body.is_some_and(|b| is_part_of(b, v))))
         }
-        "groupBack" => seen(ctx.reading(|| read.app_group(old, &group)).await?),
-        "reassign" => seen(ctx.reading(|| read.app_user(old, &user)).await?),
-        "deactivate" => {
+        Kind::GroupBack => seen(ctx.reading(|| read.app_group(old, &group)).await?),
+        Kind::Reassign => seen(ctx.reading(|| read.app_user(old, &user)).await?),
+        Kind::Deactivate => {
             let app = ctx.reading(|| read.app(old)).await?;
             if app["status"] == "INACTIVE" {
                 Settled::Applied(app)
@@ -312,7 +320,7 @@ async fn look(ctx: &Ctx, sent: &Sent<'_>) -> Result<Settled, Halt> {
                 Settled::NotApplied
             }
         }
-        "delete" => {
+        Kind::Delete => {
             let found = ctx.reading(|| async {
                 match read.app(old).await {
                     Err(e) if e.is_not_found() => Ok(None),
@@ -323,10 +331,10 @@ async fn look(ctx: &Ctx, sent: &Sent<'_>) -> Result<Settled, Halt> {
             });
             gone(found.await?)
         }
-        lines::MADE | lines::BACK => {
+        Kind::Line | Kind::LineBack => {
             let change = ctx.migration.model().decisions.approved_lines.get(subject).cloned();
             let change = change.map(|line| line.change);
-            let change = if kind == lines::BACK {
+            let change = if kind == Kind::LineBack {
                 change.and_then(|c| c.undo())
             } else {
                 change
@@ -339,17 +347,20 @@ async fn look(ctx: &Ctx, sent: &Sent<'_>) -> Result<Settled, Halt> {
                 None => Settled::NotApplied,
             }
         }
-        _ if share::KINDS.contains(&kind) => Box::pin(share::look(ctx, sent)).await?,
-        _ if wave_groups::KINDS.contains(&kind) => Box::pin(wave_groups::look(ctx, sent)).await?,
-        other => {
-            // Taking it for not sent could send it twice.
-            tracing::error!(other, "an operation of a kind that this version does not know");
-            return Err(unknown_kind(other).into());
-        }
+        Kind::Share | Kind::ShareBack => Box::pin(share::look(ctx, sent)).await?,
+        Kind::GroupMake
+        | Kind::MemberOn
+        | Kind::MemberOff
+        | Kind::MemberTried
+        | Kind::WaveGroupOff
+        | Kind::GroupGone
+        | Kind::UndoMember
+        | Kind::UndoAssign
+        | Kind::UndoGroupOn => Box::pin(wave_groups::look(ctx, kind, sent)).await?,
     })
 }
 
-fn unknown_kind(kind: &str) -> Problem {
+pub(super) fn unknown_kind(kind: &str) -> Problem {
     let mut p = problem(
         ProblemCode::Unexpected,
         "The journal holds a write that this version of Rehome does not know",

@@ -8,15 +8,15 @@ use serde_json::{Value, json};
 
 use super::{
     Ctx, Halt,
+    kinds::OperationKind as Kind,
     operate::{Done, Sent, Settled, is_part_of, operate},
     recover::recover,
 };
 use crate::model::{Model, ShareStand};
 
 /// Raising, and putting back.
-pub(crate) const KINDS: [&str; 2] = [RAISED, BACK];
-const RAISED: &str = "share";
-const BACK: &str = "shareBack";
+const RAISED: &str = Kind::Share.word();
+const BACK: &str = Kind::ShareBack.word();
 /// What everybody has who was never given another share, in percent (api-facts 2.3; that there is no row then is not verified).
 pub(crate) const DEFAULT: u32 = 50;
 

@@ -15,7 +15,8 @@ use super::{
     Ctx, Halt,
     assign::{Who, at_once, show_counts},
     fan_out::until_none_left,
-    operate::{Done, Sent, Settled, operate},
+    kinds::OperationKind as Kind,
+    operate::{Done, Sent, Settled, operate, unknown_kind},
     prove::prove_placed,
     tally::Tally,
 };
@@ -27,21 +28,8 @@ use crate::{
     view::{Problem, ProblemCode},
 };
 
-/// Kinds of operations about groups that are made for a migration, and about what is taken back on the new app.
-pub(crate) const KINDS: [&str; 9] = [
-    "groupMake",
-    "memberOn",
-    "memberOff",
-    "memberTried",
-    "waveGroupOff",
-    "groupGone",
-    "undoMember",
-    "undoAssign",
-    "undoGroupOn",
-];
-
-/// What a read shows of such an operation whose answer was lost.
-pub(crate) async fn look(ctx: &Ctx, sent: &Sent<'_>) -> Result<Settled, Halt> {
+/// What a read shows of an operation about wave groups, or about what is taken back on the new app, whose answer was lost.
+pub(crate) async fn look(ctx: &Ctx, kind: Kind, sent: &Sent<'_>) -> Result<Settled, Halt> {
     let (read, new) = (ctx.client.read(), &ctx.migration.new);
     let (user, group) = (UserId::from(sent.subject), GroupId::from(sent.subject));
     let settled = |applied: bool| {
@@ -51,23 +39,20 @@ pub(crate) async fn look(ctx: &Ctx, sent: &Sent<'_>) -> Result<Settled, Halt> {
             Settled::NotApplied
         }
     };
-    Ok(match sent.kind {
-        "groupMake" => {
+    Ok(match kind {
+        Kind::GroupMake => {
             let profile = sent.body.map(|body| &body["profile"]).unwrap_or(&Value::Null);
             let text = |key: &str| profile[key].as_str().unwrap_or_default();
             let found = named(ctx, text("name")).await?;
             let ours = found.filter(|g| g["profile"]["description"] == profile["description"]);
             ours.map_or(Settled::NotApplied, Settled::Applied)
         }
-        "memberOn" => settled(is_member(ctx, sent, &user).await?),
-        "memberOff" | "memberTried" | "undoMember" => settled(!is_member(ctx, sent, &user).await?),
-        "waveGroupOff" | "undoGroupOn" => settled(ctx.reading(|| read.app_group(new, &group)).await?.is_none()),
-        "groupGone" => settled(ctx.reading(|| read.group_if_there(&group)).await?.is_none()),
-        "undoAssign" => settled(ctx.reading(|| read.app_user(new, &user)).await?.is_none()),
-        other => {
-            tracing::error!(other, "not an operation about wave groups");
-            Settled::NotApplied
-        }
+        Kind::MemberOn => settled(is_member(ctx, sent, &user).await?),
+        Kind::MemberOff | Kind::MemberTried | Kind::UndoMember => settled(!is_member(ctx, sent, &user).await?),
+        Kind::WaveGroupOff | Kind::UndoGroupOn => settled(ctx.reading(|| read.app_group(new, &group)).await?.is_none()),
+        Kind::GroupGone => settled(ctx.reading(|| read.group_if_there(&group)).await?.is_none()),
+        Kind::UndoAssign => settled(ctx.reading(|| read.app_user(new, &user)).await?.is_none()),
+        other => return Err(unknown_kind(other.word()).into()),
     })
 }
 
@@ -209,7 +194,7 @@ async fn made(ctx: &Ctx, wave: u32, planned: &WaveGroupPlan) -> Result<GroupId, 
     let operation = NewOperation {
         wave: i64::from(wave),
         subject: planned.key.clone(),
-        kind: "groupMake".to_owned(),
+        kind: Kind::GroupMake.into(),
         method: "POST".to_owned(),
         path: "/api/v1/groups".to_owned(),
         body: Some(body.clone()),
@@ -292,7 +277,7 @@ pub(crate) async fn add(ctx: &Ctx, wave: u32, group: &GroupId, user: &UserId) ->
     let operation = NewOperation {
         wave: i64::from(wave),
         subject: user.to_string(),
-        kind: "memberOn".to_owned(),
+        kind: Kind::MemberOn.into(),
         method: "PUT".to_owned(),
         path: path.clone(),
         body: None,
