@@ -404,7 +404,7 @@ mod tests {
                     pace.over();
                 }
                 turn => {
-                    assert_eq!(turn, Turn::At(1061.0));
+                    assert_eq!(turn, Turn::At(1060.0));
                     break;
                 }
             }
@@ -424,7 +424,7 @@ mod tests {
         assert_eq!(ask(&mut pace, 1001.0), Turn::AfterAnswer);
         pace.answered(1, headers(100, 25, 1060), 1001.0);
         pace.over();
-        assert_eq!(ask(&mut pace, 1001.0), Turn::At(1061.0));
+        assert_eq!(ask(&mut pace, 1001.0), Turn::At(1060.0));
     }
 
     #[test]
@@ -462,11 +462,11 @@ mod tests {
     #[test]
     fn somebody_else_spending_the_reserve_does_not_stop_the_first_call_of_a_window() {
         let mut pace = pace(5);
-        assert_eq!(ask(&mut pace, 1001.0), Turn::At(1061.0));
+        assert_eq!(ask(&mut pace, 1001.0), Turn::At(1060.0));
         assert_eq!(ask(&mut pace, 1061.0), Turn::Go(2));
         pace.answered(2, headers(100, 10, 1120), 1061.0);
         pace.over();
-        assert_eq!(ask(&mut pace, 1062.0), Turn::At(1121.0));
+        assert_eq!(ask(&mut pace, 1062.0), Turn::At(1120.0));
     }
 
     #[test]

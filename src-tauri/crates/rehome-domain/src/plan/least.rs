@@ -7,7 +7,7 @@ use super::{Bucket, DryRun, Plan, Route};
 /// People on a page of an app's listing, groups on a page of its groups, members on a page of a group (api-facts 6.1, 7.1, 7.5).
 const PEOPLE_ON_A_PAGE: usize = 500;
 const GROUPS_ON_A_PAGE: usize = 200;
-const MEMBERS_ON_A_PAGE: usize = 200;
+const MEMBERS_ON_A_PAGE: usize = 1_000;
 
 /// Calls by bucket.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

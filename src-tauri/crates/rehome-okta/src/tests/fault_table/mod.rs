@@ -279,7 +279,8 @@ async fn every_fault_in_every_class_of_call() {
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Server), 1 call; the org did not act
             renew access: answered, 4 calls, waited (server busy)
         status-500-E0000009, for good
-            read one, read pages: failed (Server), 5 calls, waited (server busy)
+            read one: failed (Server), 5 calls, waited (server busy)
+            read pages: failed (Server), 10 calls, waited (server busy)
             assign, update, put group, unassign, remove group, deactivate app, delete app, revoke token: unknown (Server), 1 call; the org did not act
             renew access: failed (Server), 6 calls, waited (server busy)
         status-502-E0000240, once
