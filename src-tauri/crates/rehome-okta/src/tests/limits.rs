@@ -111,7 +111,7 @@ async fn three_quarters_of_every_window_are_used_and_no_more() {
             .iter()
             .all(|reason| *reason == WaitReason::Limit { bucket: Bucket::Apps })
     );
-    assert_eq!(observer.told().waited as usize, reasons.len());
+    assert_eq!(observer.told().waited, reasons.len());
     let state = client.limits()[0];
     assert_eq!(
         (state.bucket, state.limit, state.allowed_per_minute),
