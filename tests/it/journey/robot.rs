@@ -72,6 +72,11 @@ pub async fn begin(rehome: &Rehome, url: &str, token: &str, old: &str, new: &str
 impl Robot<'_> {
     /// Goes on until the migration is closed, or the wished step is reached.
     pub async fn work(&mut self) {
+        self.work_to(|_| false).await;
+    }
+
+    /// The same, or until an action is offered that shall not be taken.
+    pub async fn work_to(&mut self, stop: impl Fn(&Action) -> bool) {
         let begun = std::time::Instant::now();
         let (mut tries, mut again) = (0, 0);
         for _ in 0..60_000 {
@@ -84,7 +89,7 @@ impl Robot<'_> {
             assert!(self.done.len() < 400, "round in circles: {:#?}", self.done);
             if let Some(run) = frame.run.as_ref().filter(|r| r.state != RunState::Finished) {
                 let _ = run;
-                tokio::time::sleep(Duration::from_millis(10)).await;
+                tokio::time::sleep(Duration::from_millis(2)).await;
                 continue;
             }
             if self.wishes.until.is_some_and(|s| frame.current >= s) {
@@ -94,6 +99,9 @@ impl Robot<'_> {
             let Some(offer) = next.primary.clone() else {
                 panic!("nothing is offered: {next:?}; done: {:#?}", self.done)
             };
+            if stop(&offer.action) {
+                return;
+            }
             let line = format!("{:?}: {} -> {}", frame.current, next.title, offer.label);
             // Waiting for colleagues to sign in is all that may be offered many times over.
             again = if self.done.last() == Some(&line) { again + 1 } else { 0 };

@@ -4,6 +4,7 @@
 //! everything that waits in its queue into one transaction.
 
 use std::{
+    cell::RefCell,
     sync::{
         Arc, OnceLock,
         mpsc::{Receiver, Sender, channel},
@@ -25,9 +26,27 @@ pub enum Moment {
     AfterCommit,
 }
 
-/// Called on the writing thread at each [`Moment`], with the names of what the transaction does.
+/// Called on the writing thread at each [`Moment`], with what the transaction does: what its tables noted, such as
+/// `begin assign` or `decide wave`, else the name of the code that did it.
 #[doc(hidden)]
-pub type Watch = Box<dyn Fn(Moment, &[&str]) + Send + Sync>;
+pub type Watch = Box<dyn Fn(Moment, &[String]) + Send + Sync>;
+
+thread_local! {
+    /// What the command that is run notes about itself; `None`: nobody watches.
+    static NOTES: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// Says what is written, for whoever watches. Nothing is worked out where nobody does.
+pub(crate) fn note(words: impl FnOnce() -> String) {
+    NOTES.with_borrow_mut(|notes| {
+        if let Some(notes) = notes {
+            let words = words();
+            if !notes.contains(&words) {
+                notes.push(words);
+            }
+        }
+    });
+}
 
 /// Nobody watches, except in the tests that end a process at every write.
 pub(crate) type Watched = Arc<OnceLock<Watch>>;
@@ -190,12 +209,10 @@ fn serve_writes(mut conn: Connection, commands: &Receiver<Write>, watch: &Watche
 /// One transaction for all, a savepoint for each: one bad command does not undo the others.
 fn commit_together(conn: &Connection, batch: Vec<Batched>, watched: &Watched) {
     let watch = watched.get();
-    let names: Vec<&'static str> = watch
-        .iter()
-        .flat_map(|_| batch.iter().map(|command| command.name))
-        .collect();
+    let mut names: Vec<String> = Vec::new();
     let mut done: Vec<Answer> = Vec::with_capacity(batch.len());
-    for Batched { work: command, .. } in batch {
+    for Batched { name, work: command } in batch {
+        NOTES.set(watch.map(|_| Vec::new()));
         if conn.is_autocommit()
             && let Err(error) = control(conn, "BEGIN IMMEDIATE")
         {
@@ -210,6 +227,10 @@ fn commit_together(conn: &Connection, batch: Vec<Batched>, watched: &Watched) {
             Some(_) => control(conn, "ROLLBACK TO command").and_then(|()| control(conn, "RELEASE command")),
         };
         done.push(answer);
+        if let Some(noted) = NOTES.take() {
+            let plain = noted.is_empty().then(|| short(name).to_owned());
+            names.extend(noted.into_iter().chain(plain));
+        }
         if let Err(error) = kept {
             // On a full or failing disk SQLite may give up the whole transaction: then nobody's work in it was stored.
             abandon(conn);
@@ -230,6 +251,12 @@ fn commit_together(conn: &Connection, batch: Vec<Batched>, watched: &Watched) {
         watch(Moment::AfterCommit, &names);
     }
     answer_all(&mut done, &committed);
+}
+
+/// The method, from the name of the closure that does its work.
+fn short(name: &str) -> &str {
+    let own = name.split("::{{closure}}").next().unwrap_or(name);
+    own.rsplit("::").next().unwrap_or(own)
 }
 
 fn control(conn: &Connection, sql: &str) -> Result<(), JournalError> {

@@ -19,6 +19,7 @@ use crate::{
     keychain::InFiles,
     phase::{Admin, Phase},
     robot::rehome,
+    tale::Tale,
 };
 
 /// What a child is told, as arguments of the program.
@@ -32,6 +33,8 @@ pub struct Orders {
     pub url: String,
     #[arg(long)]
     pub token: String,
+    #[arg(long)]
+    pub tale: String,
     #[arg(long)]
     pub phase: String,
     #[arg(long)]
@@ -62,6 +65,7 @@ impl Orders {
         add("id", self.id.clone());
         add("url", self.url.clone());
         add("token", self.token.clone());
+        add("tale", self.tale.clone());
         add("phase", self.phase.clone());
         add("pilot", self.pilot.to_string());
         add("wave-size", self.wave_size.to_string());
@@ -92,6 +96,8 @@ impl Orders {
     pub async fn obey(self) -> Result<usize, String> {
         let phase = Phase::ALL.into_iter().find(|phase| phase.name() == self.phase);
         let phase = phase.ok_or("no such phase")?;
+        let tale = Tale::ALL.into_iter().find(|tale| tale.name() == self.tale);
+        let tale = tale.ok_or("no such tale")?;
         let secrets = Arc::new(InFiles(Self::keychain(&self.dir)));
         let rehome = Arc::new(rehome(&self.dir, secrets, SPEED));
         rehome.start().await.map_err(|p| format!("{p:?}"))?;
@@ -113,6 +119,7 @@ impl Orders {
         let admin = Admin {
             url: self.url,
             token: self.token,
+            tale,
             pilot: self.pilot,
             wave_size: self.wave_size,
         };

@@ -16,4 +16,5 @@ pub mod record;
 pub mod robot;
 pub mod soak;
 pub mod story;
+pub mod tale;
 pub mod verdict;

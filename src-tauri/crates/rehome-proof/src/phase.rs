@@ -5,17 +5,40 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 use futures::FutureExt;
 use rehome_engine::{
     Rehome,
-    view::{RunState, Step},
+    view::{
+        Action, CutOverPhase, IdentityProviders, LineState, LineWish, Problem, ProblemCode, RouteChoice, RouteSubject,
+        RunState, Step,
+    },
 };
 
-use crate::robot::{Robot, Wishes};
+use crate::{
+    robot::{Robot, Wishes},
+    tale::Tale,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
     /// Steps 1 and 2, and what is changed on the new app.
     Reading,
-    /// Plan, pilot and waves.
+    /// Lines are approved and made, and made back.
+    Lines,
+    LinesBack,
+    /// Plan and pilot, under a raised share.
+    Pilot,
+    /// One of the pilot goes back and forward again.
+    Rehearsal,
+    /// All waves, where no wave group is in them.
     Waves,
+    /// The waves before the swap, by a wave group.
+    Groups,
+    /// Somebody has left; then the swap.
+    Swap,
+    /// Everything is taken back on the new app.
+    RollBack,
+    /// Sign-in switches for everybody.
+    CutOver,
+    /// And back again.
+    TurnBack,
     /// The old app is emptied.
     Retire,
     /// The old app is given back.
@@ -25,34 +48,50 @@ pub enum Phase {
 }
 
 impl Phase {
-    pub const ALL: [Self; 5] = [Self::Reading, Self::Waves, Self::Retire, Self::GiveBack, Self::Delete];
+    pub const ALL: [Self; 14] = [
+        Self::Reading,
+        Self::Lines,
+        Self::LinesBack,
+        Self::Pilot,
+        Self::Rehearsal,
+        Self::Waves,
+        Self::Groups,
+        Self::Swap,
+        Self::RollBack,
+        Self::CutOver,
+        Self::TurnBack,
+        Self::Retire,
+        Self::GiveBack,
+        Self::Delete,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Reading => "reading",
+            Self::Lines => "lines",
+            Self::LinesBack => "lines back",
+            Self::Pilot => "pilot",
+            Self::Rehearsal => "rehearsal",
             Self::Waves => "waves",
+            Self::Groups => "groups",
+            Self::Swap => "swap",
+            Self::RollBack => "roll back",
+            Self::CutOver => "cut over",
+            Self::TurnBack => "turn back",
             Self::Retire => "retire",
             Self::GiveBack => "give back",
             Self::Delete => "delete",
         }
     }
 
-    /// Where it begins: at the end of another one.
-    pub fn after(self) -> Option<Self> {
-        match self {
-            Self::Reading => None,
-            Self::Waves => Some(Self::Reading),
-            Self::Retire => Some(Self::Waves),
-            Self::GiveBack | Self::Delete => Some(Self::Retire),
-        }
-    }
-
-    fn until(self) -> Option<Step> {
+    fn until(self, tale: Tale) -> Option<Step> {
         match self {
             Self::Reading => Some(Step::Pilot),
-            Self::Waves => Some(Step::Retire),
+            Self::Pilot | Self::Rehearsal => Some(Step::Waves),
+            Self::Waves if tale == Tale::CutOver => Some(Step::CutOver),
+            Self::Waves | Self::Groups | Self::Swap | Self::CutOver => Some(Step::Retire),
             Self::Retire => Some(Step::Delete),
-            Self::GiveBack | Self::Delete => None,
+            Self::Lines | Self::LinesBack | Self::RollBack | Self::TurnBack | Self::GiveBack | Self::Delete => None,
         }
     }
 }
@@ -62,12 +101,14 @@ impl Phase {
 pub struct Admin {
     pub url: String,
     pub token: String,
+    pub tale: Tale,
     pub pilot: u32,
     pub wave_size: u32,
 }
 
+const ROBIN: &str = "Robin Admin";
 /// Times that the robot may come to an end with its wits; each time the admin looks, mends and goes on.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 10;
 
 impl Admin {
     /// Works a phase to its end. Gives what the robot stumbled over on the way; `Err`: it never came to an end.
@@ -79,8 +120,8 @@ impl Admin {
         for _ in 0..ROUNDS {
             let work = AssertUnwindSafe(self.go(rehome, id, phase)).catch_unwind();
             match work.await {
-                Ok(None) => return Ok(stumbled),
-                Ok(Some(problem)) => stumbled.push(problem),
+                Ok(Ok(())) => return Ok(stumbled),
+                Ok(Err(problem)) => stumbled.push(format!("{problem:?}")),
                 Err(panic) => stumbled.push(words(&*panic)),
             }
             self.mend(rehome, id).await;
@@ -88,38 +129,84 @@ impl Admin {
         Err(stumbled)
     }
 
-    async fn go(&self, rehome: &Rehome, id: &str, phase: Phase) -> Option<String> {
+    async fn go(&self, rehome: &Rehome, id: &str, phase: Phase) -> Result<(), Problem> {
         if phase == Phase::Delete && rehome.migration(id.to_owned()).await.is_err() {
-            return None;
+            return Ok(());
         }
         let mut robot = self.robot(rehome, id, phase);
-        if phase == Phase::GiveBack {
-            let view = rehome.retire(id.to_owned()).await;
-            if view.is_ok_and(|view| view.can_give_back == 0) {
-                return None;
+        match phase {
+            Phase::Reading
+            | Phase::Waves
+            | Phase::Swap
+            | Phase::Rehearsal
+            | Phase::CutOver
+            | Phase::Retire
+            | Phase::Delete => robot.work().await,
+            Phase::Lines => return lines(&robot).await,
+            Phase::LinesBack => return lines_back(&robot).await,
+            Phase::Pilot => {
+                self.choose(rehome, id).await?;
+                robot.work_to(|action| matches!(action, Action::RehearseUndo { .. })).await;
             }
-            let problem = match rehome.undo_retire(id.to_owned()).await {
-                Ok(()) => robot.settle().await,
-                Err(problem) => Some(problem),
-            };
-            return problem.map(|p| format!("{p:?}"));
+            Phase::Groups => {
+                let last = rehome.waves(id.to_owned()).await?.waves.last().map(|wave| wave.number);
+                robot
+                    .work_to(|action| matches!(action, Action::RunWave { wave } if Some(*wave) == last))
+                    .await;
+            }
+            Phase::RollBack => return roll_back(&robot).await,
+            Phase::TurnBack => return turn_back(&robot).await,
+            Phase::GiveBack => {
+                if rehome.retire(id.to_owned()).await?.can_give_back == 0 {
+                    return Ok(());
+                }
+                rehome.undo_retire(id.to_owned()).await?;
+                return ended(&robot).await;
+            }
         }
-        robot.work().await;
-        None
+        Ok(())
+    }
+
+    /// What is decided before the plan: routes in one tale, a larger share in the other.
+    async fn choose(&self, rehome: &Rehome, id: &str) -> Result<(), Problem> {
+        match self.tale {
+            Tale::Plain => {
+                let view = rehome.share(id.to_owned()).await?;
+                if let (None, Some(token)) = (view.approved, view.candidates.first()) {
+                    let (token, name) = (token.id.clone(), ROBIN.to_owned());
+                    rehome.approve_share(id.to_owned(), token, Some(90), name).await?;
+                }
+            }
+            Tale::WaveGroups => {
+                for group in rehome.plan_choices(id.to_owned()).await?.groups {
+                    if group.chosen.is_none() {
+                        let subject = RouteSubject::Group { id: group.id };
+                        let choice = Some(RouteChoice::WaveGroup);
+                        rehome.set_route(id.to_owned(), subject, choice).await?;
+                    }
+                }
+            }
+            Tale::CutOver | Tale::Rederiving => {}
+        }
+        Ok(())
     }
 
     fn robot<'a>(&self, rehome: &'a Rehome, id: &str, phase: Phase) -> Robot<'a> {
+        let providers = match self.tale {
+            Tale::CutOver => IdentityProviders::One,
+            Tale::Plain | Tale::WaveGroups | Tale::Rederiving => IdentityProviders::Several,
+        };
         Robot {
             rehome,
             id: id.to_owned(),
             wishes: Wishes {
-                providers: rehome_engine::view::IdentityProviders::Several,
-                rehearse: false,
+                providers,
+                rehearse: self.tale == Tale::Plain,
                 pilot: self.pilot,
                 wave_size: self.wave_size,
                 console: self.url.clone(),
                 token: self.token.clone(),
-                until: phase.until(),
+                until: phase.until(self.tale),
             },
             done: Vec::new(),
         }
@@ -140,6 +227,88 @@ impl Admin {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
+}
+
+/// Waits for the end of a run.
+async fn ended(robot: &Robot<'_>) -> Result<(), Problem> {
+    robot.settle().await.map_or(Ok(()), Err)
+}
+
+/// A mapping and the username template, approved and made.
+async fn lines(robot: &Robot<'_>) -> Result<(), Problem> {
+    let (rehome, id) = (robot.rehome, &robot.id);
+    let wishes = [
+        LineWish::Mapping {
+            attribute: "phone".to_owned(),
+            expression: Some("user.mobilePhone".to_owned()),
+            push: true,
+        },
+        LineWish::Template {
+            template: "${source.email}".to_owned(),
+            custom: true,
+        },
+    ];
+    for wish in wishes {
+        // Once it is made it makes no sense any more.
+        let Ok(line) = rehome.propose_line(id.clone(), wish).await else {
+            continue;
+        };
+        let state = rehome.map(id.clone(), None).await?.lines.into_iter();
+        if state.into_iter().any(|l| l.id == line && l.state == LineState::Offered) {
+            rehome.approve_line(id.clone(), line, ROBIN.to_owned()).await?;
+        }
+    }
+    let open = |state| matches!(state, LineState::Approved | LineState::Failed | LineState::Unknown);
+    if !rehome.map(id.clone(), None).await?.lines.iter().any(|l| open(l.state)) {
+        return Ok(());
+    }
+    match rehome.run_lines(id.clone()).await {
+        Err(problem) if problem.code == ProblemCode::RecoveryCodeNeeded => {
+            let code = rehome.recovery_code().await?;
+            rehome.confirm_recovery_code(code).await?;
+            rehome.run_lines(id.clone()).await?;
+        }
+        other => other?,
+    }
+    ended(robot).await
+}
+
+async fn lines_back(robot: &Robot<'_>) -> Result<(), Problem> {
+    let (rehome, id) = (robot.rehome, &robot.id);
+    for line in rehome.map(id.clone(), None).await?.lines {
+        let open = matches!(line.state, LineState::Done | LineState::Failed | LineState::Unknown);
+        if open && line.can_undo {
+            rehome.undo_line(id.clone(), line.id).await?;
+            ended(robot).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Until there is nothing to take back any more.
+async fn roll_back(robot: &Robot<'_>) -> Result<(), Problem> {
+    let (rehome, id) = (robot.rehome, &robot.id);
+    let new = robot.frame().await.new.id;
+    robot.untick(&new).await;
+    match rehome.roll_back(id.clone()).await {
+        Err(problem) if problem.code == ProblemCode::BadInput => Ok(()),
+        Err(problem) => Err(problem),
+        Ok(()) => ended(robot).await,
+    }
+}
+
+async fn turn_back(robot: &Robot<'_>) -> Result<(), Problem> {
+    let (rehome, id) = (robot.rehome, &robot.id);
+    if rehome.cut_over(id.clone()).await?.phase != CutOverPhase::GoneBack {
+        let reason = "Roles are missing.".to_owned();
+        rehome.undo_cut_over(id.clone(), ROBIN.to_owned(), reason).await?;
+        ended(robot).await?;
+    }
+    if rehome.cut_over(id.clone()).await?.tiles_open {
+        rehome.set_tiles(id.clone()).await?;
+        ended(robot).await?;
+    }
+    Ok(())
 }
 
 fn words(panic: &(dyn std::any::Any + Send)) -> String {

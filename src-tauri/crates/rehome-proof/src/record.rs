@@ -4,13 +4,10 @@
 //! and the org. Opening a copy of it is the restart.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::Path,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use rehome_engine::Rehome;
@@ -85,37 +82,58 @@ impl Image {
     }
 }
 
+/// Where in a run a process can end: what the write told the journal, and on which side of the commit.
+///
+/// Two moments are at the same position where the same was written, of the same kind and with the same outcome, though about
+/// somebody else. That is the rule by which the matrix folds cells.
+pub type Position = (Moment, String);
+
 /// Which moments of a run are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Keep {
-    /// Every so manyth moment, beginning with `first`; two moments a write.
-    pub every: usize,
-    pub first: usize,
-}
-
-impl Keep {
-    pub const ALL: Self = Self { every: 1, first: 0 };
-    pub const NONE: Self = Self {
-        every: usize::MAX,
-        first: usize::MAX,
-    };
-
-    fn wants(self, n: usize) -> bool {
-        n >= self.first && (n - self.first).is_multiple_of(self.every)
-    }
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Keep {
+    #[default]
+    None,
+    All,
+    /// Of each position these ones (0: the first).
+    At(BTreeMap<Position, BTreeSet<usize>>),
+    /// The first of each position that is not known, and of each that speaks of this kind of operation.
+    About { kind: String, known: BTreeSet<Position> },
 }
 
 /// What was seen of a run.
 #[derive(Default)]
 pub struct Recording {
-    /// Transactions, by what they did.
-    pub writes: BTreeMap<String, usize>,
-    /// Moments at which a process could have ended.
-    pub moments: usize,
+    /// Positions, by how many moments were at each.
+    pub positions: BTreeMap<Position, usize>,
     pub images: Vec<Image>,
-    /// Kinds of operations.
-    pub kinds: BTreeMap<String, usize>,
+    /// Operations that were begun.
+    pub operations: Vec<Operation>,
+    writes: usize,
     pub trouble: Option<String>,
+}
+
+impl Recording {
+    pub fn moments(&self) -> usize {
+        self.writes
+    }
+
+    fn wants(&self, keep: &Keep, at: &[Position]) -> bool {
+        let seen = |p: &Position| self.positions.get(p).copied().unwrap_or(0);
+        match keep {
+            Keep::None => false,
+            Keep::All => true,
+            Keep::At(places) => at.iter().any(|p| places.get(p).is_some_and(|of| of.contains(&seen(p)))),
+            Keep::About { kind, known } => at
+                .iter()
+                .any(|p| seen(p) == 0 && (is_about(&p.1, kind) || !known.contains(p))),
+        }
+    }
+}
+
+/// Whether a write speaks of an operation of this kind.
+fn is_about(what: &str, kind: &str) -> bool {
+    let mut words = what.split(' ');
+    matches!(words.next(), Some("begin" | "finish")) && words.next() == Some(kind)
 }
 
 /// Watches the journal of a Rehome from now on.
@@ -130,45 +148,33 @@ impl Recorder {
         let seen = Arc::new(Mutex::new(Recording::default()));
         let journal = rehome.journal_for_tests().await.expect("the journal is open");
         let (into, control, dir, keychain) = (seen.clone(), control.clone(), dir.to_owned(), keychain.clone());
-        let count = AtomicUsize::new(0);
-        journal.watch_for_tests(Box::new(move |moment, names| {
-            let n = count.fetch_add(1, Ordering::Relaxed);
-            let what = names.iter().map(|name| short(name)).collect::<Vec<_>>().join(" + ");
-            let image = keep.wants(n).then(|| {
+        journal.watch_for_tests(Box::new(move |moment, notes| {
+            let mut seen = into.lock().unwrap_or_else(PoisonError::into_inner);
+            let n = seen.writes;
+            seen.writes += 1;
+            let at: Vec<Position> = notes.iter().map(|what| (moment, what.clone())).collect();
+            if seen.wants(&keep, &at) {
                 let side = match moment {
                     Moment::BeforeCommit => "before",
                     Moment::AfterCommit => "after",
                 };
-                Image::of(&control, &dir, &keychain, format!("{side} write {}: {what}", n / 2))
-            });
-            let mut seen = into.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.moments += 1;
-            if moment == Moment::AfterCommit {
-                for name in names {
-                    *seen.writes.entry(short(name).to_owned()).or_default() += 1;
+                let name = format!("{side} write {}: {}", n / 2, notes.join(" + "));
+                match Image::of(&control, &dir, &keychain, name) {
+                    Ok(image) => seen.images.push(image),
+                    Err(error) => seen.trouble = Some(error.to_string()),
                 }
             }
-            match image {
-                Some(Ok(image)) => seen.images.push(image),
-                Some(Err(error)) => seen.trouble = Some(error.to_string()),
-                None => {}
+            for position in at {
+                *seen.positions.entry(position).or_default() += 1;
             }
         }));
         Self { seen }
     }
 
-    /// What was seen, with the kinds of these operations.
-    pub fn end(self, operations: &[Operation]) -> Recording {
+    /// What was seen, with the operations of it.
+    pub fn end(self, operations: Vec<Operation>) -> Recording {
         let mut seen = std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
-        for operation in operations {
-            *seen.kinds.entry(operation.kind.clone()).or_default() += 1;
-        }
+        seen.operations = operations;
         seen
     }
-}
-
-/// The method of the journal, from the name of the closure that does its work.
-pub fn short(name: &str) -> &str {
-    let own = name.split("::{{closure}}").next().unwrap_or(name);
-    own.rsplit("::").next().unwrap_or(own)
 }

@@ -4,6 +4,7 @@
 use std::{collections::BTreeSet, io, sync::Arc};
 
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
+use rehome_engine::OperationKind;
 use rehome_practice::{Armed, Behaviour, Fault};
 
 use crate::{
@@ -12,7 +13,8 @@ use crate::{
     keychain::InFiles,
     matrix::{Bench, Sums},
     phase::{Admin, Phase},
-    verdict::judge,
+    tale::Tale,
+    verdict::{judge, operations},
 };
 
 /// What one seed came to.
@@ -37,7 +39,12 @@ const BEHAVIOURS: [Behaviour; 4] = [
 fn moments(phase: Phase) -> usize {
     match phase {
         Phase::Reading => 130,
-        Phase::Waves => 220,
+        Phase::Lines | Phase::LinesBack => 20,
+        Phase::Pilot => 120,
+        Phase::Rehearsal => 60,
+        Phase::Waves | Phase::Groups | Phase::Swap => 150,
+        Phase::RollBack => 60,
+        Phase::CutOver | Phase::TurnBack => 60,
         Phase::Retire => 120,
         Phase::GiveBack => 90,
         Phase::Delete => 24,
@@ -49,27 +56,32 @@ fn moments(phase: Phase) -> usize {
 pub async fn journey(seed: u64) -> io::Result<Journey> {
     let mut rng = StdRng::seed_from_u64(seed);
     let behaviours: BTreeSet<Behaviour> = BEHAVIOURS.into_iter().filter(|_| rng.random_bool(0.15)).collect();
+    let tale = *Tale::ALL.choose(&mut rng).unwrap_or(&Tale::Plain);
+    let path = tale.paths().choose(&mut rng).copied().unwrap_or_default();
     let kind = Kind {
+        tale,
         seed: rng.random_range(1..1_000),
         behaviours,
     };
     let (pilot, wave_size) = (rng.random_range(1..6), rng.random_range(2..9));
-    let mut bench = Bench::set_up(kind, pilot, wave_size).await?;
     let mut out = Journey::default();
-    let read = bench.until(Phase::Waves).await?;
+    out.story.push(format!("{kind:?}, a pilot of {pilot}, waves of {wave_size}"));
+    let mut bench = Bench::set_up(kind, pilot, wave_size).await?;
+    let first = path.first().copied().unwrap_or(Phase::Reading);
+    let read = bench.until(|phase| phase != Phase::Reading).await?;
     out.sums.add(read);
-    let company = &bench.company;
-    let Some(start) = company.starts.get(&Phase::Waves) else {
+    let Some(start) = bench.company.starts.get(&first) else {
         return Ok(out);
     };
-    let (folder, keychain) = start.restore(&company.control)?;
+    let (folder, keychain) = start.restore(&bench.company.control)?;
     keychain.write_to(&Orders::keychain(folder.path()))?;
-    let last = *[Phase::GiveBack, Phase::Delete]
-        .choose(&mut rng)
-        .unwrap_or(&Phase::Delete);
-    for phase in [Phase::Waves, Phase::Retire, last] {
+    for phase in path.iter().copied() {
+        if phase == Phase::Swap {
+            bench.company.somebody_leaves().await?;
+        }
+        let company = &bench.company;
         let sprung = company.control.faults().sprung();
-        let kills = rng.random_range(if phase == Phase::Waves { 2..=6 } else { 1..=4 });
+        let kills = rng.random_range(1..=4);
         for _ in 0..kills {
             for armed in faults(&mut rng, company) {
                 out.story.push(format!("{}: {armed:?}", phase.name()));
@@ -81,6 +93,7 @@ pub async fn journey(seed: u64) -> io::Result<Journey> {
                 id: company.id.clone(),
                 url: bench.admin.url.clone(),
                 token: bench.admin.token.clone(),
+                tale: tale.name().to_owned(),
                 phase: phase.name().to_owned(),
                 pilot,
                 wave_size,
@@ -128,7 +141,12 @@ async fn finish(
         Ok(_) => admin.work(&rehome, &company.id, phase).await,
         Err(problem) => Err(vec![format!("{problem:?}")]),
     };
-    let verdict = judge(company, &rehome, phase, worked.err()).await;
+    let journal = rehome.journal_for_tests().await;
+    let verdict = judge(company, &rehome, phase, worked.err(), None).await;
+    if let Ok(journal) = journal {
+        let kinds = operations(&journal, &company.id).await;
+        sums.kinds.extend(kinds.iter().filter_map(|it| OperationKind::of(&it.kind)));
+    }
     rehome.shutdown().await;
     sums.count(&format!("seed {seed}, {}", phase.name()), &verdict);
     verdict.is_good()
@@ -142,6 +160,13 @@ fn faults(rng: &mut StdRng, company: &Company) -> Vec<Armed> {
         ("POST", format!("/api/v1/apps/{new}/users")),
         ("PUT", format!("/api/v1/apps/{new}/groups")),
         ("PUT", "/api/v1/groups/".to_owned()),
+        ("POST", "/api/v1/groups".to_owned()),
+        ("DELETE", "/api/v1/groups/".to_owned()),
+        ("DELETE", format!("/api/v1/apps/{new}/")),
+        ("POST", format!("/api/v1/apps/{new}/users/")),
+        ("POST", "/api/v1/mappings/".to_owned()),
+        ("PUT", "/api/v1/principal-rate-limits/".to_owned()),
+        ("PUT", format!("/api/v1/apps/{new}")),
         ("DELETE", format!("/api/v1/apps/{old}/")),
         ("POST", format!("/api/v1/apps/{old}/")),
         ("PUT", format!("/api/v1/apps/{old}/")),

@@ -9,7 +9,7 @@ use rehome_engine::{
 use rehome_journal::{Journal, Operation, Outcome};
 
 use crate::{
-    company::{Company, state_of},
+    company::{Company, Standing, state_of},
     phase::Phase,
 };
 
@@ -43,24 +43,33 @@ impl Verdict {
 }
 
 /// Method, path and, where the path does not say it, whom it was for.
-type Key = (String, String, Option<String>);
+pub(crate) type Key = (String, String, Option<String>);
 
-fn key(method: &str, path: &str, subject: Option<&str>) -> Key {
+pub(crate) fn key(method: &str, path: &str, subject: Option<&str>) -> Key {
     let path = path.split('?').next().unwrap_or_default();
     let unnamed = path.ends_with("/users") || path.ends_with("/groups");
     let subject = subject.filter(|_| unnamed).map(str::to_owned);
     (method.to_owned(), path.to_owned(), subject)
 }
 
-/// Judges a phase that came to its end, or that is stuck (`stuck`: why).
+/// Judges a phase that came to its end, or that is stuck (`stuck`: why). `expected`: how both apps stand where nothing went wrong.
 ///
 /// # Panics
 /// When the journal cannot be opened.
-pub async fn judge(company: &Company, rehome: &Rehome, phase: Phase, stuck: Option<Vec<String>>) -> Verdict {
+pub async fn judge(
+    company: &Company,
+    rehome: &Rehome,
+    phase: Phase,
+    stuck: Option<Vec<String>>,
+    expected: Option<&Standing>,
+) -> Verdict {
     let mut verdict = Verdict::default();
     let journal = rehome.journal_for_tests().await.expect("the journal is open");
     let operations = operations(&journal, &company.id).await;
     people(company, phase, stuck.is_some(), &mut verdict);
+    if let Some(expected) = expected.filter(|_| stuck.is_none() && verdict.is_good()) {
+        verdict.wrongly_failed.extend(company.standing().unlike(expected));
+    }
     calls(company, &operations, &mut verdict);
     if let Err(error) = journal.verify(&company.id).await {
         verdict.unjournaled.push(error.to_string());
@@ -71,7 +80,7 @@ pub async fn judge(company: &Company, rehome: &Rehome, phase: Phase, stuck: Opti
                 .wrongly_failed
                 .push(format!("{} never came to its end: {}", phase.name(), why.join(" // ")))
         }
-        None if phase == Phase::Waves => shown(company, rehome, &mut verdict).await,
+        None if matches!(phase, Phase::Pilot | Phase::Rehearsal | Phase::Waves | Phase::Groups | Phase::Swap) => shown(company, rehome, &mut verdict).await,
         None => {}
     }
     if !verdict.is_good() {
@@ -95,6 +104,13 @@ fn people(company: &Company, phase: Phase, stuck: bool, verdict: &mut Verdict) {
                 && is.external_id == was.external_id
                 && is.username.to_lowercase() == was.username.to_lowercase()
         };
+        if phase == Phase::Swap && company.leaver.as_ref() == Some(user) {
+            let still_on = (old.contains_key(user), new.contains_key(user));
+            if !stuck && still_on != (false, false) {
+                verdict.wrongly_failed.push(format!("{name} has left, and is still on (old, new): {still_on:?}"));
+            }
+            continue;
+        }
         if !old.contains_key(user) && !new.contains_key(user) {
             verdict.lost.push(format!("{name} is on neither app"));
             continue;
@@ -104,8 +120,15 @@ fn people(company: &Company, phase: Phase, stuck: bool, verdict: &mut Verdict) {
         }
         let (on_old, on_new) = (old.get(user).is_some_and(same), new.get(user).is_some_and(same));
         let holds = match phase {
-            Phase::Reading => on_old,
-            Phase::Waves | Phase::GiveBack => on_old && on_new,
+            Phase::Reading
+            | Phase::Lines
+            | Phase::LinesBack
+            | Phase::Pilot
+            | Phase::Rehearsal
+            | Phase::Groups => on_old,
+            // Who was there before is there still, in whatever way; nobody else is.
+            Phase::RollBack => on_old && new.contains_key(user) == company.was.on_new.contains(user),
+            Phase::Waves | Phase::Swap | Phase::CutOver | Phase::TurnBack | Phase::GiveBack => on_old && on_new,
             Phase::Retire | Phase::Delete => on_new && !old.contains_key(user),
         };
         if !holds {
@@ -113,7 +136,8 @@ fn people(company: &Company, phase: Phase, stuck: bool, verdict: &mut Verdict) {
             verdict.lost.push(format!("{name} was {}, is {now:?}", brief(was)));
         }
     }
-    for user in new.keys().filter(|u| !company.was.users.contains_key(*u)) {
+    let known = |user: &&String| company.was.users.contains_key(*user) || company.was.on_new.contains(*user);
+    for user in new.keys().filter(|user| !known(user)) {
         verdict
             .doubled
             .push(format!("{user} was given the new app and never had the old one"));

@@ -11,6 +11,7 @@ use crate::{
     schema::Step,
     sql::{self, At, Json},
     table::migration,
+    worker::note,
 };
 
 pub(crate) const STEPS: &[Step] = &[Step {
@@ -71,6 +72,7 @@ impl Journal {
             let mut tip = Tip::read(conn, migration::number(conn, &id)?)?;
             let mut numbers = Vec::with_capacity(decisions.len());
             for (kind, subject, value) in &decisions {
+                note(|| format!("decide {kind}"));
                 let value = value.to_string();
                 let (seq, hash) = tip.next(content(kind, subject, &value, &at));
                 sql::run(

@@ -11,6 +11,7 @@ use crate::{
     schema::Step,
     sql::{self, At, Json},
     table::{migration, outcome},
+    worker::note,
 };
 
 /// `open_operation` repeats what the outcomes tell, so that a start finds what is unsettled without reading them all.
@@ -185,6 +186,7 @@ impl Journal {
 }
 
 fn insert(conn: &Connection, tip: &mut Tip, new: &NewOperation, at: &str) -> Result<OperationId, JournalError> {
+    note(|| format!("begin {}", new.kind));
     let [body, undo, snapshot] = [&new.body, &new.undo, &new.snapshot].map(|value| sql::text(value.as_ref()));
     let content = Content::of("operation")
         .number(new.wave)

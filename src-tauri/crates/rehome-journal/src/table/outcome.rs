@@ -13,6 +13,7 @@ use crate::{
     chain::{Content, Entry, Tip},
     schema::Step,
     sql,
+    worker::note,
 };
 
 pub(crate) const STEPS: &[Step] = &[Step {
@@ -72,6 +73,12 @@ pub(crate) fn insert(
     at: Timestamp,
 ) -> Result<(), JournalError> {
     let (state, class, words) = outcome.parts();
+    note(|| {
+        let kind = "SELECT kind FROM operation WHERE id = ?1";
+        let kind: Result<String, _> = conn.query_row(kind, [operation.0], |row| row.get(0));
+        let class = class.unwrap_or_default();
+        format!("finish {} {state} {class}", kind.unwrap_or_default()).trim_end().to_owned()
+    });
     let mut statement =
         conn.prepare_cached("SELECT nth, state FROM outcome WHERE operation = ?1 ORDER BY nth DESC LIMIT 1")?;
     let before = statement

@@ -10,6 +10,7 @@ use crate::{
     schema::Step,
     sql::{self, At, Json},
     table::migration,
+    worker::note,
 };
 
 pub(crate) const STEPS: &[Step] = &[Step {
@@ -57,6 +58,7 @@ impl Journal {
                 "INSERT INTO proof (migration, subject, level, holds, evidence, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?;
             for proof in &proofs {
+                note(|| format!("prove {}", proof.level));
                 let evidence = proof.evidence.to_string();
                 statement.execute(params![number, proof.subject, proof.level, proof.holds, evidence, at])?;
             }
