@@ -33,6 +33,7 @@ journeys! {
     unassign_removes_override: UnassignRemovesOverride,
     unassign_converts_override: UnassignConvertsOverride,
     conversion_rederives: ConversionRederives,
+    conversion_renames: ConversionRenames,
     conversion_refused: ConversionRefused,
     conversion_ignored: ConversionIgnored,
     higher_priority_wins: HigherPriorityWins,

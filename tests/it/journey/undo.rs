@@ -54,7 +54,7 @@ async fn the_old_app_can_be_given_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn usernames_survive_where_okta_derives_them_anew() {
     let desk = emptied(Options {
-        behaviours: [Behaviour::ConversionRederives].into(),
+        behaviours: [Behaviour::ConversionRederives, Behaviour::ConversionRenames].into(),
         ..options()
     })
     .await;

@@ -117,6 +117,32 @@ async fn a_line_that_was_made_back_waits_for_a_new_approval() {
     }
 }
 
+/// Refused, or cut off before the call: it can be made back once more, and is not made again by what was approved before.
+#[tokio::test(flavor = "multi_thread")]
+async fn making_back_can_be_tried_again() {
+    let desk = read().await;
+    let before = phone(&desk).await;
+    let id = mapping_line(&desk, "user.mobilePhone").await;
+    desk.confirm_code().await;
+    approve(&desk, &id).await;
+    assert_eq!(run(&desk).await, None);
+    desk.faults()
+        .arm(Fault::Status(400, "E0000001".into()), "POST", "/api/v1/mappings/", 1);
+    desk.rehome
+        .undo_line(desk.id.clone(), id.clone())
+        .await
+        .expect("may begin");
+    assert!(desk.settle().await.is_some(), "it was refused");
+    let lines = map(&desk).await.lines;
+    let shown = line(&lines, "Map phone");
+    assert!(shown.state == LineState::Failed && shown.can_undo, "{shown:#?}");
+    let desk = desk.restart().await;
+    desk.rehome.undo_line(desk.id.clone(), id).await.expect("may begin");
+    assert_eq!(desk.settle().await, None);
+    assert_eq!(phone(&desk).await, before);
+    assert_eq!(line(&map(&desk).await.lines, "Map phone").state, LineState::Undone);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_is_settled_by_reading() {
     let desk = read().await;

@@ -10,7 +10,7 @@ use crate::{
     migration::Migration,
     model::{LineStand, kind},
     planning::not_read,
-    present::{self, sets},
+    present::{self, lines::may_go_back, sets},
     problem::{Answer, bad_input, problem},
     rehome::Rehome,
     run::{self, lines},
@@ -126,7 +126,7 @@ impl Rehome {
     pub async fn undo_line(&self, migration: String, line: String) -> Answer<()> {
         let open = self.migration_of(&migration).await?;
         self.may_write(&open).await?;
-        if !matches!(open.model().lines.get(&line), Some(LineStand::Done(_))) {
+        if !may_go_back(&open.model(), &line) {
             return Err(bad_input("This change is not made", "There is nothing to make back."));
         }
         crate::cut_over::refuse_tile_undo(&open.model(), &line)?;

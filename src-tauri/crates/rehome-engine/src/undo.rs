@@ -20,7 +20,7 @@ use crate::{
         Ctx, Halt, at_once,
         convert::{Conversion, On, convert_one},
         kinds::OperationKind as Kind,
-        operate::{Done, operate},
+        operate::{Done, is_part_of, operate},
         prove::list_app,
         recover_first,
     },
@@ -152,8 +152,10 @@ fn named_by_hand(ctx: &Ctx, operations: &[Operation]) -> BTreeMap<UserId, Value>
 async fn convert_back(ctx: &Ctx, by_hand: BTreeMap<UserId, Value>) -> Result<(), Halt> {
     let present = list_app(ctx, &ctx.migration.old).await?;
     let due = by_hand.into_iter().filter_map(|(user, snapshot)| {
-        let before = present.get(&user).filter(|raw| raw["scope"] == "USER")?;
         let sent = json!({ "credentials": { "userName": snapshot["credentials"]["userName"] } });
+        // Also who was converted just before an earlier run was cut off, and has the template's username since.
+        let is_due = |raw: &Value| raw["scope"] == "USER" || !is_part_of(&sent, raw);
+        let before = present.get(&user).filter(is_due)?;
         Some(Conversion {
             on: On::Old,
             user,

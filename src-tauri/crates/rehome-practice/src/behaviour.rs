@@ -43,6 +43,9 @@ behaviours! {
     /// 6.6, 15.5: converting to scope GROUP takes values away that were set for the person alone.
     /// Default: they are kept.
     ConversionRederives = "conversion-rederives",
+    /// 6.6, 15.5: converting to scope GROUP gives the username of the app's template, whatever was set for the person.
+    /// Default: it is kept.
+    ConversionRenames = "conversion-renames",
     /// 6.6, 15.5: converting the scope is refused with 400 E0000001 on an app that provisions.
     /// Default: it is done.
     ConversionRefused = "conversion-refused",

@@ -97,6 +97,20 @@ impl Control {
         });
     }
 
+    /// What Rehome may change on an app besides its people and groups: label, visibility, username template, settings, policy, and
+    /// the mapping Okta user → app.
+    pub fn settings(&self, app: &str) -> Value {
+        self.look(|org| {
+            let Some(it) = org.apps.get(app) else { return Value::Null };
+            let mapping = it.push_mapping.as_ref().and_then(|id| org.mappings.get(id));
+            json!({
+                "label": it.raw.get("label"), "visibility": it.raw.get("visibility"), "settings": it.raw.get("settings"),
+                "credentials": it.raw.get("credentials"), "policy": it.policy,
+                "mapping": mapping.and_then(|mapping| mapping.get("properties")),
+            })
+        })
+    }
+
     /// Changes the username template. `custom`: an expression (`CUSTOM`) instead of a text with `${...}` (`BUILT_IN`).
     pub fn set_template(&self, app: &str, template: &str, custom: bool) {
         let kind = if custom { "CUSTOM" } else { "BUILT_IN" };

@@ -80,7 +80,7 @@ impl Company {
             control.app(OLD).ok_or_else(missing)?,
             control.app(NEW).ok_or_else(missing)?,
         );
-        control.keep_only(&old, &few(&control, &old));
+        control.keep_only(&old, &few(&control, &old, kind.tale == Tale::Rederiving));
         control.forget_calls();
         let accounts = control.downstream(&old);
         let was = Before {
@@ -150,11 +150,20 @@ pub fn by_hand(call: &CallSeen) -> bool {
     call.path.contains("/group-push/mappings/") || (call.method == "POST" && call.path.starts_with("/api/v1/users/"))
 }
 
-/// Some of each kind: by each group, and individually. All with a username, so that nobody has to be left out.
-fn few(control: &Control, app: &str) -> BTreeSet<String> {
+/// Some of each kind: by each group, and individually. All with a username, so that nobody has to be left out. `odd`: first those
+/// whose username is neither their login nor their address.
+fn few(control: &Control, app: &str, odd: bool) -> BTreeSet<String> {
+    let mut all = control.app_users(app);
+    if odd {
+        all.sort_by_key(|user| {
+            let profile = control.profile(&user.user).unwrap_or_default();
+            let is = |name: &str| profile.get(name).and_then(|v| v.as_str()) == Some(user.username.as_str());
+            is("login") || is("email")
+        });
+    }
     let mut of: BTreeMap<Option<String>, usize> = BTreeMap::new();
     let mut out = BTreeSet::new();
-    for user in control.app_users(app) {
+    for user in all {
         let count = of.entry(user.group.clone()).or_default();
         if *count < EACH && !user.username.is_empty() {
             *count += 1;
@@ -177,6 +186,7 @@ pub struct Standing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct One {
     pub status: Option<String>,
+    pub settings: serde_json::Value,
     pub users: BTreeMap<String, String>,
     pub groups: Vec<String>,
 }
@@ -187,6 +197,7 @@ impl Company {
         let name = |id: &str| groups.get(id).cloned().unwrap_or_default();
         let one = |app: &str| One {
             status: self.control.app_status(app),
+            settings: self.control.settings(app),
             users: state_of(&self.control, app)
                 .into_iter()
                 .map(|(user, it)| {
@@ -221,6 +232,10 @@ impl Standing {
                 if is != was {
                     out.push(format!("{user} on the {which} app is {is:?}, and {was:?} without any fault"));
                 }
+            }
+            if is.settings != was.settings {
+                let (is, was) = (&is.settings, &was.settings);
+                out.push(format!("settings of the {which} app are {is}, and {was} without any fault"));
             }
             if (&is.groups, &is.status) != (&was.groups, &was.status) {
                 out.push(format!(

@@ -4,23 +4,26 @@
 mod figures;
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     error::Error,
     io,
     path::PathBuf,
     process::ExitCode,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use clap::{Parser, Subcommand};
+use rehome_engine::OperationKind;
 use rehome_proof::{
     child::Orders,
     company::Kind,
-    matrix::{Bench, Sums, Unit},
+    matrix::{Bench, RULE, Sums, Unit},
     measure, soak,
+    tale::Tale,
 };
 use serde_json::{Value, json};
 
@@ -198,85 +201,55 @@ async fn soak_all(runs: usize, minutes: f64, seed: u64, workers: usize, file: &s
     write(file, figures, &sums)
 }
 
+/// What all workers share.
+#[derive(Default)]
+struct Shared {
+    sums: Mutex<Sums>,
+    /// Units that somebody has taken.
+    taken: Mutex<BTreeSet<String>>,
+    left: Mutex<BTreeSet<String>>,
+    units: AtomicUsize,
+    unfolded: AtomicUsize,
+}
+
+fn lock<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
+    it.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 async fn matrix(minutes: f64, workers: usize, only: &str, file: &std::path::Path) -> Done {
     let begun = Instant::now();
     let ends = begun + Duration::from_secs_f64(minutes * 60.0);
-    let sums = Arc::new(Mutex::new(Sums::default()));
-    let next = Arc::new(AtomicUsize::new(0));
-    let left = Arc::new(AtomicUsize::new(0));
-    let mut tasks = Vec::new();
-    for _ in 0..workers.max(1) {
-        let (sums, next, left, only) = (sums.clone(), next.clone(), left.clone(), only.to_owned());
-        tasks.push(tokio::spawn(async move {
-            let mut bench = Bench::set_up(Kind::default(), 3, 4).await?;
-            let recorded = bench.record().await?;
-            // Every worker records for itself, and sees the same.
-            let mut units: Vec<Unit> = bench.whole();
-            units.retain(|unit| unit.to_string().contains(&only));
-            let all = units.len();
-            if next.load(Ordering::Relaxed) == 0 {
-                sums.lock().unwrap_or_else(PoisonError::into_inner).add(recorded);
-            }
-            loop {
-                let nth = next.fetch_add(1, Ordering::Relaxed);
-                let Some(unit) = place(nth, all).and_then(|place| units.get(place)) else {
-                    break;
-                };
-                if Instant::now() >= ends {
-                    left.fetch_add(1, Ordering::Relaxed);
-                    continue;
-                }
-                let done = bench.unit(unit).await?;
-                for line in done.failures.iter().chain(&done.stories) {
-                    eprintln!("{line}");
-                }
-                let mut sums = sums.lock().unwrap_or_else(PoisonError::into_inner);
-                sums.add(done);
-                if nth % 20 == 0 {
-                    eprintln!(
-                        "{nth} of {all} units, {} cells, {} s",
-                        sums.cells,
-                        begun.elapsed().as_secs()
-                    );
-                }
-            }
-            Ok::<_, io::Error>(())
-        }));
-    }
+    let shared = Arc::new(Shared::default());
+    let tasks: Vec<_> = (0..workers.max(1))
+        .map(|worker| tokio::spawn(part(shared.clone(), worker, only.to_owned(), begun, ends)))
+        .collect();
     for task in tasks {
         task.await??;
     }
-    let sums = std::mem::take(&mut *sums.lock().unwrap_or_else(PoisonError::into_inner));
+    let sums = std::mem::take(&mut *lock(&shared.sums));
+    let left = lock(&shared.left).clone();
     let mut figures = zeros("matrix", &sums);
-    add(
-        &mut figures,
-        "matrix: cells",
-        sums.cells as f64,
+    let mut count = |what: &str, value: usize, unit: &str, more: Value| {
+        add(&mut figures, &format!("matrix: {what}"), value as f64, unit, more);
+    };
+    count("cells", sums.cells, "cells", json!({ "at_least": 1 }));
+    count("of these restarts from a crash image", sums.restarts, "cells", json!({}));
+    count("cells whose call was not made again", sums.unsprung, "cells", json!({}));
+    count(
+        "calls failed in every way and moments ended, before they are folded",
+        shared.unfolded.load(Ordering::Relaxed),
         "cells",
-        json!({ "at_least": 1 }),
+        json!({ "rule": RULE }),
     );
-    add(
-        &mut figures,
-        "matrix: restarts from a crash image",
-        sums.restarts as f64,
-        "cells",
-        json!({}),
-    );
-    add(
-        &mut figures,
-        "matrix: kinds of operations met",
-        sums.kinds.len() as f64,
-        "kinds",
-        json!({}),
-    );
-    let left = left.load(Ordering::Relaxed) as f64;
-    add(
-        &mut figures,
-        "matrix: recorded runs left out for want of time",
-        left,
-        "runs",
-        json!({}),
-    );
+    count("recorded runs after folding", shared.units.load(Ordering::Relaxed), "runs", json!({}));
+    count("recorded runs left out for want of time", left.len(), "runs", json!({}));
+    let missing: Vec<&str> = OperationKind::ALL
+        .iter()
+        .filter(|kind| !sums.kinds.contains(kind))
+        .map(|kind| kind.word())
+        .collect();
+    count("kinds of writes met", sums.kinds.len(), "kinds", json!({}));
+    count("kinds of writes that no tale comes to", missing.len(), "kinds", json!({ "at_most": 0 }));
     add(
         &mut figures,
         "matrix: time",
@@ -284,8 +257,65 @@ async fn matrix(minutes: f64, workers: usize, only: &str, file: &std::path::Path
         "min",
         json!({}),
     );
-    eprintln!("kinds: {:?}", sums.kinds);
+    eprintln!("cells are folded so: {RULE}");
+    eprintln!("kinds that no tale comes to: {missing:?}");
+    // By phase: a list of thousands would be read by nobody.
+    let mut by_phase: BTreeMap<String, usize> = BTreeMap::new();
+    for name in &left {
+        let phase = name.split(" | ").take(2).collect::<Vec<_>>().join(" | ");
+        *by_phase.entry(phase).or_default() += 1;
+    }
+    for (phase, count) in by_phase {
+        eprintln!("left out for want of time: {phase}: {count}");
+    }
     write(file, figures, &sums)
+}
+
+/// One worker. Each records for itself, and sees the same classes of calls.
+async fn part(shared: Arc<Shared>, worker: usize, only: String, begun: Instant, ends: Instant) -> io::Result<()> {
+    let mut benches = BTreeMap::new();
+    for tale in Tale::ALL {
+        let kind = Kind {
+            tale,
+            ..Kind::default()
+        };
+        let mut bench = Bench::set_up(kind, 3, 4).await?;
+        let recorded = bench.record().await?;
+        if worker == 0 {
+            shared.unfolded.fetch_add(bench.unfolded(), Ordering::Relaxed);
+            recorded.failures.iter().chain(&recorded.stories).for_each(|line| eprintln!("{line}"));
+            lock(&shared.sums).add(recorded);
+        }
+        benches.insert(tale, bench);
+    }
+    let mut units: Vec<Unit> = benches.values().flat_map(Bench::whole).collect();
+    units.retain(|unit| unit.to_string().contains(&only));
+    let all = units.len();
+    shared.units.fetch_max(all, Ordering::Relaxed);
+    let mut order: Vec<&Unit> = (0..all).filter_map(|nth| units.get(place(nth, all)?)).collect();
+    // Stable: within a tier a part of it is spread over all.
+    order.sort_by_key(|unit| unit.tier);
+    for unit in order {
+        let name = unit.to_string();
+        if !lock(&shared.taken).insert(name.clone()) {
+            continue;
+        }
+        if Instant::now() >= ends {
+            lock(&shared.left).insert(name);
+            continue;
+        }
+        let Some(bench) = benches.get(&unit.tale) else { continue };
+        let done = bench.unit(unit).await?;
+        done.failures.iter().chain(&done.stories).for_each(|line| eprintln!("{line}"));
+        let mut sums = lock(&shared.sums);
+        sums.add(done);
+        let nth = lock(&shared.taken).len();
+        if nth.is_multiple_of(50) {
+            let seconds = begun.elapsed().as_secs();
+            eprintln!("{nth} of {all} units, {} cells, {seconds} s", sums.cells);
+        }
+    }
+    Ok(())
 }
 
 /// The `nth` place of so many, such that a part of them is spread over all: steps by about the golden ratio.

@@ -95,6 +95,46 @@ impl Tale {
         }
     }
 
+    /// Kinds of writes that it comes to: all tales together come to every one that the engine has, which a test asks for.
+    pub fn kinds(self) -> &'static [OperationKind] {
+        use OperationKind::*;
+        match self {
+            Self::Plain => &[
+                Assign,
+                Convert,
+                GroupOn,
+                Line,
+                LineBack,
+                Share,
+                ShareBack,
+                UndoAssign,
+                UndoGroupOn,
+                Unassign,
+                GroupOff,
+                Reassign,
+                GroupBack,
+                Deactivate,
+                Delete,
+            ],
+            Self::WaveGroups => &[
+                Assign,
+                Convert,
+                GroupOn,
+                GroupMake,
+                MemberOn,
+                MemberOff,
+                MemberTried,
+                WaveGroupOff,
+                GroupGone,
+                UndoAssign,
+            ],
+            Self::CutOver => &[Assign, Convert, GroupOn, Line],
+            Self::Rederiving => &[
+                Assign, Convert, Update, GroupOn, Unassign, GroupOff, Reassign, GroupBack, ConvertBack, UpdateBack,
+            ],
+        }
+    }
+
     /// Where only what no other tale comes to is failed and ended; all else would be the same cells again.
     pub fn only(self) -> Option<&'static [OperationKind]> {
         match self {
@@ -111,7 +151,7 @@ impl Tale {
         match self {
             Self::Plain | Self::CutOver => BTreeSet::new(),
             Self::WaveGroups => [Behaviour::NoGroupLink].into(),
-            Self::Rederiving => [Behaviour::ConversionRederives].into(),
+            Self::Rederiving => [Behaviour::ConversionRederives, Behaviour::ConversionRenames].into(),
         }
     }
 

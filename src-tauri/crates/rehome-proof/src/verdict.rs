@@ -47,7 +47,8 @@ pub(crate) type Key = (String, String, Option<String>);
 
 pub(crate) fn key(method: &str, path: &str, subject: Option<&str>) -> Key {
     let path = path.split('?').next().unwrap_or_default();
-    let unnamed = path.ends_with("/users") || path.ends_with("/groups");
+    // A group that is made has its name in the body: how many of each name stand is seen in the org.
+    let unnamed = path.starts_with("/api/v1/apps/") && (path.ends_with("/users") || path.ends_with("/groups"));
     let subject = subject.filter(|_| unnamed).map(str::to_owned);
     (method.to_owned(), path.to_owned(), subject)
 }

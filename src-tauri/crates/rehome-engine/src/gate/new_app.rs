@@ -69,7 +69,7 @@ impl Ours {
                         ours.members.entry(group).or_default().insert(user);
                     }
                 }
-                "memberOff" | "memberTried" | "undoMember" => {
+                "memberOff" | "memberTried" => {
                     if let Some(members) = sent.group().and_then(|g| ours.members.get_mut(&g)) {
                         members.remove(&user);
                     }
@@ -92,8 +92,6 @@ pub(crate) enum Leaving {
     Leaver,
     /// The first one of a swap, watched: the original group must hold them.
     Tried,
-    /// The way back.
-    Undo,
 }
 
 /// Purpose `swap`: leavers come out of wave groups, and wave groups off the new app.
@@ -146,7 +144,6 @@ impl NewAppDoor {
             kind: match why {
                 Leaving::Leaver => Kind::MemberOff,
                 Leaving::Tried => Kind::MemberTried,
-                Leaving::Undo => Kind::UndoMember,
             }
             .into(),
             method: "DELETE".to_owned(),
@@ -265,10 +262,6 @@ impl UndoDoor {
 
     pub fn ours(&self) -> &Ours {
         &self.0.ours
-    }
-
-    pub async fn member_out(&self, ctx: &Ctx, wave: i64, group: &GroupId, user: &UserId) -> Result<Done, Halt> {
-        self.0.member_out(ctx, wave, Leaving::Undo, group, user).await
     }
 
     /// Takes the new app from somebody whom this migration assigned it to.
@@ -428,7 +421,6 @@ mod tests {
         for (kind, subject, path) in [
             ("memberOff", "00u1", IN),
             ("memberTried", "00u1", IN),
-            ("undoMember", "00u1", IN),
         ] {
             let all = [operation(1, "memberOn", "00u1", IN), operation(2, kind, subject, path)];
             let ours = Ours::of(&all, None);

@@ -44,7 +44,7 @@ impl Model {
                 self.leavers.insert(user());
                 self.tracks.entry(user()).or_default().given = Given::No;
             }
-            "undoMember" | "undoAssign" if done => self.tracks.entry(user()).or_default().given = Given::No,
+            "undoAssign" if done => self.tracks.entry(user()).or_default().given = Given::No,
             _ => {}
         }
     }

@@ -46,6 +46,18 @@ pub(crate) fn lines(model: &Model, step: Step) -> Vec<LineView> {
     views
 }
 
+/// Made; or to be made back, which was refused or cut off.
+pub(crate) fn may_go_back(model: &Model, id: &str) -> bool {
+    match model.lines.get(id) {
+        Some(LineStand::Done(_)) => true,
+        Some(LineStand::Failed(_) | LineStand::Unknown(_)) => {
+            let approved = model.decisions.approved_lines.get(id);
+            model.decisions.lines_back.contains(id) && approved.is_some_and(|line| !line.again)
+        }
+        Some(LineStand::Undone | LineStand::Open) | None => false,
+    }
+}
+
 /// Approved and not made yet.
 pub(crate) fn waiting(model: &Model) -> usize {
     let approved = model.decisions.approved_lines.iter();
@@ -56,6 +68,8 @@ pub(crate) fn waiting(model: &Model) -> usize {
 pub(crate) fn waits(model: &Model, id: &str, line: &ApprovedLine) -> bool {
     match model.lines.get(id) {
         Some(LineStand::Done(_)) => false,
+        // Made back, or on the way there.
+        Some(_) if model.decisions.lines_back.contains(id) => line.again,
         Some(LineStand::Undone) => line.again,
         Some(LineStand::Failed(_) | LineStand::Unknown(_) | LineStand::Open) | None => true,
     }
@@ -119,7 +133,7 @@ fn line(model: &Model, new: &App, people: usize, id: String, change: &Change) ->
         }),
         undo_words: change.undo_words(),
         // Taking an attribute away would take its values away: that is done in Okta, by hand.
-        can_undo: state == LineState::Done
+        can_undo: may_go_back(model, &id)
             && change.undo().is_some()
             && match change {
                 Change::AddAttribute { .. } => false,

@@ -267,7 +267,6 @@ pub(crate) fn operation_line(op: &Operation) -> HistoryLine {
         "memberOn" => "Added to the wave group".to_owned(),
         "memberOff" => "Taken out of the wave group, having left every group of the old app".to_owned(),
         "memberTried" => "Taken out of the wave group first, to see that the own group holds".to_owned(),
-        "undoMember" => "Taken out of the wave group again".to_owned(),
         "convertBack" => "Converted back to the group on the old app".to_owned(),
         "updateBack" => "Username and values put back on the old app".to_owned(),
         "groupOn" => "Put on the new app".to_owned(),

@@ -49,7 +49,6 @@ kinds! {
     WaveGroupOff = "waveGroupOff",
     /// A wave group is deleted.
     GroupGone = "groupGone",
-    UndoMember = "undoMember",
     UndoAssign = "undoAssign",
     UndoGroupOn = "undoGroupOn",
     /// One person leaves the old app.

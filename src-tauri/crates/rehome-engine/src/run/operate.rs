@@ -354,7 +354,6 @@ async fn look(ctx: &Ctx, sent: &Sent<'_>) -> Result<Settled, Halt> {
         | Kind::MemberTried
         | Kind::WaveGroupOff
         | Kind::GroupGone
-        | Kind::UndoMember
         | Kind::UndoAssign
         | Kind::UndoGroupOn => Box::pin(wave_groups::look(ctx, kind, sent)).await?,
     })

@@ -33,7 +33,6 @@ const NO_WAVE: i64 = -1;
 /// How somebody came to the new app by this migration, and so leaves it.
 enum WayBack {
     Unassign(Value),
-    OutOf(GroupId),
     /// Is off it already.
     Gone,
 }
@@ -56,7 +55,6 @@ pub(crate) async fn undo_people(ctx: &Ctx, users: &[UserId]) -> Result<(), Halt>
         ctx.now(name.clone());
         let done = match way {
             WayBack::Unassign(snapshot) => door.unassign(ctx, NO_WAVE, &user, snapshot).await?,
-            WayBack::OutOf(group) => door.member_out(ctx, NO_WAVE, &group, &user).await?,
             WayBack::Gone => Done::Confirmed(Value::Null),
         };
         if let Done::Failed { words } = &done {
@@ -76,10 +74,6 @@ pub(crate) async fn undo_people(ctx: &Ctx, users: &[UserId]) -> Result<(), Halt>
 
 fn way_back(ctx: &Ctx, door: &UndoDoor, user: &UserId, seen: Option<&Value>) -> Result<WayBack, Halt> {
     let ours = door.ours();
-    let group = ours.members.iter().find(|(_, members)| members.contains(user));
-    if let Some((group, _)) = group {
-        return Ok(WayBack::OutOf(group.clone()));
-    }
     let Some(raw) = seen else { return Ok(WayBack::Gone) };
     let single = AppUser::read(raw).is_ok_and(|u| u.scope == Scope::User);
     if single && ours.people.contains(user) {

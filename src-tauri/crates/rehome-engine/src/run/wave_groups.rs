@@ -48,7 +48,7 @@ pub(crate) async fn look(ctx: &Ctx, kind: Kind, sent: &Sent<'_>) -> Result<Settl
             ours.map_or(Settled::NotApplied, Settled::Applied)
         }
         Kind::MemberOn => settled(is_member(ctx, sent, &user).await?),
-        Kind::MemberOff | Kind::MemberTried | Kind::UndoMember => settled(!is_member(ctx, sent, &user).await?),
+        Kind::MemberOff | Kind::MemberTried => settled(!is_member(ctx, sent, &user).await?),
         Kind::WaveGroupOff | Kind::UndoGroupOn => settled(ctx.reading(|| read.app_group(new, &group)).await?.is_none()),
         Kind::GroupGone => settled(ctx.reading(|| read.group_if_there(&group)).await?.is_none()),
         Kind::UndoAssign => settled(ctx.reading(|| read.app_user(new, &user)).await?.is_none()),

@@ -108,6 +108,9 @@ impl Org {
             return self.read_app_user(call, app_id, user_id);
         }
         let (own, profile) = self.changed_profile(app, user, &wish, &groups);
+        if moved && wish.scope == Some(Scope::Group) && self.behaves(Behaviour::ConversionRenames) {
+            wish.user_name = wish.user_name.or_else(|| self.template_user_name(app, user));
+        }
         let password = wish.password.then_some(call.at);
         let renamed = wish.user_name.as_ref().is_some_and(|name| *name != it.user_name);
         let given = group_values(app, &groups);

@@ -125,6 +125,13 @@ async fn seen(bench: &Bench, behaviour: Behaviour, on: bool) -> Value {
             let now = bench.get(&one(&app, &user)).await.ok();
             json!([status, now["scope"], now["profile"]["role"]])
         }
+        Behaviour::ConversionRenames => {
+            let (app, _, user) = bench.in_group().await;
+            let body = json!({ "scope": "USER", "credentials": { "userName": "of.old" } });
+            bench.post(&one(&app, &user), body).await.ok();
+            let now = bench.post(&one(&app, &user), json!({ "scope": "GROUP" })).await.ok();
+            json!([now["scope"], now["credentials"]["userName"] == "of.old"])
+        }
         Behaviour::HigherPriorityWins => {
             let (app, group, user) = bench.in_group().await;
             let other = control.create_group("Other");
@@ -335,6 +342,7 @@ fn expected(behaviour: Behaviour) -> [Value; 2] {
         Behaviour::UnassignRemovesOverride => [json!([403, "USER"]), json!([204, null])],
         Behaviour::UnassignConvertsOverride => [json!([403, "USER"]), json!([204, "GROUP"])],
         Behaviour::ConversionRederives => [json!([200, "GROUP", "agent"]), json!([200, "GROUP", "end_user"])],
+        Behaviour::ConversionRenames => [json!(["GROUP", true]), json!(["GROUP", false])],
         Behaviour::ConversionRefused => [json!([200, "GROUP", "agent"]), json!([400, "USER", "agent"])],
         Behaviour::ConversionIgnored => [json!([200, "GROUP", "agent"]), json!([200, "USER", "agent"])],
         Behaviour::HigherPriorityWins => [json!("Trial"), json!("Other")],
