@@ -230,12 +230,16 @@ impl Standing {
             for user in people {
                 let (is, was) = (is.users.get(user), was.users.get(user));
                 if is != was {
-                    out.push(format!("{user} on the {which} app is {is:?}, and {was:?} without any fault"));
+                    out.push(format!(
+                        "{user} on the {which} app is {is:?}, and {was:?} without any fault"
+                    ));
                 }
             }
             if is.settings != was.settings {
                 let (is, was) = (&is.settings, &was.settings);
-                out.push(format!("settings of the {which} app are {is}, and {was} without any fault"));
+                out.push(format!(
+                    "settings of the {which} app are {is}, and {was} without any fault"
+                ));
             }
             if (&is.groups, &is.status) != (&was.groups, &was.status) {
                 out.push(format!(

@@ -233,7 +233,12 @@ async fn matrix(minutes: f64, workers: usize, only: &str, file: &std::path::Path
         add(&mut figures, &format!("matrix: {what}"), value as f64, unit, more);
     };
     count("cells", sums.cells, "cells", json!({ "at_least": 1 }));
-    count("of these restarts from a crash image", sums.restarts, "cells", json!({}));
+    count(
+        "of these restarts from a crash image",
+        sums.restarts,
+        "cells",
+        json!({}),
+    );
     count("cells whose call was not made again", sums.unsprung, "cells", json!({}));
     count(
         "calls failed in every way and moments ended, before they are folded",
@@ -241,7 +246,12 @@ async fn matrix(minutes: f64, workers: usize, only: &str, file: &std::path::Path
         "cells",
         json!({ "rule": RULE }),
     );
-    count("recorded runs after folding", shared.units.load(Ordering::Relaxed), "runs", json!({}));
+    count(
+        "recorded runs after folding",
+        shared.units.load(Ordering::Relaxed),
+        "runs",
+        json!({}),
+    );
     count("recorded runs left out for want of time", left.len(), "runs", json!({}));
     let missing: Vec<&str> = OperationKind::ALL
         .iter()
@@ -249,7 +259,12 @@ async fn matrix(minutes: f64, workers: usize, only: &str, file: &std::path::Path
         .map(|kind| kind.word())
         .collect();
     count("kinds of writes met", sums.kinds.len(), "kinds", json!({}));
-    count("kinds of writes that no tale comes to", missing.len(), "kinds", json!({ "at_most": 0 }));
+    count(
+        "kinds of writes that no tale comes to",
+        missing.len(),
+        "kinds",
+        json!({ "at_most": 0 }),
+    );
     add(
         &mut figures,
         "matrix: time",
@@ -283,7 +298,11 @@ async fn part(shared: Arc<Shared>, worker: usize, only: String, begun: Instant, 
         let recorded = bench.record().await?;
         if worker == 0 {
             shared.unfolded.fetch_add(bench.unfolded(), Ordering::Relaxed);
-            recorded.failures.iter().chain(&recorded.stories).for_each(|line| eprintln!("{line}"));
+            recorded
+                .failures
+                .iter()
+                .chain(&recorded.stories)
+                .for_each(|line| eprintln!("{line}"));
             lock(&shared.sums).add(recorded);
         }
         benches.insert(tale, bench);
@@ -306,7 +325,10 @@ async fn part(shared: Arc<Shared>, worker: usize, only: String, begun: Instant, 
         }
         let Some(bench) = benches.get(&unit.tale) else { continue };
         let done = bench.unit(unit).await?;
-        done.failures.iter().chain(&done.stories).for_each(|line| eprintln!("{line}"));
+        done.failures
+            .iter()
+            .chain(&done.stories)
+            .for_each(|line| eprintln!("{line}"));
         let mut sums = lock(&shared.sums);
         sums.add(done);
         let nth = lock(&shared.taken).len();

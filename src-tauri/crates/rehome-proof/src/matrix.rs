@@ -211,7 +211,10 @@ impl Bench {
             let (folder, keychain) = start.restore(&self.company.control)?;
             let seen = self.company.control.calls_count();
             let ran = self.run(phase, folder.path(), keychain, Keep::None, None).await?;
-            sums.count(&format!("{} | {} | recorded", self.tale().name(), phase.name()), &ran.verdict);
+            sums.count(
+                &format!("{} | {} | recorded", self.tale().name(), phase.name()),
+                &ran.verdict,
+            );
             let (classes, calls) = self.classes(seen, ran.operations());
             let kinds = ran.kinds();
             sums.kinds.extend(kinds.iter().copied());
@@ -268,12 +271,17 @@ impl Bench {
         }
         let place = |(which, n): (&'static str, usize)| {
             let (path, method) = (bare(&calls[n]), &calls[n].method);
-            let nth = calls[..=n].iter().filter(|c| c.method == *method && c.path.contains(&path));
+            let nth = calls[..=n]
+                .iter()
+                .filter(|c| c.method == *method && c.path.contains(&path));
             let nth = u32::try_from(nth.count()).unwrap_or(u32::MAX);
             Place { which, path, nth }
         };
         let places = |all: &Vec<usize>| spread(all.len()).map(|(which, i)| place((which, all[i]))).collect();
-        (of.iter().map(|(class, all)| (class.clone(), places(all))).collect(), count)
+        (
+            of.iter().map(|(class, all)| (class.clone(), places(all))).collect(),
+            count,
+        )
     }
 
     fn shape(&self, path: &str) -> String {
@@ -395,11 +403,15 @@ impl Bench {
         for (phase, ground) in self.own() {
             units.push(self.unit_of(phase, None, self.ends(ground), 0));
             for (class, places) in ground.classes.iter().filter(|(class, _)| self.is_wanted(class)) {
-                for (n, place) in places.iter().enumerate().filter(|(n, _)| *n == 0 || class.kind.is_some()) {
+                for (n, place) in places
+                    .iter()
+                    .enumerate()
+                    .filter(|(n, _)| *n == 0 || class.kind.is_some())
+                {
                     for fault in faults(class) {
                         let first = if class.kind.is_some() { 1 } else { 2 };
                         let (keep, tier) = match class.kind {
-                            Some(kind) if n == 0 => (about(kind, ground), first),
+                            Some(kind) if n == 0 => (about(kind, ground, 1), first),
                             _ => (Keep::None, if n == 0 { first } else { 3 }),
                         };
                         let fault = Some((class.clone(), place.clone(), fault));
@@ -424,9 +436,10 @@ impl Bench {
         )
     }
 
-    /// A part of it: every kind of write fails in one way, every write of the journal about it is an end, and some readings fail.
+    /// A part of it: every kind of write fails in one way, one in so many writes of the journal about it is an end, and some readings
+    /// fail.
     /// `turn` chooses which goes with which.
-    pub fn some(&self, turn: usize, reads: usize) -> Vec<Unit> {
+    pub fn some(&self, turn: usize, every: usize, reads: usize) -> Vec<Unit> {
         let mut units = Vec::new();
         let mut nth = turn;
         let mut met: BTreeSet<OperationKind> = BTreeSet::new();
@@ -439,7 +452,7 @@ impl Bench {
                 match class.kind {
                     Some(kind) if met.insert(kind) => {
                         let fault = Some((class.clone(), place, fault));
-                        units.push(self.unit_of(phase, fault, about(kind, ground), 1));
+                        units.push(self.unit_of(phase, fault, about(kind, ground, every), 1));
                     }
                     None if nth.is_multiple_of(reads) => {
                         units.push(self.unit_of(phase, Some((class.clone(), place, fault)), Keep::None, 2));
@@ -458,17 +471,22 @@ impl Bench {
     }
 }
 
-fn about(kind: OperationKind, ground: &Ground) -> Keep {
+fn about(kind: OperationKind, ground: &Ground, every: usize) -> Keep {
     Keep::About {
         kind: kind.word().to_owned(),
         known: ground.positions.keys().cloned().collect(),
+        every,
     }
 }
 
 /// Of so many the first, the middle and the last, each once.
 fn spread(count: usize) -> impl Iterator<Item = (&'static str, usize)> {
     let last = count.saturating_sub(1);
-    let all = [("first", 0, count > 0), ("middle", count / 2, count > 2), ("last", last, count > 1)];
+    let all = [
+        ("first", 0, count > 0),
+        ("middle", count / 2, count > 2),
+        ("last", last, count > 1),
+    ];
     all.into_iter().filter(|(_, _, is)| *is).map(|(which, n, _)| (which, n))
 }
 

@@ -146,7 +146,9 @@ impl Admin {
             Phase::LinesBack => return lines_back(&robot).await,
             Phase::Pilot => {
                 self.choose(rehome, id).await?;
-                robot.work_to(|action| matches!(action, Action::RehearseUndo { .. })).await;
+                robot
+                    .work_to(|action| matches!(action, Action::RehearseUndo { .. }))
+                    .await;
             }
             Phase::Groups => {
                 let last = rehome.waves(id.to_owned()).await?.waves.last().map(|wave| wave.number);

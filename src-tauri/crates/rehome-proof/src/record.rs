@@ -96,8 +96,12 @@ pub enum Keep {
     All,
     /// Of each position these ones (0: the first).
     At(BTreeMap<Position, BTreeSet<usize>>),
-    /// The first of each position that is not known, and of each that speaks of this kind of operation.
-    About { kind: String, known: BTreeSet<Position> },
+    /// The first of each position that is not known, and of each that speaks of this kind of operation; of these one in so many.
+    About {
+        kind: String,
+        known: BTreeSet<Position>,
+        every: usize,
+    },
 }
 
 /// What was seen of a run.
@@ -109,6 +113,7 @@ pub struct Recording {
     /// Operations that were begun.
     pub operations: Vec<Operation>,
     writes: usize,
+    new: usize,
     pub trouble: Option<String>,
 }
 
@@ -117,15 +122,19 @@ impl Recording {
         self.writes
     }
 
-    fn wants(&self, keep: &Keep, at: &[Position]) -> bool {
-        let seen = |p: &Position| self.positions.get(p).copied().unwrap_or(0);
+    fn wants(&mut self, keep: &Keep, at: &[Position]) -> bool {
+        let positions = &self.positions;
+        let seen = |p: &Position| positions.get(p).copied().unwrap_or(0);
         match keep {
             Keep::None => false,
             Keep::All => true,
             Keep::At(places) => at.iter().any(|p| places.get(p).is_some_and(|of| of.contains(&seen(p)))),
-            Keep::About { kind, known } => at
-                .iter()
-                .any(|p| seen(p) == 0 && (is_about(&p.1, kind) || !known.contains(p))),
+            Keep::About { kind, known, every } => {
+                let is_new = |p: &Position| seen(p) == 0 && (is_about(&p.1, kind) || !known.contains(p));
+                let new = at.iter().any(is_new);
+                self.new += usize::from(new);
+                new && self.new.is_multiple_of(*every)
+            }
         }
     }
 }

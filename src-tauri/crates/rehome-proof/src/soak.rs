@@ -65,7 +65,8 @@ pub async fn journey(seed: u64) -> io::Result<Journey> {
     };
     let (pilot, wave_size) = (rng.random_range(1..6), rng.random_range(2..9));
     let mut out = Journey::default();
-    out.story.push(format!("{kind:?}, a pilot of {pilot}, waves of {wave_size}"));
+    out.story
+        .push(format!("{kind:?}, a pilot of {pilot}, waves of {wave_size}"));
     let mut bench = Bench::set_up(kind, pilot, wave_size).await?;
     let first = path.first().copied().unwrap_or(Phase::Reading);
     let read = bench.until(|phase| phase != Phase::Reading).await?;
@@ -145,7 +146,8 @@ async fn finish(
     let verdict = judge(company, &rehome, phase, worked.err(), None).await;
     if let Ok(journal) = journal {
         let kinds = operations(&journal, &company.id).await;
-        sums.kinds.extend(kinds.iter().filter_map(|it| OperationKind::of(&it.kind)));
+        sums.kinds
+            .extend(kinds.iter().filter_map(|it| OperationKind::of(&it.kind)));
     }
     rehome.shutdown().await;
     sums.count(&format!("seed {seed}, {}", phase.name()), &verdict);

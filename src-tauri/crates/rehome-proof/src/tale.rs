@@ -86,10 +86,7 @@ impl Tale {
                 &[Pilot, Rehearsal, Waves, Retire, GiveBack],
                 &[Pilot, Rehearsal, Waves, Retire, Delete],
             ],
-            Self::WaveGroups => &[
-                &[Pilot, Rehearsal, Groups, Swap],
-                &[Pilot, Rehearsal, Groups, RollBack],
-            ],
+            Self::WaveGroups => &[&[Pilot, Rehearsal, Groups, Swap], &[Pilot, Rehearsal, Groups, RollBack]],
             Self::CutOver => &[&[Pilot, Rehearsal, Waves, CutOver, TurnBack]],
             Self::Rederiving => &[&[Pilot, Rehearsal, Waves, Retire, GiveBack]],
         }
@@ -130,7 +127,16 @@ impl Tale {
             ],
             Self::CutOver => &[Assign, Convert, GroupOn, Line],
             Self::Rederiving => &[
-                Assign, Convert, Update, GroupOn, Unassign, GroupOff, Reassign, GroupBack, ConvertBack, UpdateBack,
+                Assign,
+                Convert,
+                Update,
+                GroupOn,
+                Unassign,
+                GroupOff,
+                Reassign,
+                GroupBack,
+                ConvertBack,
+                UpdateBack,
             ],
         }
     }

@@ -81,7 +81,13 @@ pub async fn judge(
                 .wrongly_failed
                 .push(format!("{} never came to its end: {}", phase.name(), why.join(" // ")))
         }
-        None if matches!(phase, Phase::Pilot | Phase::Rehearsal | Phase::Waves | Phase::Groups | Phase::Swap) => shown(company, rehome, &mut verdict).await,
+        None if matches!(
+            phase,
+            Phase::Pilot | Phase::Rehearsal | Phase::Waves | Phase::Groups | Phase::Swap
+        ) =>
+        {
+            shown(company, rehome, &mut verdict).await
+        }
         None => {}
     }
     if !verdict.is_good() {
@@ -108,7 +114,9 @@ fn people(company: &Company, phase: Phase, stuck: bool, verdict: &mut Verdict) {
         if phase == Phase::Swap && company.leaver.as_ref() == Some(user) {
             let still_on = (old.contains_key(user), new.contains_key(user));
             if !stuck && still_on != (false, false) {
-                verdict.wrongly_failed.push(format!("{name} has left, and is still on (old, new): {still_on:?}"));
+                verdict
+                    .wrongly_failed
+                    .push(format!("{name} has left, and is still on (old, new): {still_on:?}"));
             }
             continue;
         }
@@ -121,12 +129,9 @@ fn people(company: &Company, phase: Phase, stuck: bool, verdict: &mut Verdict) {
         }
         let (on_old, on_new) = (old.get(user).is_some_and(same), new.get(user).is_some_and(same));
         let holds = match phase {
-            Phase::Reading
-            | Phase::Lines
-            | Phase::LinesBack
-            | Phase::Pilot
-            | Phase::Rehearsal
-            | Phase::Groups => on_old,
+            Phase::Reading | Phase::Lines | Phase::LinesBack | Phase::Pilot | Phase::Rehearsal | Phase::Groups => {
+                on_old
+            }
             // Who was there before is there still, in whatever way; nobody else is.
             Phase::RollBack => on_old && new.contains_key(user) == company.was.on_new.contains(user),
             Phase::Waves | Phase::Swap | Phase::CutOver | Phase::TurnBack | Phase::GiveBack => on_old && on_new,

@@ -418,10 +418,7 @@ mod tests {
 
     #[test]
     fn what_was_taken_away_is_no_longer_there_to_take() {
-        for (kind, subject, path) in [
-            ("memberOff", "00u1", IN),
-            ("memberTried", "00u1", IN),
-        ] {
+        for (kind, subject, path) in [("memberOff", "00u1", IN), ("memberTried", "00u1", IN)] {
             let all = [operation(1, "memberOn", "00u1", IN), operation(2, kind, subject, path)];
             let ours = Ours::of(&all, None);
             assert!(ours.members.values().all(BTreeSet::is_empty), "{kind}");

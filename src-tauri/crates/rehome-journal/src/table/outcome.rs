@@ -77,7 +77,9 @@ pub(crate) fn insert(
         let kind = "SELECT kind FROM operation WHERE id = ?1";
         let kind: Result<String, _> = conn.query_row(kind, [operation.0], |row| row.get(0));
         let class = class.unwrap_or_default();
-        format!("finish {} {state} {class}", kind.unwrap_or_default()).trim_end().to_owned()
+        format!("finish {} {state} {class}", kind.unwrap_or_default())
+            .trim_end()
+            .to_owned()
     });
     let mut statement =
         conn.prepare_cached("SELECT nth, state FROM outcome WHERE operation = ?1 ORDER BY nth DESC LIMIT 1")?;
