@@ -15,7 +15,7 @@ use rehome_engine::{
     secrets::{MemorySecrets, SecretError, SecretStore},
     view::*,
 };
-use rehome_practice::{Control, Faults, Limits, Options, PracticeOrg};
+use rehome_practice::{Control, Fault, Faults, Limits, Options, PracticeOrg};
 use secrecy::SecretString;
 
 use crate::journey::{
@@ -275,7 +275,8 @@ impl Desk {
         self.robot(None).frame().await
     }
 
-    /// Waits until the org has seen so many calls of a kind since `seen` was last emptied.
+    /// Waits until the org has seen so many calls of a kind since `seen` was last emptied. The calls after them take half a
+    /// minute of the org's time longer, so that what a test does now comes in the middle, however busy the machine is.
     pub async fn until_calls(&self, method: &str, path: &str, count: usize) {
         let seen = || {
             self.control
@@ -284,6 +285,9 @@ impl Desk {
                 .filter(|c| c.method == method && c.path.contains(path))
                 .count()
         };
+        let left = u32::try_from(count.saturating_sub(seen())).expect("a few");
+        let slow = Fault::Slow(Duration::from_secs(30));
+        self.faults().arm_times(slow, method, path, left + 1, 8);
         self.wait_for(&format!("{count} {method} {path}"), || seen() >= count)
             .await;
     }
