@@ -56,7 +56,8 @@ async fn paused_and_resumed() {
         assert_ne!(state().await, RunState::Finished);
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    // What was sent before comes to its end.
+    tokio::time::sleep(Duration::from_millis(700)).await;
     let calls = desk.control.calls_count();
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(desk.control.calls_count(), calls, "paused means that nothing is sent");

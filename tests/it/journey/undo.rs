@@ -101,3 +101,22 @@ async fn groups_stay_off_while_somebody_is_refused() {
     assert_eq!(desk.settle().await, None);
     check_back(&desk).await;
 }
+
+/// Okta does not find, once, what was to be taken away: that is not the same as gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_false_404_is_not_taken_for_gone() {
+    let desk = Desk::new(options()).await.until(Step::Retire).await;
+    let groups = format!("/api/v1/apps/{}/groups/", desk.old);
+    let not_found = || Fault::Status(404, "E0000007".into());
+    let faults = desk.faults();
+    // The first group's answer is a 404 by mistake; the second one's is lost, and the read after it does not find it.
+    faults.arm(not_found(), "DELETE", &groups, 1);
+    faults.arm(Fault::ResetBefore, "DELETE", &groups, 3);
+    faults.arm(not_found(), "GET", &groups, 2);
+    let desk = desk.until(Step::Delete).await;
+    assert_eq!(faults.sprung(), 3, "{:?}", faults.armed());
+    assert!(desk.control.app_groups(&desk.old).is_empty());
+    let deleted = |c: &rehome_practice::CallSeen| c.method == "DELETE" && c.path.contains(&groups);
+    let calls = desk.control.calls().iter().filter(|c| deleted(c)).count();
+    assert_eq!(calls, desk.was.groups.len() + 2, "both were sent again");
+}

@@ -103,10 +103,12 @@ impl Retire {
         Ok(self.client.endpoint(&path))
     }
 
+    /// A 404 is no answer yet: it may be gone, or be hidden from this token, or Okta may not find it for the moment. Reading
+    /// tells.
     async fn delete(&self, url: Url) -> Result<(), WriteError> {
         match self.client.write(Method::DELETE, url, None).await {
             Ok(answer) => no_page(&answer),
-            Err(WriteError::Refused(error)) if error.is_not_found() => Ok(()),
+            Err(WriteError::Refused(error)) if error.is_not_found() => Err(WriteError::Unknown(error)),
             Err(error) => Err(error),
         }
     }

@@ -71,6 +71,37 @@ impl OperationKind {
     pub fn of(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.word() == word)
     }
+
+    /// Whether it is done once something can no longer be seen.
+    pub const fn takes_away(self) -> bool {
+        match self {
+            Self::LineBack
+            | Self::ShareBack
+            | Self::MemberOff
+            | Self::MemberTried
+            | Self::WaveGroupOff
+            | Self::GroupGone
+            | Self::UndoMember
+            | Self::UndoAssign
+            | Self::UndoGroupOn
+            | Self::Unassign
+            | Self::GroupOff
+            | Self::Delete => true,
+            Self::Assign
+            | Self::Convert
+            | Self::Update
+            | Self::GroupOn
+            | Self::Line
+            | Self::Share
+            | Self::GroupMake
+            | Self::MemberOn
+            | Self::Reassign
+            | Self::GroupBack
+            | Self::ConvertBack
+            | Self::UpdateBack
+            | Self::Deactivate => false,
+        }
+    }
 }
 
 impl From<OperationKind> for String {

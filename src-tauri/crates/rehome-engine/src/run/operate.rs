@@ -269,15 +269,36 @@ impl<'a> Sent<'a> {
     }
 }
 
-/// Two reads must agree that nothing happened; one is enough to see that it did.
+/// Reads that may be needed until two in a row agree.
+const LOOKS: u32 = 5;
+
+/// One read is enough to see that something is there. That something is *not* there, two reads must agree on: a write may
+/// still be under way, and Okta may not find a thing for a moment that it has (one false 404 made a canary "lost").
 pub(crate) async fn settle(ctx: &Ctx, sent: &Sent<'_>) -> Result<Settled, Halt> {
-    match look(ctx, sent).await? {
-        Settled::Applied(seen) => Ok(Settled::Applied(seen)),
-        Settled::NotApplied => {
-            ctx.pause_for(SETTLE_PAUSE).await?;
-            look(ctx, sent).await
+    let takes_away = Kind::of(sent.kind).is_some_and(Kind::takes_away);
+    agreed(takes_away, || look(ctx, sent), || ctx.pause_for(SETTLE_PAUSE)).await
+}
+
+async fn agreed<L, P, E>(takes_away: bool, look: impl Fn() -> L, pause: impl Fn() -> P) -> Result<Settled, E>
+where
+    L: Future<Output = Result<Settled, E>>,
+    P: Future<Output = Result<(), E>>,
+{
+    let applied = |settled: &Settled| matches!(settled, Settled::Applied(_));
+    let mut last = look().await?;
+    for _ in 1..LOOKS {
+        if applied(&last) && !takes_away {
+            return Ok(last);
         }
+        pause().await?;
+        let next = look().await?;
+        if applied(&next) == applied(&last) {
+            return Ok(next);
+        }
+        last = next;
     }
+    // It comes and goes: taken for not done, it is sent again, which what takes away bears.
+    Ok(if takes_away { Settled::NotApplied } else { last })
 }
 
 async fn look(ctx: &Ctx, sent: &Sent<'_>) -> Result<Settled, Halt> {
@@ -407,7 +428,41 @@ pub(crate) async fn settle_left_open(ctx: &Ctx, operation: &Operation) -> Result
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    /// What `agreed` makes of a row of reads, and how many it took.
+    async fn of(takes_away: bool, reads: &[bool]) -> (bool, usize) {
+        let asked = Cell::new(0);
+        let look = async || {
+            let applied = reads[asked.get()];
+            asked.set(asked.get() + 1);
+            Ok::<_, ()>(if applied {
+                Settled::Applied(Value::Null)
+            } else {
+                Settled::NotApplied
+            })
+        };
+        let settled = agreed(takes_away, look, async || Ok(())).await.expect("reads");
+        (settled != Settled::NotApplied, asked.get())
+    }
+
+    #[tokio::test]
+    async fn one_read_shows_what_is_there_and_two_what_is_not() {
+        assert_eq!(of(false, &[true]).await, (true, 1));
+        assert_eq!(of(false, &[false, true]).await, (true, 2));
+        assert_eq!(of(false, &[false, false]).await, (false, 2));
+        assert_eq!(of(true, &[true, true]).await, (true, 2));
+        assert_eq!(of(true, &[false, false]).await, (false, 2));
+        assert_eq!(of(true, &[true, false, false]).await, (false, 3), "a false 404");
+        assert_eq!(of(true, &[false, true, true]).await, (true, 3), "still under way");
+        assert_eq!(
+            of(true, &[true, false, true, false, true]).await,
+            (false, 5),
+            "sent again"
+        );
+    }
 
     #[test]
     fn sent_values_must_all_stand_there() {

@@ -87,10 +87,8 @@ impl Cell {
     }
 
     /// What must never be: said to be done and is not, said to be not done and is, sent again without knowing.
-    fn lie(&self, fault: &Fault) -> Option<&'static str> {
+    fn lie(&self) -> Option<&'static str> {
         match (&self.did, self.acted) {
-            // Okta itself says that what is to be deleted is not there.
-            (Did::Done, Some(false)) if matches!(fault, Fault::Status(404, _)) => None,
             (Did::Done, Some(false)) => Some("said to be done, and is not"),
             (Did::NotSent(_) | Did::Refused(_), Some(true)) => Some("said not to be done, and is"),
             (Did::Unknown(_), _) if self.calls > 1 => Some("sent again without knowing"),
@@ -209,8 +207,8 @@ async fn every_fault_in_every_class_of_call() {
     let lies: Vec<_> = table
         .iter()
         .filter_map(|((fault, class, times), cell)| {
-            let (name, fault) = &faults[*fault];
-            let lie = cell.lie(fault)?;
+            let (name, _) = &faults[*fault];
+            let lie = cell.lie()?;
             Some(format!("{name}, {class:?}, {times}: {lie}: {}", cell.words()))
         })
         .collect();
@@ -251,12 +249,12 @@ async fn every_fault_in_every_class_of_call() {
         status-404-E0000007, once
             read one, read pages: failed (NotFound), 1 call
             assign, update, put group, deactivate app, revoke token: refused (NotFound), 1 call; the org did not act
-            unassign, remove group, delete app: done, 1 call; the org did not act
+            unassign, remove group, delete app: unknown (NotFound), 1 call; the org did not act
             renew access: failed (Credential), 2 calls
         status-404-E0000007, for good
             read one, read pages: failed (NotFound), 1 call
             assign, update, put group, deactivate app, revoke token: refused (NotFound), 1 call; the org did not act
-            unassign, remove group, delete app: done, 1 call; the org did not act
+            unassign, remove group, delete app: unknown (NotFound), 1 call; the org did not act
             renew access: failed (Credential), 2 calls
         status-409-E0000112, once
             read one, read pages: answered, 2 calls, waited (reconciling)
