@@ -81,7 +81,6 @@ impl OperationKind {
             | Self::MemberTried
             | Self::WaveGroupOff
             | Self::GroupGone
-            | Self::UndoMember
             | Self::UndoAssign
             | Self::UndoGroupOn
             | Self::Unassign
