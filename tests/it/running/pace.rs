@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rehome_engine::view::*;
-use rehome_practice::{Limits, Options};
+use rehome_practice::{Behaviour, Limits, Options};
 
 use super::assignments;
 use crate::desk::{Desk, options};
@@ -18,10 +18,10 @@ fn begun(at: &[Timestamp], from: Timestamp) -> usize {
     at.iter().filter(|t| **t >= from && **t < until).count()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_service_that_refuses_calls_slows_the_wave_and_quiet_minutes_give_the_pace_back() {
+/// A wave of up to 200 people who go one by one, begun on a service that bears 20 people a minute.
+async fn too_fast(people: u32) -> Desk {
     let desk = Desk::new(Options {
-        people: 260,
+        people,
         latency: Duration::from_millis(300),
         limits: Limits::Workforce,
         ..options()
@@ -41,15 +41,38 @@ async fn a_service_that_refuses_calls_slows_the_wave_and_quiet_minutes_give_the_
         .expect("approved");
     desk.control.set_service_pace(Some(20));
     desk.control.forget_calls();
-    desk.start_wave(1).await;
-    let said = loop {
+    desk
+}
+
+/// What the run says once it has heard of the service.
+async fn slowed(desk: &Desk) -> String {
+    loop {
         let run = desk.frame().await.run.expect("a run");
         if let Some(words) = run.remark {
-            break words;
+            return words;
         }
         assert_ne!(run.state, RunState::Finished, "{run:#?}");
         tokio::time::sleep(Duration::from_millis(2)).await;
-    };
+    }
+}
+
+/// Okta's log shows events late, and each look would ask for a time that is over by then.
+#[tokio::test(flavor = "multi_thread")]
+async fn complaints_that_the_log_shows_late_are_heard() {
+    let desk = too_fast(260).await;
+    desk.control.set_behaviour(Behaviour::LogIsLate, true);
+    desk.start_wave(1).await;
+    let said = slowed(&desk).await;
+    assert!(said.contains("going too fast"), "{said}");
+    desk.control.set_service_pace(None);
+    assert_eq!(desk.settle().await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_refuses_calls_slows_the_wave_and_quiet_minutes_give_the_pace_back() {
+    let desk = too_fast(260).await;
+    desk.start_wave(1).await;
+    let said = slowed(&desk).await;
     let heard = desk.control.now();
     desk.control.set_service_pace(None);
     assert!(
