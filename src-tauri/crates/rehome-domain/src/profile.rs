@@ -1,5 +1,7 @@
 //! Values of one person by attribute, small enough to hold a million people: names are shared by everybody who has the same
-//! attributes, and values by those who have the same value.
+//! attributes, values that many people have stand in one table, and what is left is a row of bytes.
+
+mod held;
 
 use std::{
     borrow::Cow,
@@ -14,6 +16,8 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
+use held::{Repeated, Row, Writer};
+
 /// Names of attributes, sorted.
 type Names = Box<[Box<str>]>;
 
@@ -21,14 +25,23 @@ type Names = Box<[Box<str>]>;
 #[derive(Clone)]
 pub struct Profile {
     names: Arc<Names>,
-    /// One for each name; `None`: this person does not have the attribute.
-    values: Arc<[Option<Arc<Value>>]>,
+    /// One value for each name, or that this person does not have the attribute.
+    row: Row,
 }
 
 impl Profile {
-    pub fn get(&self, name: &str) -> Option<&Value> {
+    pub fn get(&self, name: &str) -> Option<Cow<'_, Value>> {
         let at = self.names.binary_search_by(|known| (**known).cmp(name)).ok()?;
-        self.values.get(at)?.as_deref()
+        self.row.get(at)
+    }
+
+    /// A text as it is; `None` for any other value.
+    pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
+        match self.get(name)? {
+            Cow::Borrowed(value) => value.as_str().map(Cow::Borrowed),
+            Cow::Owned(Value::String(text)) => Some(Cow::Owned(text)),
+            Cow::Owned(_) => None,
+        }
     }
 
     pub fn contains_key(&self, name: &str) -> bool {
@@ -36,28 +49,29 @@ impl Profile {
     }
 
     /// By name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        let both = self.names.iter().zip(&*self.values);
-        both.filter_map(|(name, value)| Some((&**name, value.as_deref()?)))
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Cow<'_, Value>)> {
+        let both = self.names.iter().zip(self.row.values());
+        both.filter_map(|(name, value)| Some((&**name, value?)))
     }
 
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.iter().map(|(name, _)| name)
+        let both = self.names.iter().zip(self.row.present());
+        both.filter_map(|(name, is_there)| is_there.then_some(&**name))
     }
 
     pub fn len(&self) -> usize {
-        self.values.iter().flatten().count()
+        self.row.present().filter(|is_there| *is_there).count()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.values.iter().all(Option::is_none)
+        !self.row.present().any(|is_there| is_there)
     }
 
     /// Sets one value, as tests and single edits do; copies the profile.
     pub fn insert(&mut self, name: &str, value: Value) {
         let mut all: Map<String, Value> = self
             .iter()
-            .map(|(name, value)| (name.to_owned(), value.clone()))
+            .map(|(name, value)| (name.to_owned(), value.into_owned()))
             .collect();
         all.insert(name.to_owned(), value);
         *self = Self::from(all);
@@ -65,7 +79,7 @@ impl Profile {
 }
 
 impl Attributes for Profile {
-    fn get(&self, name: &str) -> Option<&Value> {
+    fn get(&self, name: &str) -> Option<Cow<'_, Value>> {
         Profile::get(self, name)
     }
 }
@@ -75,7 +89,7 @@ impl Default for Profile {
         static NONE: LazyLock<Arc<Names>> = LazyLock::new(Arc::default);
         Self {
             names: NONE.clone(),
-            values: Arc::default(),
+            row: Row::default(),
         }
     }
 }
@@ -96,15 +110,13 @@ impl<N: AsRef<str>> FromIterator<(N, Value)> for Profile {
     fn from_iter<T: IntoIterator<Item = (N, Value)>>(iter: T) -> Self {
         let all: Vec<(N, Value)> = iter.into_iter().collect();
         let mut kept = kept();
-        let all = all.iter().map(|(name, value)| {
-            let value = match value {
-                Value::String(text) => kept.value(text),
-                other => Arc::new(other.clone()),
-            };
-            (Cow::Borrowed(name.as_ref()), value)
+        let mut writer = Writer::default();
+        let places = all.iter().map(|(name, value)| {
+            let place = writer.value(Cow::Borrowed(value), &mut kept.repeated);
+            (Cow::Borrowed(name.as_ref()), place)
         });
-        let all = all.collect();
-        kept.profile(all)
+        let places = places.collect();
+        kept.profile(places, writer)
     }
 }
 
@@ -143,11 +155,12 @@ impl<'de> Visitor<'de> for OfProfile {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Profile, A::Error> {
         // No profile lies within another one, so nobody waits for himself.
         let mut kept = kept();
-        let mut all = Vec::new();
+        let (mut places, mut writer) = (Vec::new(), Writer::default());
         while let Some(name) = map.next_key_seed(OfName)? {
-            all.push((name, map.next_value_seed(OfValue(&mut kept))?));
+            let repeated = &mut kept.repeated;
+            places.push((name, map.next_value_seed(OfValue(&mut writer, repeated))?));
         }
-        Ok(kept.profile(all))
+        Ok(kept.profile(places, writer))
     }
 }
 
@@ -177,11 +190,11 @@ impl<'de> Visitor<'de> for OfName {
     }
 }
 
-/// A value; texts without making one first that is there already.
-struct OfValue<'k>(&'k mut Kept);
+/// A value, written down without a tree where it is a text. Gives where it begins.
+struct OfValue<'k>(&'k mut Writer, &'k mut Repeated);
 
 impl<'de> DeserializeSeed<'de> for OfValue<'_> {
-    type Value = Arc<Value>;
+    type Value = usize;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
@@ -189,44 +202,44 @@ impl<'de> DeserializeSeed<'de> for OfValue<'_> {
 }
 
 impl<'de> Visitor<'de> for OfValue<'_> {
-    type Value = Arc<Value>;
+    type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value")
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(self.0.value(text))
+        Ok(self.0.text(text, self.1))
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        static NULL: LazyLock<Arc<Value>> = LazyLock::new(|| Arc::new(Value::Null));
-        Ok(NULL.clone())
+        Ok(self.0.value(Cow::Owned(Value::Null), self.1))
     }
 
     fn visit_bool<E>(self, yes: bool) -> Result<Self::Value, E> {
-        static BOTH: LazyLock<[Arc<Value>; 2]> = LazyLock::new(|| [false, true].map(|yes| Arc::new(Value::Bool(yes))));
-        Ok(BOTH[usize::from(yes)].clone())
+        Ok(self.0.value(Cow::Owned(yes.into()), self.1))
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Arc::new(number.into()))
+        Ok(self.0.value(Cow::Owned(number.into()), self.1))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Arc::new(number.into()))
+        Ok(self.0.value(Cow::Owned(number.into()), self.1))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Arc::new(number.into()))
+        Ok(self.0.value(Cow::Owned(number.into()), self.1))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-        Value::deserialize(SeqAccessDeserializer::new(seq)).map(Arc::new)
+        let value = Value::deserialize(SeqAccessDeserializer::new(seq))?;
+        Ok(self.0.value(Cow::Owned(value), self.1))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        Value::deserialize(MapAccessDeserializer::new(map)).map(Arc::new)
+        let value = Value::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(self.0.value(Cow::Owned(value), self.1))
     }
 }
 
@@ -234,15 +247,13 @@ impl<'de> Visitor<'de> for OfValue<'_> {
 const LISTS: usize = 16;
 /// So many lists are not yet too many: one for each profile, with little that the other profile needs.
 const FEW: usize = 8;
-/// Places for values and texts that somebody may have in common; whoever comes later takes the place.
+/// Places for texts that somebody may have in common; whoever comes later takes the place.
 const PLACES: usize = 1 << 16;
-/// Longer texts are nobody else's.
-const LONGEST: usize = 80;
 
 /// What was seen lately, so that the same is not kept twice. Nothing depends on what is found here but the memory.
 struct Kept {
     lists: Vec<Arc<Names>>,
-    values: Vec<Option<Arc<Value>>>,
+    repeated: Repeated,
     texts: Vec<Option<Arc<str>>>,
 }
 
@@ -250,7 +261,7 @@ fn kept() -> MutexGuard<'static, Kept> {
     static KEPT: LazyLock<Mutex<Kept>> = LazyLock::new(|| {
         Mutex::new(Kept {
             lists: Vec::new(),
-            values: vec![None; PLACES],
+            repeated: Repeated::default(),
             texts: vec![None; PLACES],
         })
     });
@@ -260,7 +271,7 @@ fn kept() -> MutexGuard<'static, Kept> {
 /// A text that many people have, or one person in several places.
 pub(crate) fn shared(text: &str) -> Arc<str> {
     let mut kept = kept();
-    let Some(place) = kept.texts.get_mut(place_of(text)) else {
+    let Some(place) = kept.texts.get_mut(hash_of(text.as_bytes()) % PLACES) else {
         return text.into();
     };
     match place {
@@ -269,30 +280,17 @@ pub(crate) fn shared(text: &str) -> Arc<str> {
     }
 }
 
-/// By FNV-1a of 64 bits.
-fn place_of(text: &str) -> usize {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+/// FNV-1a of 64 bits, folded once.
+fn hash_of(bytes: &[u8]) -> usize {
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    (hash ^ (hash >> 32)) as usize % PLACES
+    (hash ^ (hash >> 32)) as usize
 }
 
 impl Kept {
-    fn value(&mut self, text: &str) -> Arc<Value> {
-        if text.len() > LONGEST {
-            return Arc::new(text.into());
-        }
-        let Some(place) = self.values.get_mut(place_of(text)) else {
-            return Arc::new(text.into());
-        };
-        match place {
-            Some(known) if known.as_str() == Some(text) => known.clone(),
-            _ => place.insert(Arc::new(text.into())).clone(),
-        }
-    }
-
-    /// Of two values of one name the later one counts.
-    fn profile(&mut self, all: Vec<(Cow<'_, str>, Arc<Value>)>) -> Profile {
+    /// `all`: names, and where each value begins. Of two values of one name the later one counts.
+    fn profile(&mut self, all: Vec<(Cow<'_, str>, usize)>, writer: Writer) -> Profile {
         if all.is_empty() {
             return Profile::default();
         }
@@ -302,10 +300,13 @@ impl Kept {
             if names.len() > most {
                 continue;
             }
-            if let Some(values) = placed(names, &all) {
+            if let Some(order) = order(names, &all) {
                 let names = names.clone();
                 self.lists[..=at].rotate_right(1);
-                return Profile { names, values };
+                return Profile {
+                    names,
+                    row: writer.row(&order),
+                };
             }
         }
         // A list that has most of them grows; with many lists already any one that leaves room, so that there are few however
@@ -334,7 +335,7 @@ impl Kept {
         self.lists.insert(0, names.clone());
         self.lists.truncate(LISTS);
         Profile {
-            values: placed(&names, &all).unwrap_or_default(),
+            row: writer.row(&order(&names, &all).unwrap_or_default()),
             names,
         }
     }
@@ -345,13 +346,14 @@ fn room(attributes: usize) -> usize {
     2 * attributes + 8
 }
 
-fn placed(names: &Names, all: &[(Cow<'_, str>, Arc<Value>)]) -> Option<Arc<[Option<Arc<Value>>]>> {
-    let mut values = vec![None; names.len()];
-    for (name, value) in all {
+/// Where the value of each name begins; nothing if the list lacks a name.
+fn order(names: &Names, all: &[(Cow<'_, str>, usize)]) -> Option<Vec<Option<usize>>> {
+    let mut order = vec![None; names.len()];
+    for (name, begins) in all {
         let at = names.binary_search_by(|known| (**known).cmp(name)).ok()?;
-        values[at] = Some(value.clone());
+        order[at] = Some(*begins);
     }
-    Some(values.into())
+    Some(order)
 }
 
 #[cfg(test)]
@@ -376,7 +378,7 @@ mod tests {
         let profile = read(&raw);
         assert_eq!(profile.len(), 13);
         for (name, value) in raw.as_object().unwrap() {
-            assert_eq!(profile.get(name), Some(value), "{name}");
+            assert_eq!(profile.get(name).as_deref(), Some(value), "{name}");
         }
         assert!(profile.contains_key("null") && !profile.contains_key("absent"));
         assert!(profile.keys().is_sorted());
@@ -390,12 +392,10 @@ mod tests {
     }
 
     #[test]
-    fn people_with_the_same_attributes_share_names_and_values() {
+    fn people_with_the_same_attributes_share_names() {
         let a = read(&json!({"shared.one": "x", "shared.two": "y"}));
         let b = read(&json!({"shared.two": "y", "shared.one": "z"}));
         assert!(Arc::ptr_eq(&a.names, &b.names));
-        let two = |profile: &Profile| profile.values[1].clone().unwrap();
-        assert!(Arc::ptr_eq(&two(&a), &two(&b)));
         assert_ne!(a, b);
         let fewer = read(&json!({"shared.two": "y"}));
         assert_eq!((fewer.len(), fewer.get("shared.one")), (1, None));
@@ -403,9 +403,22 @@ mod tests {
     }
 
     #[test]
+    fn what_many_people_have_is_kept_once() {
+        let long = "a value that is worth keeping only once for all of them";
+        let people: Vec<Profile> = (0..20)
+            .map(|n| read(&json!({"many": long, "own": format!("{n}")})))
+            .collect();
+        assert!(people.iter().all(|it| it.text("many").as_deref() == Some(long)));
+        let last = people.last().unwrap();
+        assert!(matches!(last.get("many"), Some(Cow::Borrowed(_))));
+        assert!(matches!(last.get("own"), Some(Cow::Owned(_))));
+        assert!(last.row.size() < 10, "{}", last.row.size());
+    }
+
+    #[test]
     fn the_later_of_two_values_counts() {
         let profile: Profile = serde_json::from_str(r#"{"a": 1, "a": 2}"#).unwrap();
-        assert_eq!((profile.len(), profile.get("a")), (1, Some(&json!(2))));
+        assert_eq!((profile.len(), profile.get("a").as_deref()), (1, Some(&json!(2))));
     }
 
     #[test]
@@ -427,7 +440,7 @@ mod tests {
         for n in 0..100 {
             let name = format!("only{n}");
             let profile = Profile::from_iter([(name.as_str(), json!(n))]);
-            assert_eq!(profile.get(&name), Some(&json!(n)));
+            assert_eq!(profile.get(&name).as_deref(), Some(&json!(n)));
             assert!(profile.names.len() <= room(1));
         }
     }

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::{AppUser, Person, UserId};
 
@@ -214,12 +213,8 @@ fn break_glass(user: &AppUser, person: &Person) -> Option<String> {
 }
 
 fn has_first_name(person: &Person) -> bool {
-    let first = person
-        .profile
-        .get("firstName")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .trim();
+    let first = person.profile.text("firstName").unwrap_or_default();
+    let first = first.trim();
     // "Service", "API" or the login again are no first names.
     let words = words(first);
     let telling = |word: &String| MAYBE.contains(&word.as_str()) || SURE.contains(&word.as_str());
@@ -245,7 +240,7 @@ fn words(text: &str) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -221,16 +221,30 @@ impl Model {
     /// What the plan takes from the old app's values, as a hash for each person: only of attributes that are copied, since a
     /// change of any other makes no plan wrong.
     pub(crate) fn copied_values<'a>(&self, people: impl Iterator<Item = &'a AppUser>) -> BTreeMap<UserId, u64> {
-        let copied: BTreeSet<&str> = self
+        let copied = self.copied();
+        people.map(|user| (user.user.clone(), copied.hash(user))).collect()
+    }
+
+    /// The attributes that are copied from the old app.
+    pub(crate) fn copied(&self) -> Copied {
+        let confirmed = self
             .attributes
             .iter()
-            .filter(|row| row.state == AttributeState::Confirmed)
-            .filter_map(|row| match &row.fill {
-                Fill::OldAttribute { name } => Some(name.as_str()),
-                _ => None,
-            })
-            .collect();
-        let hash = |user: &AppUser| drift::hash_of(user.profile.iter().filter(|(name, _)| copied.contains(name)));
-        people.map(|user| (user.user.clone(), hash(user))).collect()
+            .filter(|row| row.state == AttributeState::Confirmed);
+        let names = confirmed.filter_map(|row| match &row.fill {
+            Fill::OldAttribute { name } => Some(name.clone()),
+            _ => None,
+        });
+        Copied(names.collect())
+    }
+}
+
+/// Names of attributes of the old app.
+pub(crate) struct Copied(BTreeSet<String>);
+
+impl Copied {
+    /// Of the values of one person.
+    pub fn hash(&self, user: &AppUser) -> u64 {
+        drift::hash_of(user.profile.iter().filter(|(name, _)| self.0.contains(*name)))
     }
 }

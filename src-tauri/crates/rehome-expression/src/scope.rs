@@ -1,6 +1,6 @@
 //! What an expression may look at.
 
-use std::{collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 /// Values by name: JSON as it is, or however somebody who holds many people keeps them.
 pub trait Attributes: fmt::Debug {
     /// `None`: never set. Null is a value here.
-    fn get(&self, name: &str) -> Option<&Value>;
+    fn get(&self, name: &str) -> Option<Cow<'_, Value>>;
 }
 
 /// A JSON object for a [`Scope`].
@@ -17,8 +17,8 @@ pub fn attributes(object: &Map<String, Value>) -> &dyn Attributes {
 }
 
 impl Attributes for Map<String, Value> {
-    fn get(&self, name: &str) -> Option<&Value> {
-        Map::get(self, name)
+    fn get(&self, name: &str) -> Option<Cow<'_, Value>> {
+        Map::get(self, name).map(Cow::Borrowed)
     }
 }
 

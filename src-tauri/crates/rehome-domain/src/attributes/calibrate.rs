@@ -143,7 +143,8 @@ pub fn calibrate<'a>(
                 continue;
             };
             let preview = expression.map_or_else(unreadable, |expression| expression.evaluate(&scope));
-            count(counts, &stored, stored.profile.get(&attribute.name), &preview);
+            let value = stored.profile.get(&attribute.name);
+            count(counts, &stored, value.as_deref(), &preview);
         }
     }
     attributes.into_iter().map(|a| a.name).zip(found).collect()

@@ -184,6 +184,15 @@ impl Translation {
         (!new.is_empty()).then(|| Cow::Owned(Value::Array(new)))
     }
 
+    /// [`Self::of`] what may not be borrowed for long enough.
+    pub(super) fn of_held<'a>(&self, old: Cow<'a, Value>) -> Option<Cow<'a, Value>> {
+        match old {
+            Cow::Borrowed(old) => self.of(old),
+            Cow::Owned(old) if !self.counts() => Some(Cow::Owned(old)),
+            Cow::Owned(old) => self.of(&old).map(|new| Cow::Owned(new.into_owned())),
+        }
+    }
+
     fn single<'a>(&self, old: &'a Value) -> Option<Cow<'a, Value>> {
         let known = match old {
             Value::String(text) => self.known.get(text),

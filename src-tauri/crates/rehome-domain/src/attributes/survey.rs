@@ -276,11 +276,11 @@ fn attribute(user: &UserId, row: &AttributeRow, seen: &Assessed<'_>, counts: &mu
         counts.worst(user, problem.kind().into());
     }
     if row.translation.counts()
-        && let Some(old) = seen.old
+        && let Some(old) = &seen.old
     {
         counts.count_old(old);
     }
-    match (&seen.new, seen.old) {
+    match (&seen.new, &seen.old) {
         // A guess is neither the same nor another value.
         _ if seen.doubt.is_some() => {
             counts.unknown += 1;

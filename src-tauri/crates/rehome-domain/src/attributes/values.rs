@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 use rehome_expression::{Expression, Internal, Org, Preview, Scope, attributes};
 use serde_json::{Map, Number, Value};
@@ -56,7 +57,7 @@ pub struct AttributePreview {
 pub(crate) struct Assessed<'a> {
     /// What the new app would hold; `None`: nothing, or not known.
     pub new: Option<Cow<'a, Value>>,
-    pub old: Option<&'a Value>,
+    pub old: Option<Cow<'a, Value>>,
     pub problem: Option<ValueProblem>,
     pub doubt: Option<String>,
     /// The old value, in other words.
@@ -103,7 +104,7 @@ pub fn preview(row: &AttributeRow, person: &PersonValues<'_>) -> AttributePrevie
         return username(person);
     }
     let seen = assess(row, person);
-    let against_old = match (&seen.problem, &seen.doubt, seen.new.as_deref(), seen.old) {
+    let against_old = match (&seen.problem, &seen.doubt, seen.new.as_deref(), seen.old.as_deref()) {
         (Some(problem), ..) => problem.words(),
         (None, Some(_), None, _) => "not known before Okta has evaluated it".to_owned(),
         (_, _, None, None) => String::new(),
@@ -115,7 +116,7 @@ pub fn preview(row: &AttributeRow, person: &PersonValues<'_>) -> AttributePrevie
     };
     AttributePreview {
         value: seen.new.map(Cow::into_owned),
-        old: seen.old.cloned(),
+        old: seen.old.map(Cow::into_owned),
         against_old,
         problem: seen.problem,
         doubt: seen.doubt,
@@ -172,7 +173,7 @@ pub(crate) fn value_of<'a>(row: &'a AttributeRow, person: &PersonValues<'a>) -> 
     match (&row.fill, &row.made) {
         (Fill::OldAttribute { name }, _) => {
             let old = present(person.old_profile.get(name));
-            Ok((old.and_then(|old| row.translation.of(old)), None))
+            Ok((old.and_then(|old| row.translation.of_held(old)), None))
         }
         (Fill::Constant { .. } | Fill::Expression { .. }, Made::Wrong(words)) => {
             Err(ValueProblem::WrongType { words: words.clone() })
@@ -258,8 +259,8 @@ fn by_okta<'a>(expression: Option<&Expression>, person: &PersonValues<'_>) -> Kn
 }
 
 /// Null, empty text and empty list are no value.
-pub(crate) fn present(value: Option<&Value>) -> Option<&Value> {
-    value.filter(|value| match value {
+pub(crate) fn present<V: Deref<Target = Value>>(value: Option<V>) -> Option<V> {
+    value.filter(|value| match &**value {
         Value::Null => false,
         Value::String(text) => !text.is_empty(),
         Value::Array(items) => !items.is_empty(),

@@ -1,6 +1,9 @@
 //! Values of a person as one number, and as one byte for each attribute.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Deref,
+};
 
 use serde_json::{Map, Value};
 
@@ -39,7 +42,7 @@ impl<'a> Marker<'a> {
         self.bytes.fill(0);
         let mut sum = 0_u64;
         for (name, value) in profile.iter().filter(|(_, value)| !value.is_null()) {
-            let hash = hash_part(name, value);
+            let hash = hash_part(name, &value);
             sum = sum.wrapping_add(hash);
             if let Some(at) = self.positions.get(name) {
                 // Zero stands for no value.
@@ -56,10 +59,10 @@ fn fold8(hash: u64) -> u8 {
 
 /// The same for the same values on every machine and in every version: FNV-1a of 64 bits over names and values. The order
 /// of the attributes does not matter, and an attribute without a value is as one that is absent.
-pub fn hash_of<'a>(profile: impl IntoIterator<Item = (&'a str, &'a Value)>) -> u64 {
+pub fn hash_of<'a, V: Deref<Target = Value>>(profile: impl IntoIterator<Item = (&'a str, V)>) -> u64 {
     // Each attribute alone, added up: no sorting for every person.
     let present = profile.into_iter().filter(|(_, value)| !value.is_null());
-    present.fold(0, |sum, (name, value)| sum.wrapping_add(hash_part(name, value)))
+    present.fold(0, |sum, (name, value)| sum.wrapping_add(hash_part(name, &value)))
 }
 
 /// [`hash_of`] of a JSON object.

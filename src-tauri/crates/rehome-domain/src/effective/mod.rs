@@ -185,7 +185,7 @@ impl<'a> Effects<'a> {
             if let Some(value) = present(values.old_profile.get(&old.name)) {
                 look(Seen {
                     attribute: old,
-                    old: Some(Cow::Borrowed(value)),
+                    old: Some(value),
                     new: None,
                     source: From::Nothing,
                     change: Change::Lost,
@@ -202,7 +202,7 @@ impl<'a> Effects<'a> {
         values: &PersonValues<'b>,
         winner: Option<&'b AppGroup>,
     ) -> Seen<'b> {
-        let old = seen.old.map(Cow::Borrowed);
+        let old = seen.old;
         let user_type = values.person.and_then(|p| p.type_id.as_deref());
         let made = |new: Option<Cow<'b, Value>>, source, renamed: bool| Seen {
             attribute: &row.attribute,

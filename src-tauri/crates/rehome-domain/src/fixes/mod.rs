@@ -82,7 +82,7 @@ pub fn rows<'a>(attributes: &'a [AttributeRow], people: impl IntoIterator<Item =
         for attribute in ours {
             let seen = assess(attribute, &person.values);
             let Some(problem) = seen.problem else { continue };
-            let old = seen.old.map(plain).unwrap_or_default();
+            let old = seen.old.as_deref().map(plain).unwrap_or_default();
             let new = seen.new.as_deref().map(plain).unwrap_or_default();
             out.push(row(&attribute.attribute.name, problem.words(), old, new));
         }

@@ -60,7 +60,9 @@ impl Body {
             body.insert("credentials".into(), json!({ "userName": **name }));
         }
         if !profile.is_empty() {
-            let values = profile.iter().map(|(name, value)| (name.to_owned(), value.clone()));
+            let values = profile
+                .iter()
+                .map(|(name, value)| (name.to_owned(), value.into_owned()));
             body.insert("profile".into(), values.collect());
         }
         Value::Object(body)

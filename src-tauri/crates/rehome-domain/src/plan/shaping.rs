@@ -305,7 +305,7 @@ pub fn value_of(roster: &Roster, user: &UserId, name: &str) -> Option<String> {
         Some(name) => found.person.as_ref()?.profile.get(name)?,
         None => found.profile.get(name)?,
     };
-    Some(plain(value)).filter(|text| !text.is_empty())
+    Some(plain(&value)).filter(|text| !text.is_empty())
 }
 
 /// Names of attributes by which waves can be made: those that somebody has a value for, and that not everybody has another one for.
@@ -318,7 +318,7 @@ pub fn attributes(roster: &Roster) -> Vec<String> {
         let okta = person.map(|(name, value)| (format!("user.{name}"), value));
         let app = user.profile.iter().map(|(name, value)| (name.to_owned(), value));
         for (name, value) in okta.chain(app) {
-            let text = plain(value);
+            let text = plain(&value);
             if !text.is_empty() {
                 *holders.entry(name.clone()).or_default() += 1;
                 values.entry(name).or_default().insert(text);

@@ -185,9 +185,9 @@ impl Person {
 
 impl PersonTold {
     fn made(self) -> Result<Person, ShapeError> {
-        let part = |key: &str| self.profile.get(key).and_then(Value::as_str).unwrap_or_default().trim();
-        let login = shared(part("login"));
-        let name = [part("firstName"), part("lastName")].join(" ");
+        let part = |key: &str| self.profile.text(key).unwrap_or_default();
+        let login = shared(part("login").trim());
+        let name = [part("firstName").trim(), part("lastName").trim()].join(" ");
         let name = match name.trim() {
             "" => login.clone(),
             name => shared(name),

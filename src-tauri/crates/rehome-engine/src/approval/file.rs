@@ -75,7 +75,7 @@ pub(super) fn write(open: &Migration, name: &str, key: &[u8; KEY]) -> Answer<(St
             .iter()
             .map(|g| (g.id.clone(), g.name.clone()))
             .collect(),
-        plan: record.plan.clone(),
+        plan: Plan::clone(&record.plan),
     };
     let bytes = serde_json::to_vec(&file).map_err(|e| {
         problem(

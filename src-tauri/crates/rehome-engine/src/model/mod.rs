@@ -10,7 +10,10 @@ pub(crate) mod runs;
 mod standing;
 mod wave_groups;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 use rehome_domain::{
@@ -93,7 +96,8 @@ pub(crate) struct LastUse {
 /// A plan in the journal.
 #[derive(Clone, Debug)]
 pub(crate) struct PlanRecord {
-    pub plan: Plan,
+    /// Shared: whoever works by it while the model is not held has the very same one.
+    pub plan: Arc<Plan>,
     pub digest: String,
     pub approved: Option<Timestamp>,
     /// What was found to have changed when it was about to run.
@@ -129,7 +133,7 @@ impl PlanRecord {
                 plan.waves.iter().map(|w| dry.wave(w).len()).collect()
             },
             end: EndState::default(),
-            plan,
+            plan: Arc::new(plan),
             digest,
             approved,
             stale: Vec::new(),
@@ -222,7 +226,7 @@ pub(crate) struct Model {
     /// What the service's own list says against one account each, where ids differ.
     pub refuted: Vec<String>,
     /// What everybody stands for, once it was asked for.
-    pub pilot_field: Option<std::sync::Arc<rehome_domain::pilot::Field>>,
+    pub pilot_field: Option<Arc<rehome_domain::pilot::Field>>,
     /// Any write was sent.
     pub touched: bool,
     /// People whom this migration wrote to since the new app was listed last: what is new there is its own doing.

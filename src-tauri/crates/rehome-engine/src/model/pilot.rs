@@ -186,12 +186,8 @@ impl Model {
         for user in other {
             let (old, new) = (inventory.roster.users.get(&user), inventory.new_users.get(&user));
             let (Some(old), Some(new)) = (old, new) else { continue };
-            let email = old.person.as_ref().and_then(|p| p.profile.get("email"));
-            let names = [
-                &*old.user_name,
-                &*new.user_name,
-                email.and_then(Value::as_str).unwrap_or_default(),
-            ];
+            let email = old.person.as_ref().and_then(|p| p.profile.text("email"));
+            let names = [&*old.user_name, &*new.user_name, email.as_deref().unwrap_or_default()];
             let ids = [old.external_id.as_deref(), new.external_id.as_deref()];
             let keys = names
                 .map(|name| folding.fold(name.trim()).into_owned())

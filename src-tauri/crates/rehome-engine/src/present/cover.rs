@@ -410,8 +410,8 @@ pub(crate) fn ask(model: &Model, rows: &[PersonRow]) -> Option<AskList> {
             .get(&UserId::from(row.id.as_str()))?
             .person
             .as_ref()?;
-        let email = person.profile.get("email").and_then(Value::as_str).unwrap_or_default();
-        let address = clean(if email.is_empty() { &row.login } else { email });
+        let email = person.profile.text("email").unwrap_or_default();
+        let address = clean(if email.is_empty() { &row.login } else { &*email });
         (!address.is_empty()).then_some(address)
     };
     let addresses: Vec<String> = rows.iter().filter_map(address).collect();

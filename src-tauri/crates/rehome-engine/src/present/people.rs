@@ -44,7 +44,7 @@ pub(crate) fn row(model: &Model, user: &UserId) -> PersonRow {
         login: person.map(|p| p.login.to_string()).unwrap_or_default(),
         department: person
             .and_then(|p| p.profile.get("department"))
-            .map(plain)
+            .map(|value| plain(&value))
             .filter(|d| !d.is_empty()),
         old_username: app_user.map(|u| u.user_name.to_string()).unwrap_or_default(),
         new_username: planned

@@ -95,7 +95,7 @@ fn shown(model: &Model, attribute: Option<&str>, user: &AppUser, preview: &Previ
             } else {
                 row.and_then(|row| row.counterpart.as_ref())
                     .and_then(|old| user.profile.get(&old.name))
-                    .map(plain)
+                    .map(|value| plain(&value))
             };
             let (words, tone) = match (&value, old) {
                 (Some(new), Some(old)) if *new == old => ("same as on the old app".to_owned(), Tone::Good),

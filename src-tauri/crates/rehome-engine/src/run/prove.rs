@@ -16,17 +16,27 @@ use crate::{
 
 /// Reads the whole listing of an app.
 pub(crate) async fn list_app(ctx: &Ctx, app: &rehome_domain::AppId) -> Result<People, Halt> {
+    fold_app(ctx, app, People::insert).await
+}
+
+/// Reads the whole listing of an app, and keeps of each person what `take` does: everybody whole would be the largest thing in
+/// memory.
+pub(crate) async fn fold_app<T: Default>(
+    ctx: &Ctx,
+    app: &rehome_domain::AppId,
+    take: impl Fn(&mut T, UserId, &Value),
+) -> Result<T, Halt> {
     let read = ctx.client.read();
     // Pages hang together: after a lost network the listing begins anew.
     loop {
-        let mut out = People::default();
+        let mut out = T::default();
         let mut pages = read.app_users(app, false)?;
         let lost = loop {
             match pages.next_page().await {
                 Ok(Some(page)) => {
                     for raw in page {
                         if let Some(id) = raw["id"].as_str() {
-                            out.insert(UserId::from(id), &raw);
+                            take(&mut out, UserId::from(id), &raw);
                         }
                     }
                 }
@@ -92,13 +102,24 @@ pub(crate) async fn prove_signed_in(ctx: &Ctx) -> Result<(), Halt> {
     let filter = format!("({kinds}) and target.id eq \"{new}\"");
     let read = ctx.client.read();
     let until = ctx.meter.org_now(Timestamp::now());
-    let events = ctx.reading(|| read.logs(&filter, since, Some(until))).await?;
-    let proofs = ctx.migration.model().come(&events);
-    if !proofs.is_empty() {
-        ctx.migration
-            .journal
-            .prove(&ctx.migration.id, proofs, Timestamp::now())
-            .await?;
+    // By pages, each folded in before the next one comes: everybody's sign-ins at once would be gigabytes.
+    let mut pages = read.log_pages(&filter, since, Some(until));
+    loop {
+        let events = match pages.next_page().await {
+            Ok(Some(events)) => events,
+            Ok(None) => break,
+            // The same page again.
+            Err(e) if super::is_network(&e) => {
+                ctx.until_reachable().await?;
+                continue;
+            }
+            Err(e) => return Err(e.into()),
+        };
+        let proofs = ctx.migration.model().come(&events);
+        if !proofs.is_empty() {
+            let journal = &ctx.migration.journal;
+            journal.prove(&ctx.migration.id, proofs, Timestamp::now()).await?;
+        }
     }
     Ok(())
 }

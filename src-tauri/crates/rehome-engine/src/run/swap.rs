@@ -426,6 +426,7 @@ async fn equal_to_the_old_app(ctx: &Ctx, listing: &People, record: &mut WaveReco
         let given = bodies.get(group).and_then(|profile| profile.as_object());
         let differs = |name: &String, wanted: &Value| {
             let is = seen.profile.get(name);
+            let is = is.as_deref();
             let combined = wanted.as_array().zip(is.and_then(Value::as_array));
             combined.map_or(is != Some(wanted), |(wanted, is)| {
                 wanted.iter().any(|v| !is.contains(v))

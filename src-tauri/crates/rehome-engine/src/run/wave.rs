@@ -14,7 +14,7 @@ use super::{
     look::{People, placed_now},
     opening::OpenWave,
     pilot::{no_other_account, one_before_all},
-    prove::{list_app, placed_by, prove_placed, prove_signed_in},
+    prove::{fold_app, list_app, placed_by, prove_placed, prove_signed_in},
     recover::recover,
     swap::swap,
     wave_groups,
@@ -233,7 +233,9 @@ async fn refuse_stale(
         basis,
         ..Present::default()
     };
-    {
+    let mut changes = differences(&plan.basis, &present, &settled);
+    if !changes.is_empty() {
+        // Once more, with names: only now are they needed.
         let model = ctx.migration.model();
         let basis = &present.basis;
         let named = plan.basis.people.keys().chain(basis.people.keys());
@@ -242,8 +244,9 @@ async fn refuse_stale(
         present.names = named.map(|u| (u.clone(), name(u))).collect();
         let groups = plan.basis.groups.keys().chain(basis.groups.keys());
         present.group_names = groups.map(|g| (g.clone(), model.group_name(g))).collect();
+        drop(model);
+        changes = differences(&plan.basis, &present, &settled);
     }
-    let changes = differences(&plan.basis, &present, &settled);
     if let Some(record) = &mut ctx.migration.model().plan {
         record.stale = changes.clone();
         record.read_since = false;
@@ -266,6 +269,13 @@ pub(crate) fn settled(model: &Model) -> BTreeSet<UserId> {
     let placed = model.tracks.iter().filter(|(_, t)| t.placed).map(|(u, _)| u.clone());
     let left_out = model.decisions.excluded.keys().chain(&model.leavers);
     placed.chain(left_out.cloned()).collect()
+}
+
+/// What of the people of the old app a plan rests on.
+#[derive(Default)]
+struct Facts {
+    people: BTreeMap<UserId, String>,
+    values: BTreeMap<UserId, u64>,
 }
 
 /// The facts of the plan, and names of everybody who was met: also of people who came after the apps were read.
@@ -292,7 +302,13 @@ pub(super) async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMa
         };
         side_by_side(found.map(one).collect()).await
     };
-    let (app, mappings, found, people) = futures::try_join!(app, mappings, groups, list_app(ctx, &plan.old))?;
+    let copied = ctx.migration.model().copied();
+    let people = fold_app(ctx, &plan.old, |facts: &mut Facts, _, raw| {
+        let Ok(user) = AppUser::read(raw) else { return };
+        facts.values.insert(user.user.clone(), copied.hash(&user));
+        facts.people.insert(user.user, user.user_name.to_string());
+    });
+    let (app, mappings, found, people) = futures::try_join!(app, mappings, groups, people)?;
     let app = App::read(app).map_err(crate::connect::odd)?;
     let mappings: Vec<_> = mappings
         .into_iter()
@@ -316,10 +332,7 @@ pub(super) async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMa
             .collect();
         groups.insert(group.id, (group.priority, ids));
     }
-    let users: Vec<AppUser> = people.users().collect();
-    drop(people);
-    let values = ctx.migration.model().copied_values(users.iter());
-    let people: BTreeMap<UserId, String> = users.into_iter().map(|u| (u.user, u.user_name.to_string())).collect();
+    let Facts { people, values } = people;
     for (id, username) in &people {
         met.entry(id.clone()).or_insert_with(|| username.clone());
     }

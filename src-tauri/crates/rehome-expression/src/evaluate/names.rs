@@ -24,7 +24,7 @@ impl<'t> Walk<'t> {
                             "{name} stands alone; taken here is source.{name}, which Okta's page does in two samples only."
                         ),
                     );
-                    return Ok(Cow::Borrowed(value));
+                    return Ok(value);
                 }
                 format!("\"{name}\" is neither a text in quotes nor an attribute such as user.{name}.")
             }
@@ -53,15 +53,18 @@ impl<'t> Walk<'t> {
 
     pub(super) fn attribute(&self, root: &str, name: &str) -> Outcome<'t> {
         let scope = self.scope;
-        let of = |profile: &'t dyn Attributes| Ok(Cow::Borrowed(profile.get(name).unwrap_or(&NULL)));
+        let of = |profile: &'t dyn Attributes| Ok(profile.get(name).unwrap_or(Cow::Borrowed(&NULL)));
         let at_hand = |profile: Option<&'t dyn Attributes>, what: &str| match profile {
             Some(profile) => of(profile),
             None => unknown(format!("{root}.{name} needs {what}, which is not known here.")),
         };
         // Only what a person may have left empty can have been cleared.
-        let of_person = |profile: &'t dyn Attributes| match profile.get(name) {
-            None | Some(Value::Null) if self.cleared => Ok(Cow::Owned(Value::String(String::new()))),
-            found => Ok(Cow::Borrowed(found.unwrap_or(&NULL))),
+        let of_person = |profile: &'t dyn Attributes| {
+            let found = profile.get(name).unwrap_or(Cow::Borrowed(&NULL));
+            if self.cleared && found.is_null() {
+                return Ok(Cow::Owned(Value::String(String::new())));
+            }
+            Ok(found)
         };
         match root {
             "source" if scope.source.is_none() && from_directory(name) && scope.user.get(name).is_none() => {

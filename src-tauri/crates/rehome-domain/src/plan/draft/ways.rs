@@ -99,7 +99,7 @@ fn own_call(input: &PlanInput<'_>, path: &AssignmentPath, person: &PersonInput) 
         AssignmentPath::Individual | AssignmentPath::UnknownGroup => None,
     };
     let mut values = person.profile.iter();
-    let filled = values.all(|(name, value)| given.is_some_and(|g| g.get(name) == Some(value)));
+    let filled = values.all(|(name, value)| given.is_some_and(|g| g.get(name) == Some(&*value)));
     (!filled).then_some(Because::OwnValues)
 }
 
