@@ -3,6 +3,7 @@
 
 pub mod approval;
 pub mod attributes;
+mod by_user;
 mod certificates;
 mod check;
 pub mod compare;
@@ -28,6 +29,7 @@ pub mod usernames;
 pub mod vendor;
 pub mod wave_gate;
 
+pub use by_user::ByUser;
 pub use certificates::*;
 pub use check::CheckOutcome;
 pub use ids::{AppId, GroupId, OrgId, UserId};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AppGroup, AppUser, GroupId, Scope, UserId};
+use crate::{AppGroup, AppUser, ByUser, GroupId, Scope, UserId};
 
 /// Why a person has an app.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub enum AssignmentPath {
 /// People, groups and memberships of one app at one reading.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Roster {
-    pub users: BTreeMap<UserId, AppUser>,
+    pub users: ByUser<AppUser>,
     /// By priority, the winner first.
     pub groups: Vec<AppGroup>,
     pub members: BTreeMap<GroupId, BTreeSet<UserId>>,

@@ -266,7 +266,7 @@ fn derive(world: &World, told: &mut dyn FnMut(&str)) -> String {
     )
 }
 
-fn values<'a>(user: &'a AppUser, names: &'a BTreeMap<UserId, usernames::PlannedName>) -> PersonValues<'a> {
+fn values<'a>(user: &'a AppUser, names: &'a rehome_domain::ByUser<usernames::PlannedName>) -> PersonValues<'a> {
     PersonValues {
         old_profile: &user.profile,
         old_username: &user.user_name,

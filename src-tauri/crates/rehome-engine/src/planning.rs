@@ -172,15 +172,20 @@ impl Model {
             basis: basis(self, inventory),
             ..Present::default()
         };
-        let name = |u: &UserId| {
-            let known = Some(self.name_of(u)).filter(|n| n != u.as_str());
-            known.or_else(|| planned.people.get(u).cloned())
-        };
-        let people = planned.people.keys().chain(present.basis.people.keys());
-        present.names = people.filter_map(|u| Some((u.clone(), name(u)?))).collect();
-        let groups = planned.groups.keys().chain(present.basis.groups.keys());
-        present.group_names = groups.map(|g| (g.clone(), self.group_name(g))).collect();
-        let stale = differences(planned, &present, &settled(self));
+        let settled = settled(self);
+        let mut stale = differences(planned, &present, &settled);
+        if !stale.is_empty() {
+            // Once more, with names: only now are they needed.
+            let name = |u: &UserId| {
+                let known = Some(self.name_of(u)).filter(|n| n != u.as_str());
+                known.or_else(|| planned.people.get(u).map(|name| name.to_string()))
+            };
+            let people = planned.people.keys().chain(present.basis.people.keys());
+            present.names = people.filter_map(|u| Some((u.clone(), name(u)?))).collect();
+            let groups = planned.groups.keys().chain(present.basis.groups.keys());
+            present.group_names = groups.map(|g| (g.clone(), self.group_name(g))).collect();
+            stale = differences(planned, &present, &settled);
+        }
         let end = end_state(&record.plan, &inventory.roster);
         if let Some(record) = &mut self.plan {
             record.read_since = !stale.is_empty();
@@ -211,7 +216,7 @@ fn basis(model: &Model, inventory: &Inventory) -> Basis {
             .roster
             .users
             .iter()
-            .map(|(id, u)| (id.clone(), u.user_name.to_string()))
+            .map(|(id, u)| (id.clone(), u.user_name.clone()))
             .collect(),
         values: model.copied_values(inventory.roster.users.values()),
     }

@@ -127,7 +127,7 @@ fn check(id: &str, overrides: Option<&BTreeMap<String, Value>>, expected: Expect
     let (rows, schema, roster) = (new_rows(), old_schema(), roster());
     let groups = group_profiles(&rows, &roster.groups);
     let effects = Effects::new(&rows, &schema, &roster, &groups);
-    let user = &roster.users[&UserId::from(id)];
+    let user = roster.users.get(&UserId::from(id)).unwrap();
     let shown = |value: &Option<Value>| value.as_ref().map_or_else(|| "-".to_owned(), plain);
     let mut text = String::new();
     for one in for_person(&effects, user, &values(user, overrides)) {
@@ -245,7 +245,7 @@ fn okta_may_name_another_winner() {
     roster.users.get_mut(&two).unwrap().group = Some("staff".into());
     let groups = group_profiles(&rows, &roster.groups);
     let effects = Effects::new(&rows, &schema, &roster, &groups);
-    let user = &roster.users[&two];
+    let user = roster.users.get(&two).unwrap();
     let found = for_person(&effects, user, &values(user, None));
     let role = found.iter().find(|one| one.attribute == "role").unwrap();
     assert_eq!(role.source.words(), "from STAFF (priority 1), before LEAD");

@@ -10,7 +10,7 @@ use crate::{Profile, UserId};
 /// JSON that a plan holds for everybody: kept so that it shares what people have in common, since a tree of each takes many
 /// times as much.
 #[derive(Clone, Debug)]
-pub struct Body(Kept);
+pub struct Body(Box<Kept>);
 
 #[derive(Clone, Debug)]
 enum Kept {
@@ -26,11 +26,11 @@ enum Kept {
 impl Body {
     /// The body that assigns a person individually (api-facts 6.4): only what Okta does not fill by itself.
     pub fn assign(user: UserId, username: Option<Arc<str>>, profile: Profile) -> Self {
-        Self(Kept::Assign {
+        Self(Box::new(Kept::Assign {
             user,
             username,
             profile,
-        })
+        }))
     }
 
     pub fn new(value: &Value) -> Self {
@@ -39,12 +39,12 @@ impl Body {
         let again = made.as_ref().map(|body| body.value().to_string());
         match made {
             Some(body) if again.as_ref() == Some(&text) => body,
-            _ => Self(Kept::Text(text.into())),
+            _ => Self(Box::new(Kept::Text(text.into()))),
         }
     }
 
     pub fn value(&self) -> Value {
-        let (user, username, profile) = match &self.0 {
+        let (user, username, profile) = match &*self.0 {
             Kept::Assign {
                 user,
                 username,
@@ -110,6 +110,24 @@ pub(super) mod text {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Arc<str>>, D::Error> {
         Ok(Option::<String>::deserialize(deserializer)?.map(Arc::from))
+    }
+}
+
+/// The same for a text of everybody.
+pub(super) mod texts {
+    use std::{collections::BTreeMap, sync::Arc};
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::UserId;
+
+    pub fn serialize<S: Serializer>(texts: &BTreeMap<UserId, Arc<str>>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(texts.iter().map(|(user, text)| (user, &**text)))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<UserId, Arc<str>>, D::Error> {
+        let texts = BTreeMap::<UserId, String>::deserialize(deserializer)?;
+        Ok(texts.into_iter().map(|(user, text)| (user, text.into())).collect())
     }
 }
 

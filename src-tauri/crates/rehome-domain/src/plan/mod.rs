@@ -125,7 +125,8 @@ pub struct Basis {
     /// Assigned groups of the old app: priority and members.
     pub groups: BTreeMap<GroupId, (i64, BTreeSet<UserId>)>,
     /// Usernames on the old app.
-    pub people: BTreeMap<UserId, String>,
+    #[serde(with = "body::texts")]
+    pub people: BTreeMap<UserId, Arc<str>>,
     /// Hash of the values on the old app ([`crate::drift::hash_of`]). Absent in plans made before it was kept, so that their
     /// digest stays what it was.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -76,12 +76,46 @@ pub struct Predicted {
     pub class: UsernameClass,
     /// The class if nobody else had the same username; equal to `class` without a collision.
     pub apart: UsernameClass,
-    /// People who would have, or might have, the same username, in the order of their ids; the first few.
-    pub collides_with: Vec<UserId>,
-    /// How many people those are in all.
-    pub collides: usize,
+    /// Who would have, or might have, the same username.
+    pub rivals: Option<Box<Rivals>>,
     /// Why, where the class alone does not say it.
     pub note: Cow<'static, str>,
+}
+
+/// People who would have, or might have, the username of somebody else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rivals {
+    /// In the order of their ids; the first few.
+    pub with: Vec<UserId>,
+    /// How many people those are in all.
+    pub of: usize,
+}
+
+/// What the template gives everybody, in the order of their ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Predictions(Vec<Predicted>);
+
+impl Predictions {
+    pub fn new(mut all: Vec<Predicted>) -> Self {
+        if !all.is_sorted_by(|a, b| a.user < b.user) {
+            all.sort_by(|a, b| a.user.cmp(&b.user));
+            all.dedup_by(|a, b| a.user == b.user);
+        }
+        Self(all)
+    }
+
+    pub fn get(&self, user: &UserId) -> Option<&Predicted> {
+        let at = self.0.binary_search_by(|p| p.user.cmp(user)).ok()?;
+        self.0.get(at)
+    }
+
+    pub fn values(&self) -> impl Iterator<Item = &Predicted> {
+        self.0.iter()
+    }
+
+    pub fn as_slice(&self) -> &[Predicted] {
+        &self.0
+    }
 }
 
 /// How well an app's own template explains the usernames that Okta stored for it.

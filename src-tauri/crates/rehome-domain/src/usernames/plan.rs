@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Claim, Fold, Predicted, Predictor, TemplateOf, UsernameClass, UsernamePerson, collisions, too_long};
-use crate::UserId;
+use crate::{ByUser, UserId};
 
 /// What the admin decided about usernames.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,9 +70,9 @@ pub struct Naming<'a> {
 }
 
 /// Settles what the choices settle. Same input, same names.
-pub fn plan(input: &Naming<'_>) -> BTreeMap<UserId, PlannedName> {
+pub fn plan(input: &Naming<'_>) -> ByUser<PlannedName> {
     let rules = Rules::new(input);
-    let mut names: BTreeMap<UserId, PlannedName> = input
+    let mut names: ByUser<PlannedName> = input
         .predicted
         .iter()
         .map(|p| (p.user.clone(), decide(input, &rules, p, p.class)))
@@ -83,7 +83,7 @@ pub fn plan(input: &Naming<'_>) -> BTreeMap<UserId, PlannedName> {
 }
 
 /// People whose rival has been given another username, or is left out, collide with nobody any more.
-fn part(input: &Naming<'_>, rules: &Rules<'_>, names: &mut BTreeMap<UserId, PlannedName>) {
+fn part(input: &Naming<'_>, rules: &Rules<'_>, names: &mut ByUser<PlannedName>) {
     let waiting: Vec<&Predicted> = input
         .predicted
         .iter()
@@ -122,7 +122,7 @@ fn follows_template(choices: &UsernameChoices, p: &Predicted) -> bool {
 }
 
 /// Choices can make two usernames meet that the template kept apart.
-fn keep_apart(input: &Naming<'_>, names: &mut BTreeMap<UserId, PlannedName>) {
+fn keep_apart(input: &Naming<'_>, names: &mut ByUser<PlannedName>) {
     let settled = input
         .predicted
         .iter()

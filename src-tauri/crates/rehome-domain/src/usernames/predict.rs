@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 use rehome_expression::{Expression, Internal, Org, Preview, Problem, Scope};
 use serde_json::{Map, Value, json};
 
-use super::{Calibration, Claim, Fold, Predicted, UsernameClass, collisions, judge};
+use super::{Calibration, Claim, Fold, Predicted, Rivals, UsernameClass, collisions, judge};
 use crate::attributes::renamed_variable;
 use crate::{App, Person, UserId, UsernameTemplate};
 
@@ -122,8 +122,10 @@ pub fn predict(
         if clash.sure {
             one.class = UsernameClass::Collision;
         }
-        one.collides_with.clone_from(&clash.with);
-        one.collides = clash.of;
+        one.rivals = Some(Box::new(Rivals {
+            with: clash.with.clone(),
+            of: clash.of,
+        }));
         let words = clash.note();
         one.note = match (&*one.note, words) {
             (_, "") => continue,
@@ -149,8 +151,7 @@ fn predict_one(predictor: &Predictor<'_>, person: &UsernamePerson<'_>, fold: Fol
         predicted: predicted.map(kept),
         class,
         apart: class,
-        collides_with: Vec::new(),
-        collides: 0,
+        rivals: None,
         note,
     };
     let unknown = |predicted, note: String| as_class(UsernameClass::Unknown, predicted, note.into());

@@ -34,6 +34,11 @@ fn asked<'a>(persons: &'a [Person], old: &'a [Arc<str>]) -> Vec<UsernamePerson<'
     .collect()
 }
 
+/// Others who would have the same username; the first few.
+fn rivals(p: &Predicted) -> &[UserId] {
+    p.rivals.as_ref().map_or(&[], |rivals| &rivals.with)
+}
+
 fn owners(taken: &[(&str, &str)]) -> BTreeMap<UserId, String> {
     let taken = taken.iter();
     taken
@@ -57,7 +62,7 @@ fn check(app: &App, people: &[(&str, &str, &str, Value)], taken: &[(&str, &str)]
     };
     let mut shown = String::new();
     for p in predict(of, &input, &taken, &folded) {
-        let others: Vec<&str> = p.collides_with.iter().map(UserId::as_str).collect();
+        let others: Vec<&str> = rivals(&p).iter().map(UserId::as_str).collect();
         shown += &format!(
             "{} {:?} -> {:?} {:?} {} {}\n",
             p.user,
@@ -392,10 +397,10 @@ fn a_guess_may_collide_and_says_so() {
     });
     let mut shown = String::new();
     for p in &predicted {
-        let name = &planned[&p.user];
+        let name = planned.get(&p.user).unwrap();
         shown += &format!(
             "{:?} {:?} {} | {} {}\n",
-            p.class, p.collides_with, p.note, name.settled, name.note
+            p.class, rivals(p), p.note, name.settled, name.note
         );
     }
     expect![[r#"

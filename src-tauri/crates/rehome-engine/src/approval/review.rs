@@ -204,7 +204,13 @@ fn row(file: &PlanFile, wave: &Wave, person: &PersonPlan) -> ReviewRow {
             .get(&person.user)
             .map(|n| n.login.clone())
             .unwrap_or_default(),
-        old_username: file.plan.basis.people.get(&person.user).cloned().unwrap_or_default(),
+        old_username: file
+            .plan
+            .basis
+            .people
+            .get(&person.user)
+            .map(|name| name.to_string())
+            .unwrap_or_default(),
         new_username: person.username.as_deref().map(str::to_owned),
         wave: present::people::wave_title(wave.number),
         route,

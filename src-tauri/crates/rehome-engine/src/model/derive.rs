@@ -13,7 +13,7 @@ use rehome_domain::{
     compare::{Finding, LinkTo, compare},
     effective::{Overview, group_profiles},
     lines,
-    usernames::{self, ClassChoice, Naming, PlannedName, TemplateOf, UsernameChoices, UsernamePerson},
+    usernames::{self, ClassChoice, Naming, PlannedName, Predictions, TemplateOf, UsernameChoices, UsernamePerson},
     vendor::Folding,
 };
 
@@ -50,7 +50,7 @@ impl Model {
 
     fn people(&mut self, inventory: &Inventory) {
         // Made anew for everybody; the old ones beside them would double them.
-        self.usernames.clear();
+        self.usernames = Predictions::default();
         self.names.clear();
         let people: Vec<UsernamePerson<'_>> = inventory
             .roster
@@ -70,12 +70,12 @@ impl Model {
             .collect();
         let folding = inventory.folding();
         let fold = |name: &str| folding.fold(name).into_owned();
-        let predicted = usernames::predict(inventory.template_of(false), &people, &taken, &fold);
+        let predicted = Predictions::new(usernames::predict(inventory.template_of(false), &people, &taken, &fold));
         self.calibration = usernames::calibrate(inventory.template_of(true), &people);
         let decisions = &self.decisions;
         let name = |user: &UserId| inventory.name_of(user);
         self.names = usernames::plan(&Naming {
-            predicted: &predicted,
+            predicted: predicted.as_slice(),
             choices: &username_choices(decisions),
             taken: &taken,
             excluded: &|user| decisions.excluded.contains_key(user),
@@ -84,7 +84,7 @@ impl Model {
             name: &name,
             fold: &fold,
         });
-        self.usernames = predicted.into_iter().map(|p| (p.user.clone(), p)).collect();
+        self.usernames = predicted;
         self.attributes(inventory);
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rehome_domain::{
-    App, AppGroup, AppUser, GroupId, Mapping, Reading, SamlMetadata, Schema, SigningKey, UserId,
+    App, AppGroup, AppUser, ByUser, GroupId, Mapping, Reading, SamlMetadata, Schema, SigningKey, UserId,
     compare::{Attached, AttachedKind, Engine},
     people::Roster,
     plan::Plan,
@@ -196,8 +196,8 @@ async fn unreadable(journal: &Journal, migration: &str) -> Answer<Vec<(AttachedK
     Ok(found.into_iter().filter_map(one).collect())
 }
 
-async fn users(journal: &Journal, migration: &str, side: &str) -> Answer<BTreeMap<UserId, AppUser>> {
-    let mut found = Vec::new();
+async fn users(journal: &Journal, migration: &str, side: &str) -> Answer<ByUser<AppUser>> {
+    let mut found = ByUser::default();
     // A page at a time: the text of everybody at once would be the largest thing in memory.
     let kind = format!("{side}.user");
     let mut after: Option<String> = None;
@@ -205,12 +205,16 @@ async fn users(journal: &Journal, migration: &str, side: &str) -> Answer<BTreeMa
         let page = journal
             .documents_after(migration, &kind, after.as_deref(), PAGE)
             .await?;
-        let people = page.iter().filter_map(|(_, raw, _)| AppUser::parse(raw).ok());
-        found.extend(people.map(|user| (user.user.clone(), user)));
+        for user in page.iter().filter_map(|(_, raw, _)| AppUser::parse(raw).ok()) {
+            // By their ids, as documents are kept.
+            found.insert(user.user.clone(), user);
+        }
         match page.into_iter().next_back() {
             Some((key, ..)) => after = Some(key),
-            // From the very list: a second one would be the peak.
-            None => return Ok(found.into_iter().collect()),
+            None => {
+                found.shrink();
+                return Ok(found);
+            }
         }
     }
 }

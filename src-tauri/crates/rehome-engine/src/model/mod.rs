@@ -17,7 +17,7 @@ use std::{
 
 use jiff::Timestamp;
 use rehome_domain::{
-    App, AppUser, GroupId, Mapping, Reading, SamlMetadata, Schema, SigningKey, UserId,
+    App, AppUser, ByUser, GroupId, Mapping, Reading, SamlMetadata, Schema, SigningKey, UserId,
     attributes::{AttributeCalibration, AttributeRow, Confidence, Survey},
     compare::{Attached, AttachedKind, Comparison, Engine, Finding},
     effective::DifferenceGroup,
@@ -26,7 +26,7 @@ use rehome_domain::{
     people::Roster,
     plan::{Calls, DryRun, EndState, GroupPlan, PersonPlan, Plan, Wave, least, written},
     suspects::SuspectGroup,
-    usernames::{Calibration, PlannedName, Predicted},
+    usernames::{Calibration, PlannedName, Predictions},
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -68,7 +68,7 @@ pub(crate) struct Inventory {
     /// Groups on the new app.
     pub new_groups: Vec<rehome_domain::AppGroup>,
     /// People on the new app, as listed last (also by runs since).
-    pub new_users: BTreeMap<UserId, AppUser>,
+    pub new_users: ByUser<AppUser>,
     /// Everything else in the org that may name the old app.
     pub attached: Vec<Attached>,
     /// Kinds of it that could not be read, and why.
@@ -195,7 +195,7 @@ pub(crate) struct Model {
     pub deleted: Option<Timestamp>,
     /// Derived from inventory and decisions.
     pub comparison: Option<Comparison>,
-    pub usernames: BTreeMap<UserId, Predicted>,
+    pub usernames: Predictions,
     pub calibration: Calibration,
     pub attributes: Vec<AttributeRow>,
     /// What a look at everybody who is to be moved shows.
@@ -221,7 +221,7 @@ pub(crate) struct Model {
     /// People for whom the new app would refuse a value that Rehome cannot leave out: attribute and words.
     pub troubles: BTreeMap<UserId, (String, String)>,
     /// What step 2 settled for each person.
-    pub names: BTreeMap<UserId, PlannedName>,
+    pub names: ByUser<PlannedName>,
     pub gate: Option<GateSeen>,
     /// What the service's own list says against one account each, where ids differ.
     pub refuted: Vec<String>,

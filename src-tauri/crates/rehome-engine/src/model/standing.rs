@@ -1,7 +1,7 @@
 //! Where each person stands, from operations and proofs.
 
 use rehome_domain::{
-    AppUser, Scope, UserId,
+    AppUser, ByUser, Scope, UserId,
     gate::Standing,
     people::AssignmentPath,
     plan::{PersonPlan, Route},
@@ -134,7 +134,7 @@ pub(crate) fn placement(plan: &PersonPlan, group_is_on: bool, seen: Option<&AppU
 
 impl Model {
     /// Holds a listing of the new app against the plan. Gives what changed, for the journal.
-    pub fn observe(&mut self, seen: std::collections::BTreeMap<UserId, AppUser>) -> Vec<(UserId, Track)> {
+    pub fn observe(&mut self, seen: ByUser<AppUser>) -> Vec<(UserId, Track)> {
         let mut changed = Vec::new();
         self.written.clear();
         if let Some(inventory) = &mut self.inventory {

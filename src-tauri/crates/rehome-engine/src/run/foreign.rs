@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rehome_domain::{
-    AppGroup, AppUser, GroupId, UserId,
+    AppGroup, AppUser, ByUser, GroupId, UserId,
     plan::Route,
     schedule::{ForeignChange, Here, foreign_changes},
 };
@@ -22,7 +22,7 @@ const MOST_TOLD: usize = 3;
 
 impl Model {
     /// What is on the new app now and was not there at the last look, and that no call of this migration explains.
-    pub fn foreign(&self, seen: &BTreeMap<UserId, AppUser>) -> Vec<ForeignChange> {
+    pub fn foreign(&self, seen: &ByUser<AppUser>) -> Vec<ForeignChange> {
         let (Some(record), Some(inventory)) = (self.approved(), &self.inventory) else {
             return Vec::new();
         };
@@ -30,7 +30,7 @@ impl Model {
         if !self.has_begun(0) {
             return Vec::new();
         }
-        let here = |users: &BTreeMap<UserId, AppUser>| -> BTreeMap<UserId, Here> {
+        let here = |users: &ByUser<AppUser>| -> BTreeMap<UserId, Here> {
             let of = |u: &AppUser| Here {
                 scope: u.scope,
                 username: u.user_name.to_string(),

@@ -83,6 +83,11 @@ impl Ctx {
         state.people = None;
     }
 
+    /// The last listing is about to be replaced: both at once would be the largest thing in memory.
+    pub(super) fn forget_look(&self) {
+        self.look.state().people = None;
+    }
+
     /// Writes so far; to be handed to [`Ctx::saw`] with what was read since.
     pub(super) fn writes(&self) -> u64 {
         self.look.state().writes

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
-use rehome_domain::{AppUser, UserId};
+use rehome_domain::{AppUser, ByUser, UserId};
 use rehome_journal::Proof;
 use serde_json::{Value, json};
 
@@ -55,13 +55,14 @@ pub(crate) async fn fold_app<T: Default>(
 /// Lists the new app and holds it against the plan. Gives the raw listing, for snapshots.
 pub(crate) async fn prove_placed(ctx: &Ctx) -> Result<Arc<People>, Halt> {
     let writes = ctx.writes();
+    ctx.forget_look();
     let raw = list_app(ctx, &ctx.migration.new).await?;
     placed_by(ctx, writes, raw).await
 }
 
 /// Holds a listing of the new app against the plan. `writes`: as of when it was begun.
 pub(super) async fn placed_by(ctx: &Ctx, writes: u64, raw: People) -> Result<Arc<People>, Halt> {
-    let seen: BTreeMap<UserId, AppUser> = raw.users().map(|user| (user.user.clone(), user)).collect();
+    let seen: ByUser<AppUser> = raw.users().map(|user| (user.user.clone(), user)).collect();
     let (foreign, changed) = {
         let mut model = ctx.migration.model();
         (model.foreign(&seen), model.observe(seen))

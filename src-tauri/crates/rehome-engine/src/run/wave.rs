@@ -176,6 +176,8 @@ pub(super) async fn settle_people(ctx: &Ctx, wave: &Wave) -> Result<Arc<People>,
     let mut listing = placed_now(ctx).await?;
     for (look, wait) in SETTLING.iter().enumerate() {
         if look > 0 {
+            // Two of them at once would be the largest thing in memory.
+            drop(listing);
             ctx.pause_for(*wait).await?;
             listing = prove_placed(ctx).await?;
         }
@@ -274,7 +276,7 @@ pub(crate) fn settled(model: &Model) -> BTreeSet<UserId> {
 /// What of the people of the old app a plan rests on.
 #[derive(Default)]
 struct Facts {
-    people: BTreeMap<UserId, String>,
+    people: BTreeMap<UserId, Arc<str>>,
     values: BTreeMap<UserId, u64>,
 }
 
@@ -306,7 +308,7 @@ pub(super) async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMa
     let people = fold_app(ctx, &plan.old, |facts: &mut Facts, _, raw| {
         let Ok(user) = AppUser::read(raw) else { return };
         facts.values.insert(user.user.clone(), copied.hash(&user));
-        facts.people.insert(user.user, user.user_name.to_string());
+        facts.people.insert(user.user, user.user_name);
     });
     let (app, mappings, found, people) = futures::try_join!(app, mappings, groups, people)?;
     let app = App::read(app).map_err(crate::connect::odd)?;
@@ -334,7 +336,7 @@ pub(super) async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMa
     }
     let Facts { people, values } = people;
     for (id, username) in &people {
-        met.entry(id.clone()).or_insert_with(|| username.clone());
+        met.entry(id.clone()).or_insert_with(|| username.to_string());
     }
     met.retain(|_, name| !name.is_empty());
     let basis = Basis {
