@@ -18,6 +18,12 @@ impl<T> ByUser<T> {
         self.0.get(at).map(|(_, value)| value)
     }
 
+    /// With the id as it is kept here.
+    pub fn get_key_value(&self, user: &UserId) -> Option<(&UserId, &T)> {
+        let at = self.place(user).ok()?;
+        self.0.get(at).map(|(user, value)| (user, value))
+    }
+
     pub fn get_mut(&mut self, user: &UserId) -> Option<&mut T> {
         let at = self.place(user).ok()?;
         self.0.get_mut(at).map(|(_, value)| value)

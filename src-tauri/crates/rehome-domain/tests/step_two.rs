@@ -212,8 +212,8 @@ fn derive(world: &World, told: &mut dyn FnMut(&str)) -> String {
     told("attributes calibrated");
     let groups = group_profiles(&rows, &world.roster.groups);
     let effects = Effects::new(&rows, &world.old_schema, &world.roster, &groups);
-    let all: Vec<_> = world.roster.users.values().map(|u| (u, values(u, &names))).collect();
-    let Overview { survey, differences } = overview(&effects, &all, 2);
+    let all: Vec<_> = world.roster.users.values().collect();
+    let Overview { survey, differences } = overview(&effects, &all, &|u| values(u, &names), 2);
     let gaps = gaps(&survey);
     told("attributes surveyed, effective differences, by two threads");
     let snapshot = Snapshot::of(&world.roster, &[]);

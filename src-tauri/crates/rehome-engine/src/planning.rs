@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rehome_domain::{
-    AppUser, UserId,
+    AppUser, ByUser, UserId,
     attributes::{AttributeState, Fill, ProblemKind, body_for},
     drift,
     plan::{Basis, PersonInput, Plan, PlanInput, Present, differences, draft, end_state},
@@ -119,8 +119,8 @@ fn people_input(
     model: &Model,
     inventory: &Inventory,
     excluded: &BTreeMap<UserId, String>,
-) -> (BTreeMap<UserId, PersonInput>, Vec<String>) {
-    let mut out = BTreeMap::new();
+) -> (ByUser<PersonInput>, Vec<String>) {
+    let mut out = ByUser::default();
     let named = inventory.new.app.takes_usernames();
     let mut dropped: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for (id, user) in inventory

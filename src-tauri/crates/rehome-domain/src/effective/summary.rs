@@ -218,36 +218,47 @@ pub struct Overview {
 }
 
 /// Survey and differences of everybody in one pass, by `threads` threads; their number changes nothing of the result.
-pub fn overview(effects: &Effects<'_>, people: &[(&AppUser, PersonValues<'_>)], threads: usize) -> Overview {
-    let part = |people: &[(&AppUser, PersonValues<'_>)]| {
+pub fn overview<'a>(
+    effects: &Effects<'_>,
+    people: &[&'a AppUser],
+    values: &(dyn Fn(&'a AppUser) -> PersonValues<'a> + Sync),
+    threads: usize,
+) -> Overview {
+    let part = |people: &[&'a AppUser]| {
         let mut surveyor = Surveyor::new(effects.rows);
         let mut summary = Summary::default();
-        for (user, values) in people {
-            summary.look_with(effects, user, values, Some(&mut surveyor));
+        for user in people {
+            summary.look_with(effects, user, &values(user), Some(&mut surveyor));
         }
         (surveyor.finish(), summary)
     };
-    // Always the same pieces, so that bounded lists hold the same people whatever the machine.
+    let (mut survey, mut summary) = part(&[]);
+    // Always the same pieces, and in the order of the people: bounded lists hold the same people whatever the machine. Each is
+    // added as soon as it is its turn, since all of them at once would take more memory than the people.
     let pieces: Vec<_> = people.chunks(PIECE).collect();
-    let share = pieces.len().div_ceil(threads.max(1)).max(1);
-    let found: Vec<(Survey, Summary)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = pieces
-            .chunks(share)
-            .map(|pieces| scope.spawn(|| pieces.iter().map(|piece| part(piece)).collect::<Vec<_>>()))
+    let threads = threads.clamp(1, pieces.len().max(1));
+    std::thread::scope(|scope| {
+        let (part, pieces) = (&part, &pieces);
+        let workers: Vec<_> = (0..threads)
+            .map(|first| {
+                let (tell, told) = std::sync::mpsc::sync_channel(1);
+                scope.spawn(move || {
+                    for piece in pieces.iter().skip(first).step_by(threads) {
+                        if tell.send(part(piece)).is_err() {
+                            return;
+                        }
+                    }
+                });
+                told
+            })
             .collect();
-        let done = workers.into_iter().map(|worker| match worker.join() {
-            Ok(found) => found,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        done.flatten().collect()
+        for told in workers.iter().cycle().take(pieces.len()) {
+            // A worker that panicked tells no more; the scope hands its panic on.
+            let Ok((more, differences)) = told.recv() else { return };
+            survey.add(more);
+            summary.merge(differences);
+        }
     });
-    // Everything from here on is in the order of the people again.
-    let mut survey = part(&[]).0;
-    let mut summary = Summary::default();
-    for (more, differences) in found {
-        survey.add(more);
-        summary.merge(differences);
-    }
     Overview {
         survey,
         differences: summary.groups(),

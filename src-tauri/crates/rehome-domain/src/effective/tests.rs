@@ -256,8 +256,8 @@ fn differences_are_grouped_and_rights_come_first() {
     let (rows, schema, roster) = (new_rows(), old_schema(), roster());
     let groups = group_profiles(&rows, &roster.groups);
     let effects = Effects::new(&rows, &schema, &roster, &groups);
-    let people: Vec<_> = roster.users.values().map(|user| (user, values(user, None))).collect();
-    let found = overview(&effects, &people, 1);
+    let everybody: Vec<&AppUser> = roster.users.values().collect();
+    let found = overview(&effects, &everybody, &|user| values(user, None), 1);
     let mut text = String::new();
     for group in &found.differences {
         text += &format!("{} {} {:?}\n", group.words(), group.people, group.examples);
@@ -278,7 +278,8 @@ fn differences_are_grouped_and_rights_come_first() {
         Queues: z is new 1 [UserId("three")]
     "#]]
     .assert_eq(&text);
-    assert_eq!(overview(&effects, &people, 3), found);
+    assert_eq!(overview(&effects, &everybody, &|user| values(user, None), 3), found);
+    let people: Vec<_> = everybody.iter().map(|user| (*user, values(user, None))).collect();
     let single = people
         .iter()
         .map(|(user, values)| (user.user.clone(), for_person(&effects, user, values)));
@@ -297,8 +298,8 @@ fn many_different_values_are_one_line_whatever_the_number_of_threads() {
     let roster = Roster::new(users, [], BTreeMap::new());
     let groups = group_profiles(&rows, &roster.groups);
     let effects = Effects::new(&rows, &schema, &roster, &groups);
-    let people: Vec<_> = roster.users.values().map(|user| (user, values(user, None))).collect();
-    let found = overview(&effects, &people, 1);
+    let everybody: Vec<&AppUser> = roster.users.values().collect();
+    let found = overview(&effects, &everybody, &|user| values(user, None), 1);
     let phone = found
         .differences
         .iter()
@@ -308,6 +309,6 @@ fn many_different_values_are_one_line_whatever_the_number_of_threads() {
         (phone.words().as_str(), phone.people, phone.examples.len()),
         ("Phone: more than 200 different values are lost", 5000, 5)
     );
-    assert_eq!(overview(&effects, &people, 4), found);
+    assert_eq!(overview(&effects, &everybody, &|user| values(user, None), 4), found);
     assert_eq!(found.survey.by_attribute["phone"].dropped, 5000);
 }

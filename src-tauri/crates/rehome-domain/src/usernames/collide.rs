@@ -1,6 +1,6 @@
 //! Whose usernames meet: among the planned ones, and with those that the new app has already.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -45,7 +45,7 @@ impl Clash {
 
 struct Entry<'a> {
     /// Compatibility form: groups.
-    loose: String,
+    loose: Cow<'a, str>,
     /// As the service compares, where that is not the same as `loose`.
     strict: Option<String>,
     user: &'a UserId,
@@ -69,14 +69,17 @@ pub fn collisions<'a>(
     taken: &'a BTreeMap<UserId, String>,
     fold: Fold<'_>,
 ) -> BTreeMap<UserId, Clash> {
-    let entry = |user, name: &str, sure, planned| {
+    let entry = |user, name: &'a str, sure, planned| {
         let strict = fold(name);
-        let (loose, strict) = if strict.is_ascii() {
-            (strict, None)
+        let (loose, strict) = if strict == name && name.is_ascii() {
+            // Most names are as services compare them already.
+            (Cow::Borrowed(name), None)
+        } else if strict.is_ascii() {
+            (strict.into(), None)
         } else {
             let loose = fold(&strict.nfkc().collect::<String>());
             let differs = loose != strict;
-            (loose, differs.then_some(strict))
+            (loose.into(), differs.then_some(strict))
         };
         Entry {
             loose,

@@ -400,7 +400,11 @@ fn a_guess_may_collide_and_says_so() {
         let name = planned.get(&p.user).unwrap();
         shown += &format!(
             "{:?} {:?} {} | {} {}\n",
-            p.class, rivals(p), p.note, name.settled, name.note
+            p.class,
+            rivals(p),
+            p.note,
+            name.settled,
+            name.note
         );
     }
     expect![[r#"

@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::Timestamp;
 use rehome_domain::{
     AppUser, GroupId, UserId,
+    attributes::PersonValues,
     downstream::{self, Accounts, Columns, Downstream, Planned},
     drift::{self, SeenApp, Snapshot},
     effective::{self, DifferenceGroup, Effective, Effects, GroupProfiles, Overview},
@@ -148,15 +149,10 @@ impl Model {
             return Overview::default();
         };
         let effects = Effects::new(&self.attributes, schema, &inventory.roster, &self.groups);
-        let people: Vec<_> = self
-            .moved(inventory)
-            .map(|user| {
-                let planned = self.names.get(&user.user);
-                (user, values_of(inventory, &self.decisions, user, planned))
-            })
-            .collect();
+        let people: Vec<_> = self.moved(inventory).collect();
+        let values = |user| values_for(self, inventory, user);
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut seen = effective::overview(&effects, &people, threads);
+        let mut seen = effective::overview(&effects, &people, &values, threads);
         // Usernames have a list of their own.
         seen.differences.retain(|group| group.attribute != "userName");
         seen
@@ -218,6 +214,10 @@ impl Model {
             .map(|user| user.user.clone())
             .collect()
     }
+}
+
+fn values_for<'a>(model: &'a Model, inventory: &'a Inventory, user: &'a AppUser) -> PersonValues<'a> {
+    values_of(inventory, &model.decisions, user, model.names.get(&user.user))
 }
 
 /// Whether what a person gets belongs to this group of differences.

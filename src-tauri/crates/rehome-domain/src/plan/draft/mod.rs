@@ -15,7 +15,7 @@ use super::{
     Basis, Because, Body, GroupHeldBack, PersonPlan, Plan, Route, RouteInput, Shaping, Wave, WaveGroupPlan, shaping,
 };
 use crate::{
-    AppId, GroupId, Profile, UserId,
+    AppId, ByUser, GroupId, Profile, UserId,
     compare::PlanShape,
     people::{AssignmentPath, Roster},
 };
@@ -42,7 +42,7 @@ pub struct PlanInput<'a> {
     pub new: AppId,
     pub roster: &'a Roster,
     /// One for everybody who is not excluded.
-    pub people: &'a BTreeMap<UserId, PersonInput>,
+    pub people: &'a ByUser<PersonInput>,
     pub excluded: &'a BTreeMap<UserId, String>,
     /// Values of the group assignment for the new app, by group.
     pub group_profiles: &'a BTreeMap<GroupId, Map<String, Value>>,

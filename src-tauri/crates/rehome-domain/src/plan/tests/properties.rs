@@ -18,7 +18,7 @@ impl Dice {
 
 struct Company {
     roster: Roster,
-    people: BTreeMap<UserId, PersonInput>,
+    people: crate::ByUser<PersonInput>,
     excluded: BTreeMap<UserId, String>,
     pilot: BTreeSet<UserId>,
     shaping: Shaping,
@@ -215,7 +215,7 @@ fn holds(of: &Company, plan: &Plan, seed: u64) {
         if let Route::WaveGroup { key } = &person.route {
             assert!(plan.wave_group(key).is_some(), "{seed}: a wave group is planned");
             assert!(
-                person.body.is_none() && !of.people[&person.user].explicit,
+                person.body.is_none() && !of.people.get(&person.user).unwrap().explicit,
                 "{seed}: no username can be sent"
             );
             used.insert(key);
@@ -312,7 +312,7 @@ fn who_differs_least_goes_first() {
         let people: Vec<u16> = plan
             .people()
             .filter(|(w, _)| w.number > 0)
-            .map(|(_, p)| company.people[&p.user].differences)
+            .map(|(_, p)| company.people.get(&p.user).unwrap().differences)
             .collect();
         assert!(people.is_sorted(), "{seed}: {people:?}");
     }
