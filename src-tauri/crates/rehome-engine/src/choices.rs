@@ -327,7 +327,7 @@ impl Rehome {
                     "Choose people, and a wave from 1 on: the pilot is chosen in step 3.",
                 ));
             }
-            if let Some(other) = chosen.iter().find(|u| !inventory.roster.users.contains_key(*u)) {
+            if let Some(other) = chosen.iter().find(|u| !inventory.roster.users.contains_key(u)) {
                 return Err(bad_input(
                     format!("{other} is not on the old app"),
                     "Read the apps again.",

@@ -48,7 +48,12 @@ pub fn map(figures: &mut Figures) -> Done {
         figures.add(format!("{name}: frames over 50 ms"), of(what, "over50"), "frames", None);
     }
     for (name, which) in [("median", "work"), ("worst", "worstWork")] {
-        figures.add(format!("the people map: own work for a change, {name}"), of("map", which), "ms", None);
+        figures.add(
+            format!("the people map: own work for a change, {name}"),
+            of("map", which),
+            "ms",
+            None,
+        );
     }
     figures.add("squares that changed", of("map", "changed"), "squares", None);
     Ok(())

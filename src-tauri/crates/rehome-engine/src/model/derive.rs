@@ -65,7 +65,7 @@ impl Model {
         let taken: BTreeMap<UserId, String> = inventory
             .new_users
             .iter()
-            .filter(|(id, _)| !inventory.roster.users.contains_key(*id))
+            .filter(|(id, _)| !inventory.roster.users.contains_key(id))
             .map(|(id, u)| (id.clone(), u.user_name.to_string()))
             .collect();
         let folding = inventory.folding();

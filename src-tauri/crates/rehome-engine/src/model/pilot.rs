@@ -147,8 +147,8 @@ impl Model {
             return Vec::new();
         };
         let differs = |user: &&UserId| {
-            let old = inventory.roster.users.get(*user).and_then(|u| u.external_id.as_deref());
-            let new = inventory.new_users.get(*user).and_then(|u| u.external_id.as_deref());
+            let old = inventory.roster.users.get(user).and_then(|u| u.external_id.as_deref());
+            let new = inventory.new_users.get(user).and_then(|u| u.external_id.as_deref());
             matches!((old, new), (Some(old), Some(new)) if old != new)
         };
         let planned = self.plan.iter().flat_map(|p| p.plan.people().map(|(_, p)| &p.user));

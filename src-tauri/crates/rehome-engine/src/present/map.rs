@@ -17,7 +17,7 @@ pub(crate) fn view(model: &Model, wished: Option<&UserId>) -> MapView {
         return nothing_read();
     };
     let person = wished
-        .filter(|u| inventory.roster.users.contains_key(*u))
+        .filter(|u| inventory.roster.users.contains_key(u))
         .cloned()
         .or_else(|| typical(model));
     let frozen = model.decisions.waves.values().any(|w| w.started.is_some());
@@ -283,7 +283,7 @@ fn next_step(model: &Model) -> NextStep {
     let unsettled = model.unsettled();
     let (names, values): (Vec<&UserId>, Vec<&UserId>) = unsettled
         .iter()
-        .partition(|u| model.names.get(*u).is_some_and(|n| !n.settled));
+        .partition(|u| model.names.get(u).is_some_and(|n| !n.settled));
     if names.is_empty() && !values.is_empty() {
         return values_step(model, &values);
     }
@@ -293,7 +293,7 @@ fn next_step(model: &Model) -> NextStep {
         for user in &unsettled {
             let class = model
                 .usernames
-                .get(*user)
+                .get(user)
                 .map_or(UsernameClass::Unknown, |p| convert::username_class(p.class));
             *kinds.entry(class).or_default() += 1;
         }

@@ -116,7 +116,7 @@ pub(crate) fn page(model: &Model, filter: &PeopleFilter, offset: u32, limit: u32
             filter.class.is_none_or(|c| {
                 model
                     .usernames
-                    .get(*id)
+                    .get(id)
                     .is_some_and(|p| convert::username_class(p.class) == c)
             })
         })

@@ -158,7 +158,7 @@ async fn drain(ctx: &Ctx, group: &GroupPlan) -> Result<(), Halt> {
             prove_placed(ctx).await?;
             let model = ctx.migration.model();
             let users = model.inventory.as_ref().map(|i| &i.new_users);
-            let there = |u: &&UserId| users.is_some_and(|all| all.get(*u).is_some_and(|a| a.is_settled()));
+            let there = |u: &&UserId| users.is_some_and(|all| all.get(u).is_some_and(|a| a.is_settled()));
             Ok(group.members.iter().filter(|u| !there(u)).count())
         }
         .boxed()

@@ -113,7 +113,7 @@ impl Draft<'_> {
             .input
             .pilot
             .iter()
-            .filter(|u| self.input.people.contains_key(*u))
+            .filter(|u| self.input.people.contains_key(u))
             .cloned()
             .collect();
         let people = people
@@ -140,7 +140,7 @@ impl Draft<'_> {
             let everybody = group.kind == "BUILT_IN";
             let because: BTreeSet<UserId> = roster
                 .members_of(&group.id)
-                .filter(|u| self.input.excluded.contains_key(*u) || everybody && !self.input.people.contains_key(*u))
+                .filter(|u| self.input.excluded.contains_key(*u) || everybody && !self.input.people.contains_key(u))
                 .cloned()
                 .collect();
             if !because.is_empty() {

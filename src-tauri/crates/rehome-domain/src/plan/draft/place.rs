@@ -111,10 +111,7 @@ impl Draft<'_> {
 
     fn group(&self, group: &AppGroup) -> GroupPlan {
         let members = self.input.roster.members_of(&group.id);
-        let members = members
-            .filter(|u| self.input.people.contains_key(*u))
-            .cloned()
-            .collect();
+        let members = members.filter(|u| self.input.people.contains_key(u)).cloned().collect();
         let profile = self.input.group_profiles.get(&group.id).cloned().unwrap_or_default();
         let mut body = Map::new();
         body.insert("priority".into(), group.priority.into());

@@ -156,7 +156,7 @@ fn holds(of: &Company, plan: &Plan, seed: u64) {
     let chosen = of
         .pilot
         .iter()
-        .filter(|u| of.people.contains_key(*u))
+        .filter(|u| of.people.contains_key(u))
         .collect::<BTreeSet<_>>();
     assert_eq!(pilot, chosen, "{seed}: the pilot is who was chosen");
     assert!(plan.waves[0].groups.is_empty(), "{seed}: no group goes on in the pilot");
