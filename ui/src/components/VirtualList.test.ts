@@ -27,3 +27,21 @@ test("is one tab stop; arrows move it and Enter opens", async () => {
   await fireEvent.keyDown(stops()[0]!, { key: "Enter" });
   expect(onopen).toHaveBeenCalledWith(1);
 });
+
+test("draws what has been scrolled to, and brings the last row into sight", async () => {
+  const onrange = vi.fn();
+  render(VirtualList, { count: 50_000, size: 48, label: "People", row, onrange });
+  await waitFor(() => expect(screen.getAllByRole("row").length).toBeGreaterThan(8));
+  const pane = screen.getByRole("grid").parentElement!;
+  pane.scrollTop = 20_000 * 48;
+  await fireEvent.scroll(pane);
+  expect(screen.getByText("Person 20000")).toBeTruthy();
+  expect(screen.queryByText("Person 0")).toBeNull();
+  expect(screen.getAllByRole("row").length).toBeLessThan(60);
+  const [first, last] = onrange.mock.lastCall as [number, number];
+  expect([first <= 20_000, last >= 20_012, last - first < 60]).toEqual([true, true, true]);
+
+  await fireEvent.keyDown(screen.getAllByRole("row")[0]!, { key: "End" });
+  await fireEvent.scroll(pane);
+  expect(screen.getByText("Person 49999").closest("[role=row]")?.getAttribute("tabindex")).toBe("0");
+});
