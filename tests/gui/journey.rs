@@ -20,7 +20,7 @@ use search::{Secret, files, leaks};
 pub const OLD: &str = "Zendesk (2019)";
 pub const NEW: &str = "Zendesk Suite";
 /// Both Rehome and the org run this many times faster than the wall clock.
-const SPEED: &str = "20";
+pub const SPEED: u32 = 20;
 
 #[tokio::test]
 async fn two_hundred_people_move_from_the_old_app_to_the_new_one() {
@@ -29,7 +29,14 @@ async fn two_hundred_people_move_from_the_old_app_to_the_new_one() {
     }
     let folder = tempfile::tempdir().expect("a folder");
     // With the limits of a real org, so that the waves last long enough to be looked at, paused and killed.
-    let org = Org::start(&["--people", "200", "--speed", SPEED, "--limits", "workforce"]);
+    let org = Org::start(&[
+        "--people",
+        "200",
+        "--speed",
+        &SPEED.to_string(),
+        "--limits",
+        "workforce",
+    ]);
     let (old, new) = (org.app_called(OLD).await, org.app_called(NEW).await);
     let before = org.standing(&old).await;
     let secret = rehome_engine::token_name(&org.id().await);
@@ -135,7 +142,11 @@ async fn check_end(org: &Org, new: &str, before: Standing) {
 }
 
 pub async fn start(folder: &tempfile::TempDir) -> App {
-    let app = App::start_with(folder.path(), &[("REHOME_SPEED", SPEED), ("REHOME_LOG", "trace")]).await;
+    let app = App::start_with(
+        folder.path(),
+        &[("REHOME_SPEED", &SPEED.to_string()), ("REHOME_LOG", "trace")],
+    )
+    .await;
     app.resize(1280, 832).await;
     app.show_in(Theme::Light).await;
     app

@@ -7,6 +7,7 @@
 
 mod confined;
 mod connect;
+mod cut_over;
 #[allow(dead_code, unused_imports, reason = "each journey takes from it what it needs")]
 mod harness;
 mod journey;

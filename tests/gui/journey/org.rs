@@ -89,6 +89,12 @@ impl Org {
         people.as_array().expect("a list").iter().flat_map(names).collect()
     }
 
+    /// Somebody goes on leave.
+    pub async fn suspend(&self, person: &str) {
+        self.post(&format!("/api/v1/users/{person}/lifecycle/suspend"), &json!({}))
+            .await;
+    }
+
     /// Unticks Deactivate Users on the Provisioning tab.
     pub async fn untick_deactivate_users(&self, app: &str) {
         let body = json!({ "PUSH_USER_DEACTIVATION": false });

@@ -187,7 +187,10 @@ fn runbook(model: &Model, known: &Known, ready: bool) -> Vec<RunbookLine> {
 
 fn way_back(model: &Model, sheet: &HandOver) -> Vec<String> {
     let (old, new) = (label(model, true), label(model, false));
-    let names: Vec<&str> = changing(sheet).map(|item| item.label).collect();
+    // "Metadata, for the service (not verified)" is a line of the sheet, not of a sentence.
+    let names: Vec<&str> = changing(sheet)
+        .filter_map(|item| item.label.split(',').next())
+        .collect();
     let mut lines = vec![format!(
         "The service's admin puts the old values in again: {}{}.",
         names.join(", "),
@@ -234,7 +237,7 @@ fn done(model: &Model, new: &str) -> NextStep {
     if silent == 0 {
         return next(
             format!("Sign-in goes through {new}"),
-            "Everybody of the pilot has signed in since the cut-over. The others follow by themselves.",
+            format!("{} The others follow by themselves.", signed_in_words(model)),
             Tone::Good,
         )
         .offer("Go to Retire", Action::GoTo { step: Step::Retire })
@@ -247,6 +250,23 @@ fn done(model: &Model, new: &str) -> NextStep {
     )
     .offer("Read proofs again", Action::Prove)
     .offer("Go back", Action::GoBackCutOver)
+}
+
+/// Who is excepted is not said to have signed in.
+fn signed_in_words(model: &Model) -> String {
+    let pilot = model.wave(0).into_iter().flat_map(|w| &w.people);
+    let excepted = pilot
+        .filter(|p| !matches!(model.state_of(&p.user), PersonState::SignedIn | PersonState::Retired))
+        .filter(|p| model.decisions.excepted.contains_key(&p.user))
+        .count();
+    match excepted {
+        0 => "Everybody of the pilot has signed in since the cut-over.".to_owned(),
+        1 => "Everybody of the pilot has signed in since the cut-over, but for 1 person who is excepted by name."
+            .to_owned(),
+        n => format!(
+            "Everybody of the pilot has signed in since the cut-over, but for {n} people who are excepted by name."
+        ),
+    }
 }
 
 fn before(model: &Model, known: &Known, facts: &Facts, found: &[Check], new: &str) -> NextStep {

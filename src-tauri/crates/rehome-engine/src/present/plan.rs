@@ -63,7 +63,7 @@ pub(crate) fn view(model: &Model, allowed: &BTreeMap<String, u32>) -> Option<Pla
         least_calls: record.least.total(),
         minutes: time.map(|t| t.minutes),
         floor_minutes: time.map(|t| t.floor_minutes),
-        shape: super::compare::shape_words(super::compare::shape(model)).to_owned(),
+        shape: super::compare::shape_words(Some(plan.shape)).to_owned(),
     })
 }
 
