@@ -33,9 +33,9 @@ export function virtualRows(options: Options) {
   });
 
   // Scrolling within a row changes neither of the two, so nothing is drawn anew.
-  let first = $derived(Math.max(0, Math.floor(top / options.size) - BEYOND));
-  let end = $derived(Math.min(options.count(), Math.ceil((top + height) / options.size) + BEYOND));
-  let items = $derived(Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i));
+  const first = $derived(Math.max(0, Math.floor(top / options.size) - BEYOND));
+  const end = $derived(Math.min(options.count(), Math.ceil((top + height) / options.size) + BEYOND));
+  const items = $derived(Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i));
 
   return {
     get items() {
