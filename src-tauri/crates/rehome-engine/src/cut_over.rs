@@ -230,19 +230,20 @@ pub(crate) fn hide_first(migration: &Migration, model: &Model) -> Option<NextSte
     use crate::view::{Action, Tone};
     let change = tile_offer(model)?;
     let id = change.id();
-    let step = present::next(
-        change.title(),
-        "The service does not know the new app before the cut-over: whoever clicked on its tile would be refused. People get \
-         the app all the same, and nobody sees it yet.",
-        Tone::Info,
-    );
+    let why = "The service does not know the new app before the cut-over: whoever clicked on its tile would be refused. People get \
+               the app all the same, and nobody sees it yet.";
+    let step = present::next(change.title(), why, Tone::Info);
     let approved = model.decisions.approved_lines.contains_key(&id);
     Some(match model.lines.get(&id) {
-        // Made once, and shown again in Okta since.
+        // Made, and not seen since, where Rehome ended in between; or made once, and shown again in Okta.
         Some(LineStand::Done(_)) => {
             let url = crate::links::app(&migration.url, &app_name(model), &migration.new, "tab-general");
-            step.offer("Open the General tab", Action::Open { url })
+            let words = format!(
+                "{why} Rehome has hidden it once. Read both apps again; if it is still shown then, hide it on the General tab."
+            );
+            present::next(change.title(), words, Tone::Info)
                 .offer("Read both apps again", Action::ReadApps)
+                .offer("Open the General tab", Action::Open { url })
         }
         _ if approved => step
             .offer("Hide it", Action::RunLines)
@@ -403,6 +404,7 @@ impl Rehome {
     pub async fn set_tiles(&self, migration: String) -> Answer<()> {
         let open = self.cut_over_of(&migration).await?;
         run::start(&open, "Setting the tiles right", false, |ctx| async move {
+            run::recover_first(&ctx).await?;
             runs::tiles(&ctx).await
         })
     }

@@ -118,15 +118,22 @@ impl Company {
         let control = &self.control;
         let made = control.groups().into_iter().find(|(_, name)| name.starts_with(MADE));
         let (made, _) = made.ok_or_else(|| io::Error::other("no wave group stands"))?;
-        let leaver = control.members(&made).into_iter().next();
-        let leaver = leaver.ok_or_else(|| io::Error::other("nobody is in the wave group"))?;
+        let old = state_of(control, &self.old);
+        let by_group = |user: &String| old.get(user).is_some_and(|it| it.scope == "GROUP");
+        let leaver = control.members(&made).into_iter().find(by_group);
+        let leaver = leaver.ok_or_else(|| io::Error::other("nobody in the wave group came by a group"))?;
         for app in [&self.old, &self.new] {
             control.set_feature(app, "PUSH_USER_DEACTIVATION", false);
         }
         for (group, _) in control.app_groups(&self.old) {
             control.remove_member(&group, &leaver);
         }
+        let mut looks = 0;
         while state_of(control, &self.old).contains_key(&leaver) {
+            looks += 1;
+            if looks > 5_000 {
+                return Err(io::Error::other("who left the groups still has the old app"));
+            }
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         self.leaver = Some(leaver);

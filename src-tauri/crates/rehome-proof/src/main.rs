@@ -253,6 +253,7 @@ async fn matrix(minutes: f64, workers: usize, only: &str, file: &std::path::Path
         json!({}),
     );
     count("recorded runs left out for want of time", left.len(), "runs", json!({}));
+    count("restarts left out of those that were run", sums.restarts_left, "cells", json!({}));
     let missing: Vec<&str> = OperationKind::ALL
         .iter()
         .filter(|kind| !sums.kinds.contains(kind))
@@ -324,7 +325,7 @@ async fn part(shared: Arc<Shared>, worker: usize, only: String, begun: Instant, 
             continue;
         }
         let Some(bench) = benches.get(&unit.tale) else { continue };
-        let done = bench.unit(unit).await?;
+        let done = bench.unit(unit, Some(ends)).await?;
         done.failures
             .iter()
             .chain(&done.stories)

@@ -9,6 +9,7 @@ use std::{
     fmt, io,
     path::Path,
     sync::Arc,
+    time::Instant,
 };
 
 use rehome_engine::OperationKind;
@@ -97,6 +98,8 @@ pub struct Ground {
 pub struct Sums {
     pub cells: usize,
     pub restarts: usize,
+    /// Restarts for which there was no time.
+    pub restarts_left: usize,
     /// Cells whose call was not made this time, so that its fault never sprang.
     pub unsprung: usize,
     pub lost: usize,
@@ -126,6 +129,7 @@ impl Sums {
     pub fn add(&mut self, other: Self) {
         self.cells += other.cells;
         self.restarts += other.restarts;
+        self.restarts_left += other.restarts_left;
         self.unsprung += other.unsprung;
         self.lost += other.lost;
         self.doubled += other.doubled;
@@ -337,9 +341,11 @@ impl Bench {
         })
     }
 
+    /// `ends`: restarts that have not begun by then are left out, and counted.
+    ///
     /// # Errors
     /// What the file system says.
-    pub async fn unit(&self, unit: &Unit) -> io::Result<Sums> {
+    pub async fn unit(&self, unit: &Unit, ends: Option<Instant>) -> io::Result<Sums> {
         let mut sums = Sums::default();
         let Some(start) = self.company.starts.get(&unit.phase) else {
             return Ok(sums);
@@ -365,6 +371,10 @@ impl Bench {
         sums.kinds.extend(ran.kinds());
         sums.count(&unit.to_string(), &ran.verdict);
         for image in ran.recording.images {
+            if ends.is_some_and(|ends| Instant::now() >= ends) {
+                sums.restarts_left += 1;
+                continue;
+            }
             let (folder, keychain) = image.restore(control)?;
             let again = self
                 .run(unit.phase, folder.path(), keychain, Keep::None, expected)

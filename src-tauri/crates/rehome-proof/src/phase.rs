@@ -109,6 +109,8 @@ pub struct Admin {
 const ROBIN: &str = "Robin Admin";
 /// Times that the robot may come to an end with its wits; each time the admin looks, mends and goes on.
 const ROUNDS: usize = 10;
+/// For one of these times; a phase takes a second or two.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 impl Admin {
     /// Works a phase to its end. Gives what the robot stumbled over on the way; `Err`: it never came to an end.
@@ -119,10 +121,16 @@ impl Admin {
         let mut stumbled = Vec::new();
         for _ in 0..ROUNDS {
             let work = AssertUnwindSafe(self.go(rehome, id, phase)).catch_unwind();
-            match work.await {
-                Ok(Ok(())) => return Ok(stumbled),
-                Ok(Err(problem)) => stumbled.push(format!("{problem:?}")),
-                Err(panic) => stumbled.push(words(&*panic)),
+            match tokio::time::timeout(PATIENCE, work).await {
+                Ok(Ok(Ok(()))) => return Ok(stumbled),
+                Ok(Ok(Err(problem))) => stumbled.push(format!("{problem:?}")),
+                Ok(Err(panic)) => stumbled.push(words(&*panic)),
+                Err(_) => {
+                    let frame = rehome.migration(id.to_owned()).await;
+                    let run = frame.map(|frame| frame.run);
+                    stumbled.push(format!("no end after {PATIENCE:?}: {run:?}"));
+                    return Err(stumbled);
+                }
             }
             self.mend(rehome, id).await;
         }

@@ -24,7 +24,7 @@ async fn part(tale: Tale, turn: usize, every: usize) {
     let met: BTreeSet<OperationKind> = sums.kinds.clone();
     assert_eq!(met, tale.kinds().iter().copied().collect(), "what this tale comes to");
     for unit in bench.some(turn, every, READINGS) {
-        sums.add(bench.unit(&unit).await.expect("done"));
+        sums.add(bench.unit(&unit, None).await.expect("done"));
     }
     check(&sums);
     assert!(sums.restarts > 0, "ended and begun again");
