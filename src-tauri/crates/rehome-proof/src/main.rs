@@ -253,7 +253,12 @@ async fn matrix(minutes: f64, workers: usize, only: &str, file: &std::path::Path
         json!({}),
     );
     count("recorded runs left out for want of time", left.len(), "runs", json!({}));
-    count("restarts left out of those that were run", sums.restarts_left, "cells", json!({}));
+    count(
+        "restarts left out of those that were run",
+        sums.restarts_left,
+        "cells",
+        json!({}),
+    );
     let missing: Vec<&str> = OperationKind::ALL
         .iter()
         .filter(|kind| !sums.kinds.contains(kind))

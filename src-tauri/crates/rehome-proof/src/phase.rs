@@ -109,8 +109,8 @@ pub struct Admin {
 const ROBIN: &str = "Robin Admin";
 /// Times that the robot may come to an end with its wits; each time the admin looks, mends and goes on.
 const ROUNDS: usize = 10;
-/// For one of these times; a phase takes a second or two.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// For all of them; a phase takes a second or two.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Admin {
     /// Works a phase to its end. Gives what the robot stumbled over on the way; `Err`: it never came to an end.
@@ -119,9 +119,10 @@ impl Admin {
     /// Why it was stuck, the last line last.
     pub async fn work(&self, rehome: &Rehome, id: &str, phase: Phase) -> Result<Vec<String>, Vec<String>> {
         let mut stumbled = Vec::new();
+        let ends = tokio::time::Instant::now() + PATIENCE;
         for _ in 0..ROUNDS {
             let work = AssertUnwindSafe(self.go(rehome, id, phase)).catch_unwind();
-            match tokio::time::timeout(PATIENCE, work).await {
+            match tokio::time::timeout_at(ends, work).await {
                 Ok(Ok(Ok(()))) => return Ok(stumbled),
                 Ok(Ok(Err(problem))) => stumbled.push(format!("{problem:?}")),
                 Ok(Err(panic)) => stumbled.push(words(&*panic)),
@@ -131,6 +132,11 @@ impl Admin {
                     stumbled.push(format!("no end after {PATIENCE:?}: {run:?}"));
                     return Err(stumbled);
                 }
+            }
+            // The robot follows the next step, whatever the last run said.
+            let frame = rehome.migration(id.to_owned()).await;
+            if let Some(problem) = frame.ok().and_then(|frame| frame.run?.problem) {
+                stumbled.push(format!("the last run: {problem:?}"));
             }
             self.mend(rehome, id).await;
         }
