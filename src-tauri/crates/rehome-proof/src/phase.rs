@@ -109,8 +109,8 @@ pub struct Admin {
 const ROBIN: &str = "Robin Admin";
 /// Times that the robot may come to an end with its wits; each time the admin looks, mends and goes on.
 const ROUNDS: usize = 10;
-/// For all of them; a phase takes a second or two.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// For all of them; a phase takes a second or two, on a machine that is far too busy a minute.
+const PATIENCE: Duration = Duration::from_secs(240);
 
 impl Admin {
     /// Works a phase to its end. Gives what the robot stumbled over on the way; `Err`: it never came to an end.
