@@ -257,7 +257,7 @@ async fn fix_by_file(admin: &mut Admin, offer: &Offer) {
     admin.app.click("button", "Fix by CSV").await;
     admin.app.click("button", "Save the rows to fix").await;
     admin.app.find("button", "Show the file").await;
-    let path = admin.texts("dialog[open] .row span.v").await;
+    let path = admin.texts("dialog[open] [role=status] span.v").await;
     let path = PathBuf::from(path.first().expect("it says where the file is"));
     let text = fs::read_to_string(&path).expect("a file in UTF-8");
     let mut lines = text.lines();
