@@ -123,3 +123,17 @@ async fn conversions_whose_answer_is_lost() {
     desk.finish_waves().await;
     assert_eq!(faults.sprung(), 3);
 }
+
+/// Okta does not find, once, whom it is to convert: a moment later it does, and nobody stays behind unproven.
+#[tokio::test(flavor = "multi_thread")]
+async fn conversions_that_are_not_found_once() {
+    let desk = Desk::new(options()).await.until(Step::Pilot).await.approve().await;
+    let faults = desk.faults();
+    let one = format!("{}/", desk.assign_path());
+    faults.arm(Fault::Status(404, "E0000007".into()), "POST", &one, 1);
+    faults.arm(Fault::Status(404, "E0000007".into()), "POST", &desk.assign_path(), 4);
+    desk.finish_waves().await;
+    assert_eq!(faults.sprung(), 2);
+    let waves = desk.rehome.waves(desk.id.clone()).await.expect("waves");
+    assert_eq!((waves.counts.failed, waves.counts.unknown), (0, 0));
+}

@@ -81,6 +81,11 @@ where
                     return Err(error.into());
                 }
             }
+            Err(WriteError::Refused(error)) if error.is_not_found() && tries < TRIES => {
+                // Okta may not find, for a moment, what it has: only when it says so again and again is it gone.
+                fail(ctx, &new, id, class_of(&error), &error).await?;
+                ctx.pause_for(SETTLE_PAUSE).await?;
+            }
             Err(WriteError::Refused(error)) => match refused(ctx, &new, id, error).await? {
                 Some(done) => return Ok(done),
                 None => continue,
