@@ -48,6 +48,15 @@ pub enum PlanShape {
 }
 
 impl PlanShape {
+    /// `None`: the question applies and has no answer yet. Apps without federation always move in parallel.
+    pub fn of(old: &App, new: &App, answer: Option<IdentityProviders>) -> Option<Self> {
+        if is_federated(old, new) {
+            answer.and_then(IdentityProviders::shape)
+        } else {
+            Some(Self::Parallel)
+        }
+    }
+
     pub fn is_parallel(&self) -> bool {
         *self == Self::Parallel
     }
@@ -88,25 +97,26 @@ impl CompareInput {
         }
     }
 
-    /// Okta signs something for the service: it must be told about the new app (SAML, WS-Federation, OpenID Connect).
+    /// See [`is_federated`].
     pub fn is_federated(&self) -> bool {
-        let federated = |side: &Side| {
-            matches!(
-                side.app.sign_on_mode.as_deref(),
-                Some("SAML_2_0" | "SAML_1_1" | "WS_FEDERATION" | "OPENID_CONNECT")
-            )
-        };
-        federated(&self.old) || federated(&self.new)
+        is_federated(&self.old.app, &self.new.app)
     }
 
-    /// `None`: the question applies and has no answer yet. Apps without federation always move in parallel.
+    /// See [`PlanShape::of`].
     pub fn shape(&self) -> Option<PlanShape> {
-        if self.is_federated() {
-            self.identity_providers.and_then(IdentityProviders::shape)
-        } else {
-            Some(PlanShape::Parallel)
-        }
+        PlanShape::of(&self.old.app, &self.new.app, self.identity_providers)
     }
+}
+
+/// Okta signs something for the service: it must be told about the new app (SAML, WS-Federation, OpenID Connect).
+pub fn is_federated(old: &App, new: &App) -> bool {
+    let signs = |app: &App| {
+        matches!(
+            app.sign_on_mode.as_deref(),
+            Some("SAML_2_0" | "SAML_1_1" | "WS_FEDERATION" | "OPENID_CONNECT")
+        )
+    };
+    signs(old) || signs(new)
 }
 
 /// Everything that was read of one app.

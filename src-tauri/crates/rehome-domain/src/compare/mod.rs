@@ -42,6 +42,7 @@ use crate::CheckOutcome;
 pub use always::Always;
 pub use input::{
     Attached, AttachedKind, CompareInput, Engine, IdentityProviders, PeopleCount, PlanShape, Policy, PushMapping, Side,
+    is_federated,
 };
 pub(crate) use kind::mode_name;
 pub use policy_words::{RuleWords, policy_words};

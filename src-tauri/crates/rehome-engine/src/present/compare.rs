@@ -75,22 +75,22 @@ pub(crate) fn view(migration: &Migration) -> CompareView {
 /// The question whether the service holds one identity provider or several, where somebody signs in through Okta.
 fn identity(model: &Model) -> Option<IdentityQuestion> {
     let inventory = model.inventory.as_ref()?;
-    let input = convert::compare_input(inventory, model.decisions.identity, |_| false);
-    if !input.is_federated() {
+    if !compare::is_federated(&inventory.old.app, &inventory.new.app) {
         return None;
     }
     let card = vendor::card_for(&inventory.new.app);
-    let answer = model.decisions.identity;
     Some(IdentityQuestion {
-        answer,
-        card: match input.card_says {
-            compare::IdentityProviders::One => IdentityProviders::One,
-            compare::IdentityProviders::Several => IdentityProviders::Several,
-            compare::IdentityProviders::Unknown => IdentityProviders::Unknown,
+        answer: model.decisions.identity,
+        card: match card.map(|card| card.identity_providers.holds) {
+            Some(vendor::Holds::One) => IdentityProviders::One,
+            Some(vendor::Holds::Several) => IdentityProviders::Several,
+            Some(vendor::Holds::Unknown) | None => IdentityProviders::Unknown,
         },
-        card_words: input.card_words.clone(),
+        card_words: card
+            .map(|card| card.identity_providers.words.clone())
+            .unwrap_or_default(),
         source: card.and_then(|card| source(card.identity_providers.source.as_deref(), card)),
-        shape: shape_words(input.shape()).to_owned(),
+        shape: shape_words(shape(model)).to_owned(),
     })
 }
 
@@ -110,7 +110,9 @@ pub(crate) fn shape_words(shape: Option<PlanShape>) -> &'static str {
 
 pub(crate) fn shape(model: &Model) -> Option<PlanShape> {
     let inventory = model.inventory.as_ref()?;
-    convert::compare_input(inventory, model.decisions.identity, |_| false).shape()
+    let answer = model.decisions.identity.map(convert::identity_providers);
+    // Asked for on every screen, many times: nothing is copied for it.
+    PlanShape::of(&inventory.old.app, &inventory.new.app, answer)
 }
 
 fn source(url: Option<&str>, card: &vendor::Card) -> Option<Link> {
