@@ -2,6 +2,7 @@
 //! moment, and retiring opens only after it.
 
 use rehome_engine::view::*;
+use rehome_journal::Outcome;
 use rehome_practice::{Engine, Fault, Options};
 use serde_json::{Value, json};
 
@@ -360,4 +361,80 @@ async fn a_tile_that_could_not_be_set_is_set_later() {
     desk.faults().arm(Fault::ResetAfter, "PUT", &path, 1);
     assert_eq!(finish(&desk).await, None);
     assert_eq!(tiles(&desk).await, (hidden(), shown()));
+}
+
+/// The network ends as soon as the journal has this said of a tile.
+async fn offline_after(desk: &Desk, what: &'static str) {
+    let journal = desk.rehome.journal_for_tests().await.expect("open");
+    let faults = desk.faults();
+    journal.watch_for_tests(Box::new(move |_, notes| {
+        if notes.iter().any(|note| note.starts_with(what)) {
+            faults.offline(true);
+        }
+    }));
+}
+
+/// Waits until this has happened, ends Rehome, and starts it again with the network.
+async fn begin_again(desk: Desk, holds: impl AsyncFn(&Desk) -> bool) -> Desk {
+    let begun = std::time::Instant::now();
+    while !holds(&desk).await {
+        assert!(begun.elapsed().as_secs() < 30, "{:#?}", desk.frame().await.run);
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    let mut desk = desk;
+    desk.restart_only().await;
+    desk.faults().offline(false);
+    desk.rehome.start().await.expect("starts");
+    desk
+}
+
+/// Operations of tiles of which nobody knows what became of them.
+async fn unsettled(desk: &Desk) -> usize {
+    let journal = desk.rehome.journal_for_tests().await.expect("open");
+    let all = journal.operations(&desk.id).await.expect("operations");
+    all.iter()
+        .filter(|o| o.kind == "line" && matches!(o.outcome, None | Some(Outcome::Unknown { .. })))
+        .count()
+}
+
+/// The answer is lost, and Rehome ends before it can read what became of it: that is read before the tiles are set right.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tile_that_was_cut_off_is_settled_before_tiles_are_set_right() {
+    let desk = Desk::new(options()).await;
+    until(&desk, Some(Step::CutOver)).await;
+    prepare(&desk).await;
+    assert_eq!(start(&desk).await, None);
+    let path = format!("/api/v1/apps/{}", desk.new);
+    desk.faults().arm(Fault::ResetAfter, "PUT", &path, 1);
+    offline_after(&desk, "finish line unknown").await;
+    let begun = desk.rehome.finish_cut_over(desk.id.clone(), ROBIN.into()).await;
+    begun.expect("may be said");
+    let desk = begin_again(desk, async |desk| unsettled(desk).await == 1).await;
+    assert!(view(&desk).await.tiles_open);
+    desk.rehome.set_tiles(desk.id.clone()).await.expect("again");
+    assert_eq!(desk.settle().await, None);
+    assert_eq!(tiles(&desk).await, (hidden(), shown()));
+    assert_eq!(unsettled(&desk).await, 0);
+}
+
+/// The tile was hidden, and Rehome ended before it saw so: reading comes first, not a mending by hand of what is right.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tile_that_was_hidden_and_not_read_since_is_read() {
+    let desk = Desk::new(options()).await;
+    let mut robot = desk.robot(Some(Step::Retire));
+    robot.wishes.providers = IdentityProviders::One;
+    robot.work_to(|action| matches!(action, Action::RunLines)).await;
+    offline_after(&desk, "finish line confirmed").await;
+    desk.rehome.run_lines(desk.id.clone()).await.expect("begins");
+    let made = async |desk: &Desk| {
+        let journal = desk.rehome.journal_for_tests().await.expect("open");
+        let all = journal.operations(&desk.id).await.expect("operations");
+        all.iter().any(|o| o.outcome == Some(Outcome::Confirmed))
+    };
+    let desk = begin_again(desk, made).await;
+    assert_eq!(tiles(&desk).await, (shown(), hidden()));
+    let next = desk.rehome.pilot(desk.id.clone()).await.expect("the pilot").next;
+    assert_eq!(next.primary.map(|o| o.action), Some(Action::ReadApps));
+    let done = until(&desk, Some(Step::Waves)).await;
+    assert!(done.iter().all(|line| !line.contains("Hide it")), "{done:#?}");
 }

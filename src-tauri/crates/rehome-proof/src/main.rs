@@ -201,14 +201,24 @@ async fn soak_all(runs: usize, minutes: f64, seed: u64, workers: usize, file: &s
     write(file, figures, &sums)
 }
 
+/// What the tiers of the matrix are ([`Unit::tier`]).
+const TIERS: [&str; 4] = [
+    "ends without a fault",
+    "writes failed, with the ends that follow",
+    "readings failed",
+    "writes failed again later",
+];
+
 /// What all workers share.
 #[derive(Default)]
 struct Shared {
     sums: Mutex<Sums>,
     /// Units that somebody has taken.
     taken: Mutex<BTreeSet<String>>,
-    left: Mutex<BTreeSet<String>>,
-    units: AtomicUsize,
+    /// By name, with their tier.
+    left: Mutex<BTreeMap<String, u8>>,
+    /// Recorded runs after folding, by tier.
+    tiers: Mutex<BTreeMap<u8, usize>>,
     unfolded: AtomicUsize,
 }
 
@@ -246,13 +256,14 @@ async fn matrix(minutes: f64, workers: usize, only: &str, file: &std::path::Path
         "cells",
         json!({ "rule": RULE }),
     );
-    count(
-        "recorded runs after folding",
-        shared.units.load(Ordering::Relaxed),
-        "runs",
-        json!({}),
-    );
+    let tiers = lock(&shared.tiers).clone();
+    count("recorded runs after folding", tiers.values().sum(), "runs", json!({}));
     count("recorded runs left out for want of time", left.len(), "runs", json!({}));
+    for (tier, all) in &tiers {
+        let name = TIERS.get(usize::from(*tier)).unwrap_or(&"others");
+        let left = left.values().filter(|of| *of == tier).count();
+        count(&format!("{name}: done"), all - left, "runs", json!({ "of": all }));
+    }
     count(
         "restarts left out of those that were run",
         sums.restarts_left,
@@ -282,7 +293,7 @@ async fn matrix(minutes: f64, workers: usize, only: &str, file: &std::path::Path
     eprintln!("kinds that no tale comes to: {missing:?}");
     // By phase: a list of thousands would be read by nobody.
     let mut by_phase: BTreeMap<String, usize> = BTreeMap::new();
-    for name in &left {
+    for name in left.keys() {
         let phase = name.split(" | ").take(2).collect::<Vec<_>>().join(" | ");
         *by_phase.entry(phase).or_default() += 1;
     }
@@ -316,7 +327,10 @@ async fn part(shared: Arc<Shared>, worker: usize, only: String, begun: Instant, 
     let mut units: Vec<Unit> = benches.values().flat_map(Bench::whole).collect();
     units.retain(|unit| unit.to_string().contains(&only));
     let all = units.len();
-    shared.units.fetch_max(all, Ordering::Relaxed);
+    *lock(&shared.tiers) = units.iter().fold(BTreeMap::new(), |mut of, unit| {
+        *of.entry(unit.tier).or_default() += 1;
+        of
+    });
     let mut order: Vec<&Unit> = (0..all).filter_map(|nth| units.get(place(nth, all)?)).collect();
     // Stable: within a tier a part of it is spread over all.
     order.sort_by_key(|unit| unit.tier);
@@ -326,7 +340,7 @@ async fn part(shared: Arc<Shared>, worker: usize, only: String, begun: Instant, 
             continue;
         }
         if Instant::now() >= ends {
-            lock(&shared.left).insert(name);
+            lock(&shared.left).insert(name, unit.tier);
             continue;
         }
         let Some(bench) = benches.get(&unit.tale) else { continue };
