@@ -78,7 +78,7 @@ impl Robot<'_> {
     /// The same, or until an action is offered that shall not be taken.
     pub async fn work_to(&mut self, stop: impl Fn(&Action) -> bool) {
         let begun = std::time::Instant::now();
-        let (mut tries, mut again) = (0, 0);
+        let (mut tries, mut again, mut tried) = (0, 0, String::new());
         for _ in 0..60_000 {
             let frame = self.frame().await;
             assert!(
@@ -107,8 +107,10 @@ impl Robot<'_> {
             again = if self.done.last() == Some(&line) { again + 1 } else { 0 };
             assert!(again < 300, "round in circles: {next:#?}; {:#?}", self.done);
             self.note(line);
+            // For the same people.
             if offer.label == "Try again" {
-                tries += 1;
+                tries = if next.title == tried { tries + 1 } else { 1 };
+                tried.clone_from(&next.title);
                 assert!(tries < 4, "{next:#?}; {:#?}", self.done);
             }
             if !self.act(offer.action, &next).await {
@@ -268,6 +270,13 @@ impl Robot<'_> {
             Action::RehearseUndo { .. } => {
                 let reason = "Tried on another migration last week.".to_owned();
                 r.skip_rehearsal(id, Some("Robin Admin".into()), reason).await
+            }
+            // Nothing that was tried has helped: the robot can only look whether Okta has moved.
+            Action::ShowPeople {
+                state: PersonState::Assigned | PersonState::Planned,
+            } => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                r.prove(id).await
             }
             other @ (Action::GoTo { .. }
             | Action::ShowPeople { .. }

@@ -2,6 +2,7 @@
 
 mod hold;
 mod pace;
+mod proofs;
 mod stop;
 mod time;
 

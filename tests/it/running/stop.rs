@@ -128,7 +128,9 @@ async fn only_who_failed_is_tried_again() {
 async fn the_next_wave_opens_by_its_share_or_by_a_decision() {
     let desk = at_wave_one().await;
     let (r, id) = (&desk.rehome, || desk.id.clone());
-    refuse(&desk, 1);
+    // What is not found is asked for again; this is not.
+    let refused_once = Fault::Status(400, "E0000001".into());
+    desk.faults().arm(refused_once, "POST", &desk.assign_path(), 1);
     assert_eq!(desk.run_wave(1).await, None, "one failure is within the budget");
     let missing = wave(&desk, 2).await.gate.expect("closed");
     let problem = refused(r.run_wave(id(), 2).await, ProblemCode::GateClosed);

@@ -158,7 +158,7 @@ impl Cause {
             }
             Self::Values => "Read what Okta says of the value, correct it in Map or in Okta, then try again.",
             Self::NotAsPlanned => {
-                "Somebody or a mapping set another username or path. Set it right in Okta, then read the proofs again."
+                "Try again: Rehome makes the path right where it can. Where somebody or a mapping set another username, set it right in Okta, then read the proofs again."
             }
             Self::NotAllowed => "Use a token whose admin may assign this app to these people, then try again.",
             Self::NotFound => "Look the person up in Okta. Who is deactivated or deleted is left out by name.",

@@ -233,6 +233,7 @@ pub(crate) struct Model {
     pub written: BTreeSet<UserId>,
     /// Groups that this migration ever put on or took off.
     pub groups_written: BTreeSet<GroupId>,
+    pub in_vain: runs::InVain,
 }
 
 impl Model {

@@ -12,7 +12,7 @@ use rehome_domain::{
 use rehome_journal::Decision;
 use serde_json::Value;
 
-use super::{Given, Model, decisions::set};
+use super::{Given, Model, Track, decisions::set};
 use crate::view::PersonState;
 
 /// Kinds of these decisions in the journal.
@@ -105,6 +105,24 @@ impl RunDecisions {
     }
 }
 
+/// What can be done for people who are not proven at the end of their wave.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Deed {
+    Read,
+    Try,
+}
+
+/// How people stood before a deed.
+pub(crate) struct Before(Vec<(UserId, Track)>);
+
+/// What was done for people of ended waves, and changed nothing. Not kept: after a restart each may be tried once more.
+#[derive(Debug, Default)]
+pub(crate) struct InVain {
+    people: Vec<(UserId, Track)>,
+    read: bool,
+    again: bool,
+}
+
 impl Model {
     /// Nobody gives this person the new app: left out, held back, or excepted, by name.
     pub fn is_skipped(&self, user: &UserId) -> bool {
@@ -115,6 +133,45 @@ impl Model {
     /// Not proven, and nobody has said by name that this is fine.
     pub fn is_open(&self, user: &UserId) -> bool {
         !self.decisions.runs.excepted.contains_key(user) && is_unproven(self.state_of(user))
+    }
+
+    /// Who is to be proven in waves that have ended, and how they stand.
+    fn waiting(&self) -> Vec<(UserId, Track)> {
+        let ended = |w: &&Wave| {
+            let record = self.decisions.waves.get(&w.number);
+            record.is_some_and(|r| r.ended.is_some())
+        };
+        let waves = self.plan.iter().flat_map(|p| &p.plan.waves).filter(ended);
+        let people = waves.flat_map(|w| &w.people).filter(|p| self.is_open(&p.user));
+        people.map(|p| (p.user.clone(), self.track(&p.user))).collect()
+    }
+
+    /// What a deed begins from: [`Model::tried`] says afterwards whether anything came of it.
+    pub fn before(&self) -> Before {
+        Before(self.waiting())
+    }
+
+    /// Notes whether a deed changed anything for people who wait for their proof.
+    pub fn tried(&mut self, deed: Deed, before: Before) {
+        let now = self.waiting();
+        if self.in_vain.people != now {
+            self.in_vain = InVain::default();
+        }
+        if before.0 == now && !now.is_empty() {
+            self.in_vain.people = now;
+            match deed {
+                Deed::Read => self.in_vain.read = true,
+                Deed::Try => self.in_vain.again = true,
+            }
+        }
+    }
+
+    /// What changed nothing for those who still stand as they stood then: reading proofs, and trying again.
+    pub fn in_vain(&self) -> (bool, bool) {
+        match self.in_vain.people == self.waiting() {
+            true => (self.in_vain.read, self.in_vain.again),
+            false => (false, false),
+        }
     }
 
     /// People of a wave who failed and are not excepted: what the error budget is about.

@@ -102,6 +102,9 @@ impl Track {
     }
 }
 
+/// Why somebody is not placed whose group is on the new app, and who does not come through it yet.
+const TO_CONVERT: &str = "Assigned individually, but through a group on the old app.";
+
 /// What a listing of the new app says of one person, against the plan.
 pub(crate) fn placement(plan: &PersonPlan, group_is_on: bool, seen: Option<&AppUser>) -> Result<(), String> {
     let Some(seen) = seen else {
@@ -125,9 +128,7 @@ pub(crate) fn placement(plan: &PersonPlan, group_is_on: bool, seen: Option<&AppU
         (AssignmentPath::Individual, Scope::Group) => {
             Err("Assigned through a group, but individually on the old app.".to_owned())
         }
-        (AssignmentPath::Group { .. }, Scope::User) if group_is_on => {
-            Err("Assigned individually, but through a group on the old app.".to_owned())
-        }
+        (AssignmentPath::Group { .. }, Scope::User) if group_is_on => Err(TO_CONVERT.to_owned()),
         _ => Ok(()),
     }
 }
@@ -177,6 +178,18 @@ impl Model {
         self.plan = Some(record);
         self.inventory = Some(inventory);
         changed
+    }
+
+    /// On the new app as planned, but for the group that they are to come under: a wave that is on its way converts them.
+    pub fn is_to_convert(&self, user: &UserId) -> bool {
+        let track = self.track(user);
+        track.given == Given::Sent && track.unplaced.as_deref() == Some(TO_CONVERT)
+    }
+
+    /// Okta itself shows that it is not done with this person.
+    pub fn is_pending(&self, user: &UserId) -> bool {
+        let seen = self.inventory.as_ref().and_then(|i| i.new_users.get(user));
+        seen.is_some_and(|seen| !seen.is_settled() && !seen.has_sync_error())
     }
 
     pub fn is_group_on(&self, path: &AssignmentPath) -> bool {

@@ -8,7 +8,7 @@ use rehome_domain::{
     schedule::{RunSettings, forecast},
 };
 
-use super::{count, next, people_words, u32_of};
+use super::{count, next, people_are, people_words, u32_of};
 use crate::{
     model::Model,
     view::{Action, NextStep, PersonState, Tone, WaveState, WaveView},
@@ -189,14 +189,7 @@ pub(crate) fn left(waves: &[WaveView]) -> Option<NextStep> {
     let held = waves.iter().map(|w| w.counts.held as usize).sum::<usize>();
     (held > 0).then(|| {
         next(
-            format!(
-                "{} held back",
-                if held == 1 {
-                    "1 person is".to_owned()
-                } else {
-                    format!("{held} people are")
-                }
-            ),
+            format!("{} held back", people_are(held)),
             "Release them, and their wave moves them; or leave them out by name.",
             Tone::Review,
         )

@@ -63,6 +63,11 @@ pub(crate) fn people_words(n: usize) -> String {
     count(n, "person", "people")
 }
 
+/// "1 person is", "12 people are".
+pub(crate) fn people_are(n: usize) -> String {
+    format!("{} {}", people_words(n), if n == 1 { "is" } else { "are" })
+}
+
 /// "1 group", "12 groups".
 pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 {

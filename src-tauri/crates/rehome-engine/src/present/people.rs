@@ -6,7 +6,7 @@ use rehome_domain::{
     effective::Change,
     people::AssignmentPath,
     plain,
-    plan::{PersonPlan, Route},
+    plan::{PersonPlan, Route, Wave},
 };
 use rehome_journal::{Operation, Outcome};
 
@@ -202,7 +202,7 @@ pub(crate) fn person(model: &Model, user: &UserId, told: &history::Told) -> Opti
             .excepted
             .get(user)
             .map(|said| format!("{}: {}", said.name, said.reason)),
-        can_retry: begun && matches!(state, PersonState::Failed | PersonState::Unknown),
+        can_retry: begun && matches!(state, PersonState::Failed | PersonState::Unknown) && model.is_open(user),
         groups: groups(inventory, app_user),
         last_use: inventory.last_use.last.get(user).map(ToString::to_string),
         suspect: model.suspects.iter().find_map(|group| {
@@ -351,7 +351,7 @@ pub(crate) fn map(model: &Model, running: Option<(u32, RunState)>, begins: &Begi
             let note = match model.decisions.waves.get(&wave.number) {
                 _ if running == Some((wave.number, RunState::Paused)) => "paused",
                 _ if running.is_some_and(|(n, _)| n == wave.number) => "running",
-                Some(r) if r.ended.is_some() && is_done(model, r, &people) => "done",
+                Some(r) if r.ended.is_some() && is_done(model, wave, r, running.is_some()) => "done",
                 Some(r) if r.ended.is_some() => "not all proven",
                 Some(r) if r.started.is_some() => "stopped",
                 _ if model.decisions.runs.waves_held.contains_key(&wave.number) => "on hold",
@@ -383,9 +383,11 @@ pub(crate) fn map(model: &Model, running: Option<(u32, RunState)>, begins: &Begi
     }
 }
 
-/// As the list of waves says it: everybody is proven or left out, and no group was held back.
-fn is_done(model: &Model, record: &WaveRecord, people: &[&UserId]) -> bool {
-    !people.iter().any(|user| model.is_open(user)) && record.held.is_empty()
+/// Everybody is proven or left out, and no group was held back. Who comes under their group in the course of a later wave was
+/// proven before, and is again when that wave has ended.
+pub(super) fn is_done(model: &Model, wave: &Wave, record: &WaveRecord, running: bool) -> bool {
+    let waits = |user| model.is_open(user) && !(running && model.is_to_convert(user));
+    !wave.people.iter().any(|p| waits(&p.user)) && record.held.is_empty()
 }
 
 pub(crate) fn wave_title(number: u32) -> String {

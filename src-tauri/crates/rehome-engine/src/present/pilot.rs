@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rehome_domain::{UserId, plan::Plan};
 
 pub(crate) use super::trial_pilot::stops;
-use super::{count, cover, frame, next, people, people_words, trial_pilot};
+use super::{count, cover, frame, next, people, people_are, people_words, trial_pilot, waves};
 use crate::{
     cut_over,
     migration::Migration,
@@ -274,16 +274,9 @@ fn after_start(model: &Model, ended: bool) -> NextStep {
         )
         .offer("Try again", Action::RunWave { wave: 0 });
     }
-    if cut_over::is_before(model) {
-        return next(
-            format!(
-                "{} are not proven yet",
-                people_words((counts.assigned + counts.planned) as usize)
-            ),
-            "Okta is still working on them. Nobody has to sign in before the cut-over.",
-            Tone::Info,
-        )
-        .offer("Read proofs again", Action::Prove);
+    let waiting = (counts.assigned + counts.planned) as usize;
+    if waiting > 0 {
+        return waves::not_yet(model, 0, format!("{} not proven yet", people_are(waiting)));
     }
     trial_pilot::waiting(model, &people, &counts)
 }

@@ -3,7 +3,7 @@
 use rehome_domain::UserId;
 use rehome_okta::OrgUrl;
 
-use super::{count, next, people_words, u32_of};
+use super::{count, next, people_are, people_words, u32_of};
 use crate::{
     cut_over,
     model::{
@@ -121,7 +121,15 @@ fn names(people: &[Named]) -> String {
     let shown: Vec<&str> = people.iter().take(NAMED).map(|p| p.name.as_str()).collect();
     match people.len() {
         n if n > NAMED => format!("{} and {} more", shown.join(", "), n - NAMED),
-        _ => shown.join(" and "),
+        _ => match shown.split_last() {
+            Some((last, [first, rest @ ..])) => {
+                rest.iter()
+                    .fold((*first).to_owned(), |all, one| format!("{all}, {one}"))
+                    + " and "
+                    + last
+            }
+            _ => shown.concat(),
+        },
     }
 }
 
@@ -201,7 +209,7 @@ pub(crate) fn waiting(model: &Model, people: &[UserId], counts: &OutcomeCounts) 
             Some((u.clone(), track.refused.filter(|_| !track.signed_in)?))
         })
         .collect();
-    let waiting = (counts.proven - counts.signed_in) as usize + counts.assigned as usize;
+    let waiting = (counts.proven - counts.signed_in) as usize;
     if let Some((user, why)) = refused.first() {
         let title = match refused.len() {
             1 => format!("{} tried and failed", model.name_of(user)),
@@ -210,11 +218,7 @@ pub(crate) fn waiting(model: &Model, people: &[UserId], counts: &OutcomeCounts) 
         let words = format!(
             "Okta logged why: {}. Mend it, then ask them to open the new app once more. {} waited for in all.",
             why.trim_end_matches('.'),
-            if waiting == 1 {
-                "1 person is".to_owned()
-            } else {
-                format!("{} are", people_words(waiting))
-            }
+            people_are(waiting)
         );
         return next(title, words, Tone::Bad)
             .offer("Read proofs again", Action::Prove)

@@ -1,10 +1,16 @@
 //! Step 4.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
-use rehome_domain::{gate::thousands, plan::Wave};
+use rehome_domain::{UserId, gate::thousands, plan::Wave, schedule::Cause};
 
-use super::{count, frame, hold, next, people::wave_title, people_words, pilot, u32_of};
+use super::{
+    count, frame, hold, next,
+    people::{self, wave_title},
+    people_are, people_words, pilot, u32_of,
+};
 use crate::{
     cut_over,
     migration::Migration,
@@ -32,6 +38,7 @@ pub(crate) fn view(migration: &Migration) -> WavesView {
                 &model,
                 w,
                 running.as_ref().filter(|(n, _)| *n == w.number).map(|(_, s)| *s),
+                running.is_some(),
             )
         })
         .collect();
@@ -102,15 +109,15 @@ pub(crate) fn running_wave(migration: &Migration) -> Option<(u32, RunState)> {
     number.map(|n| (n, view.state))
 }
 
-fn wave_view(model: &Model, wave: &Wave, running: Option<RunState>) -> WaveView {
+/// `running`: this wave's own state; `running_now`: any wave is on its way.
+fn wave_view(model: &Model, wave: &Wave, running: Option<RunState>, running_now: bool) -> WaveView {
     let counts = model.counts(wave.people.iter().map(|p| &p.user));
     let record = model.decisions.waves.get(&wave.number);
-    let open = wave.people.iter().filter(|p| model.is_open(&p.user)).count();
-    let held = record.is_some_and(|r| !r.held.is_empty());
+    let done = record.is_some_and(|r| people::is_done(model, wave, r, running_now));
     let state = match (running, record) {
         (Some(RunState::Paused | RunState::Pausing), _) => WaveState::Paused,
         (Some(_), _) => WaveState::Running,
-        (None, Some(r)) if r.ended.is_some() && open == 0 && !held => WaveState::Done,
+        (None, Some(r)) if r.ended.is_some() && done => WaveState::Done,
         (None, Some(r)) if r.ended.is_some() => WaveState::Unproven,
         (None, Some(r)) if r.started.is_some() => WaveState::Stopped,
         (None, _) if model.decisions.runs.waves_held.contains_key(&wave.number) => WaveState::OnHold,
@@ -229,6 +236,18 @@ fn next_step(migration: &Migration, model: &Model, waves: &[WaveView], running: 
         if let Some(step) = cut_over::hide_first(migration, model) {
             return step;
         }
+        if let Some(missing) = &wave.gate {
+            return next(
+                format!("{} is not open yet", wave.title),
+                format!("Of the wave before, {missing}. Nobody loses anything by waiting."),
+                Tone::Review,
+            )
+            .offer("Read proofs again", Action::Prove)
+            .offer(
+                format!("Open {} anyway", wave.title.to_lowercase()),
+                Action::OpenWave { wave: wave.number },
+            );
+        }
         let groups = match wave.groups.len() {
             0 => String::new(),
             n => format!(" {} on the new app at its end.", count(n, "group goes", "groups go")),
@@ -325,15 +344,47 @@ fn unproven(model: &Model, wave: &WaveView) -> NextStep {
         )
         .offer("Try again", hold::retry(model, wave));
     }
-    next(
-        format!(
-            "{} are not proven yet in {}",
-            people_words((wave.counts.assigned + wave.counts.planned) as usize),
-            wave.title.to_lowercase()
+    let people = (wave.counts.assigned + wave.counts.planned) as usize;
+    let title = format!("{} not proven yet in {}", people_are(people), wave.title.to_lowercase());
+    not_yet(model, wave.number, title)
+}
+
+/// What can help people who are not proven at the end of their wave; what has changed nothing for them does not come first again.
+pub(super) fn not_yet(model: &Model, wave: u32, title: String) -> NextStep {
+    let open = model.wave(wave).into_iter().flat_map(|w| &w.people);
+    let open: Vec<&UserId> = open.map(|p| &p.user).filter(|u| model.is_open(u)).collect();
+    let mut causes: BTreeMap<Cause, usize> = BTreeMap::new();
+    for user in &open {
+        *causes.entry(model.cause_of(user)).or_default() += 1;
+    }
+    let why = causes.iter().map(|(cause, n)| match causes.len() {
+        1 => format!("{}.", cause.title()),
+        _ => format!("{}: {n}.", cause.title()),
+    });
+    let why: Vec<String> = why.collect();
+    // Whoever is not there at all may never come; whom Okta shows as being worked on can only be waited for.
+    let waits = open.iter().all(|u| model.is_pending(u));
+    let (read, again) = model.in_vain();
+    let state = match open.iter().any(|u| model.state_of(u) == PersonState::Assigned) {
+        true => PersonState::Assigned,
+        false => PersonState::Planned,
+    };
+    let (prove, retry, show) = (
+        ("Read proofs again", Action::Prove),
+        ("Try again", Action::RunWave { wave }),
+        ("Show them", Action::ShowPeople { state }),
+    );
+    let (more, first, second) = match (read, again) {
+        _ if waits => ("", prove, retry),
+        (false, _) => ("", prove, retry),
+        (true, false) => (" Reading Okta again has changed nothing.", retry, prove),
+        (true, true) => (
+            " Neither reading nor trying again has changed anything: look at each.",
+            show,
+            retry,
         ),
-        "Okta is still working on them, or their username or path is not the planned one.",
-        Tone::Review,
-    )
-    .offer("Read proofs again", Action::Prove)
-    .offer("Try again", Action::RunWave { wave: wave.number })
+    };
+    next(title, format!("{}{more}", why.join(" ")), Tone::Review)
+        .offer(first.0, first.1)
+        .offer(second.0, second.1)
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Ctx, Halt, look::People};
 use crate::{
     migration::Migration,
-    model::{Model, Track},
+    model::{Model, Track, runs::Deed},
     problem::Answer,
 };
 
@@ -205,9 +205,12 @@ fn refusal(event: &Value) -> String {
 
 /// Both, as the admin's "read again" does.
 pub(crate) async fn prove(ctx: &Ctx) -> Result<(), Halt> {
+    let before = ctx.migration.model().before();
     super::recover::recover(ctx).await?;
     ctx.now("who is on the new app".to_owned());
     prove_placed(ctx).await?;
     ctx.now("sign-ins in the System Log".to_owned());
-    prove_signed_in(ctx).await
+    prove_signed_in(ctx).await?;
+    ctx.migration.model().tried(Deed::Read, before);
+    Ok(())
 }

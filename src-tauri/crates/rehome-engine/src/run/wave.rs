@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     inventory::member_ids,
-    model::{Model, decisions::WaveRecord, kind},
+    model::{Model, decisions::WaveRecord, kind, runs::Deed},
     problem::problem,
     view::{PersonState, ProblemCode, Step},
 };
@@ -43,6 +43,7 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32, who: Who) -> Result<(), Halt
     ctx.total(wave.people.len());
     ctx.now("whether the plan still fits".to_owned());
     let first = !ctx.migration.model().decisions.waves.contains_key(&number);
+    let before = ctx.migration.model().before();
     match number {
         0 if first => Box::pin(recheck(&ctx, Step::Pilot)).await?,
         1 if first => Box::pin(recheck(&ctx, Step::Waves)).await?,
@@ -92,6 +93,9 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32, who: Who) -> Result<(), Halt
     }
     // The journal may be what failed; then this cannot be noted either, and the first failure is the one to show.
     let noted = note(&ctx, number, &record).await;
+    if end.is_ok() {
+        ctx.migration.model().tried(Deed::Try, before);
+    }
     end.and(noted)
 }
 
