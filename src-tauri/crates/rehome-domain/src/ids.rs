@@ -146,6 +146,10 @@ id!(
     /// An org (`00o...`).
     OrgId
 );
+id!(
+    /// An account in the service behind an app, by the name that the service gave it.
+    AccountId
+);
 
 #[cfg(test)]
 mod tests {

@@ -1,13 +1,11 @@
 //! Reading JSON in which any value may be of another kind than promised (api-facts 0.4): what is not understood is nothing.
 
-use std::{fmt, marker::PhantomData, sync::Arc};
+use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
-
-use crate::profile::shared;
 
 /// Text where text was promised.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,19 +13,19 @@ pub(crate) enum Told {
     #[default]
     Missing,
     Null,
-    Text(Arc<str>),
+    Text(Box<str>),
     /// Something else.
     Odd,
 }
 
 impl Told {
     /// Empty where it is not told.
-    pub fn text(self) -> Arc<str> {
-        self.some().unwrap_or_else(|| shared(""))
+    pub fn text(self) -> Box<str> {
+        self.some().unwrap_or_default()
     }
 
     /// `None` for empty text as well.
-    pub fn some(self) -> Option<Arc<str>> {
+    pub fn some(self) -> Option<Box<str>> {
         match self {
             Self::Text(text) if !text.is_empty() => Some(text),
             _ => None,
@@ -51,7 +49,7 @@ impl<'de> Visitor<'de> for OfText {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Told, E> {
-        Ok(Told::Text(shared(text)))
+        Ok(Told::Text(text.into()))
     }
 
     fn visit_unit<E>(self) -> Result<Told, E> {

@@ -1,6 +1,7 @@
 //! What Rehome knows about apps, people, plans and gates; pure: no I/O, no clock, no randomness.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod alike;
 pub mod approval;
 pub mod attributes;
 mod by_user;
@@ -32,7 +33,7 @@ pub mod wave_gate;
 pub use by_user::ByUser;
 pub use certificates::*;
 pub use check::CheckOutcome;
-pub use ids::{AppId, GroupId, OrgId, UserId};
+pub use ids::{AccountId, AppId, GroupId, OrgId, UserId};
 pub use metadata::*;
 pub use profile::Profile;
 pub use rehome_expression::Org;

@@ -46,7 +46,7 @@ impl<'a> Memberships<'a> {
 
     /// The same answer as [`Roster::path`].
     pub fn winner(&self, user: &AppUser) -> Option<&'a AppGroup> {
-        let told = user.group.as_ref().and_then(|group| self.positions.get(group));
+        let told = user.group().and_then(|group| self.positions.get(group));
         told.and_then(|at| self.groups.get(*at as usize))
             .or_else(|| self.groups_of(&user.user).next())
     }
@@ -100,10 +100,10 @@ impl Roster {
 
     /// Okta's own word (`_links.group`) where it names an assigned group, else the first group by priority.
     pub fn path(&self, user: &AppUser) -> AssignmentPath {
-        if user.scope == Scope::User {
+        if user.scope() == Scope::User {
             return AssignmentPath::Individual;
         }
-        let told = user.group.as_ref().filter(|g| self.group(g).is_some());
+        let told = user.group().filter(|g| self.group(g).is_some());
         match told
             .cloned()
             .or_else(|| self.groups_of(&user.user).next().map(|g| g.id.clone()))

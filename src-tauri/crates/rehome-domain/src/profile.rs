@@ -36,12 +36,9 @@ impl Profile {
     }
 
     /// A text as it is; `None` for any other value.
-    pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
-        match self.get(name)? {
-            Cow::Borrowed(value) => value.as_str().map(Cow::Borrowed),
-            Cow::Owned(Value::String(text)) => Some(Cow::Owned(text)),
-            Cow::Owned(_) => None,
-        }
+    pub fn text(&self, name: &str) -> Option<&str> {
+        let at = self.names.binary_search_by(|known| (**known).cmp(name)).ok()?;
+        self.row.text(at)
     }
 
     pub fn contains_key(&self, name: &str) -> bool {
@@ -247,14 +244,11 @@ impl<'de> Visitor<'de> for OfValue<'_> {
 const LISTS: usize = 16;
 /// So many lists are not yet too many: one for each profile, with little that the other profile needs.
 const FEW: usize = 8;
-/// Places for texts that somebody may have in common; whoever comes later takes the place.
-const PLACES: usize = 1 << 16;
 
 /// What was seen lately, so that the same is not kept twice. Nothing depends on what is found here but the memory.
 struct Kept {
     lists: Vec<Arc<Names>>,
     repeated: Repeated,
-    texts: Vec<Option<Arc<str>>>,
 }
 
 fn kept() -> MutexGuard<'static, Kept> {
@@ -262,22 +256,9 @@ fn kept() -> MutexGuard<'static, Kept> {
         Mutex::new(Kept {
             lists: Vec::new(),
             repeated: Repeated::default(),
-            texts: vec![None; PLACES],
         })
     });
     KEPT.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A text that many people have, or one person in several places.
-pub(crate) fn shared(text: &str) -> Arc<str> {
-    let mut kept = kept();
-    let Some(place) = kept.texts.get_mut(hash_of(text.as_bytes()) % PLACES) else {
-        return text.into();
-    };
-    match place {
-        Some(known) if **known == *text => known.clone(),
-        _ => place.insert(text.into()).clone(),
-    }
 }
 
 /// FNV-1a of 64 bits, folded once.
@@ -408,11 +389,28 @@ mod tests {
         let people: Vec<Profile> = (0..20)
             .map(|n| read(&json!({"many": long, "own": format!("{n}")})))
             .collect();
-        assert!(people.iter().all(|it| it.text("many").as_deref() == Some(long)));
+        assert!(people.iter().all(|it| it.text("many") == Some(long)));
         let last = people.last().unwrap();
         assert!(matches!(last.get("many"), Some(Cow::Borrowed(_))));
         assert!(matches!(last.get("own"), Some(Cow::Owned(_))));
         assert!(last.row.size() < 10, "{}", last.row.size());
+    }
+
+    #[test]
+    fn what_one_person_has_twice_is_written_once() {
+        let address = "somebody.of.many@northwind.example";
+        let twice = Profile::from_iter([("email", json!(address)), ("login", json!(address))]);
+        assert_eq!(twice.row.size(), 1 + address.len() + 2);
+        assert_eq!((twice.text("email"), twice.text("login")), (Some(address), Some(address)));
+        assert_eq!(twice.get("login").as_deref(), Some(&json!(address)));
+    }
+
+    #[test]
+    fn people_who_have_all_alike_share_the_values() {
+        let read = || read(&json!({"team.alike": "north", "seat.alike": 4, "vip.alike": true}));
+        let people: Vec<Profile> = (0..20).map(|_| read()).collect();
+        let [.., a, b] = &people[..] else { panic!("people") };
+        assert!(a.row.is_shared_with(&b.row));
     }
 
     #[test]

@@ -106,7 +106,7 @@ pub fn find<'a>(
 }
 
 fn suspect(user: &AppUser, person: &Person) -> Option<(SuspectKind, String)> {
-    match &*person.status {
+    match person.status() {
         "DEPROVISIONED" => return Some((SuspectKind::Deactivated, "deactivated in Okta".to_owned())),
         "SUSPENDED" => return Some((SuspectKind::Suspended, "suspended in Okta".to_owned())),
         _ => {}
@@ -117,9 +117,9 @@ fn suspect(user: &AppUser, person: &Person) -> Option<(SuspectKind, String)> {
     if let Some(why) = service(user, person) {
         return Some((SuspectKind::ServiceAccount, why));
     }
-    match &*person.status {
-        "STAGED" | "PROVISIONED" => Some((SuspectKind::NeverActivated, format!("status {}", person.status))),
-        _ if person.never_signed_in => Some((SuspectKind::NeverSignedIn, "no sign-in yet".to_owned())),
+    match person.status() {
+        "STAGED" | "PROVISIONED" => Some((SuspectKind::NeverActivated, format!("status {}", person.status()))),
+        _ if person.never_signed_in() => Some((SuspectKind::NeverSignedIn, "no sign-in yet".to_owned())),
         _ => None,
     }
 }
@@ -132,7 +132,7 @@ fn unused(
     now: Timestamp,
 ) -> Option<(SuspectKind, String)> {
     let young = now.checked_sub((24 * NEW).hours()).unwrap_or(now);
-    let new = person.created.is_some_and(|made| made > young);
+    let new = person.created().is_some_and(|made| made > young);
     let long = now.checked_sub((24 * LONG).hours()).unwrap_or(now);
     let since = reach.max(long);
     let last = last_use.get(&user.user);
@@ -140,7 +140,7 @@ fn unused(
     if new || reach > young || last.is_some_and(|at| *at >= since) {
         return None;
     }
-    let why = person.last_login.map_or_else(
+    let why = person.last_login().map_or_else(
         || "no sign-in to the old app seen".to_owned(),
         |day| {
             format!(
@@ -182,12 +182,12 @@ const MAYBE: [&str; 15] = [
 
 /// Evidence of a machine: a word that no person is called by, or a lesser one and no first name.
 fn service(user: &AppUser, person: &Person) -> Option<String> {
-    let (login, whole_name) = (login_words(user, person), words(&person.name));
+    let (login, whole_name) = (login_words(user, person), words(&person.name()));
     for word in SURE {
         if login.contains(word) {
             return Some(format!("the login has the word \u{201c}{word}\u{201d}"));
         }
-        if whole_name.contains(word) && person.name != person.login {
+        if whole_name.contains(word) && person.name() != person.login() {
             return Some(format!("the name has the word \u{201c}{word}\u{201d}"));
         }
     }
@@ -205,7 +205,7 @@ fn service(user: &AppUser, person: &Person) -> Option<String> {
 
 fn break_glass(user: &AppUser, person: &Person) -> Option<String> {
     let mut found = login_words(user, person);
-    found.extend(words(&person.name));
+    found.extend(words(&person.name()));
     let both = |a: &str, b: &str| found.contains(a) && found.contains(b);
     let glass = found.contains("breakglass") || both("break", "glass");
     let emergency = both("emergency", "access") || both("emergency", "admin") || both("emergency", "account");
@@ -218,13 +218,13 @@ fn has_first_name(person: &Person) -> bool {
     // "Service", "API" or the login again are no first names.
     let words = words(first);
     let telling = |word: &String| MAYBE.contains(&word.as_str()) || SURE.contains(&word.as_str());
-    !first.is_empty() && first != &*person.login && !(words.len() == 1 && words.iter().all(telling))
+    !first.is_empty() && first != person.login() && !(words.len() == 1 && words.iter().all(telling))
 }
 
 /// Of the part before the @, in the login and in the old app's username.
 fn login_words(user: &AppUser, person: &Person) -> BTreeSet<String> {
     let local = |text: &str| text.split_once('@').map_or(text, |(local, _)| local).to_owned();
-    let mut found = words(&local(&person.login));
+    let mut found = words(&local(person.login()));
     found.extend(words(&local(&user.user_name)));
     found
 }

@@ -223,7 +223,7 @@ async fn watch_canary(ctx: &Ctx) -> Result<(), Halt> {
             Some(Ok(user)) if user.is_settled() => {
                 evidence.push(format!(
                     "On the new app: {}, username {}.",
-                    user.status.to_lowercase(),
+                    user.status().to_lowercase(),
                     user.user_name
                 ));
             }
@@ -276,7 +276,7 @@ pub(crate) fn choose_canary(model: &Model, old: &OldApp) -> Option<UserId> {
     old.users
         .users()
         .find(|user| {
-            user.scope == Scope::User
+            user.scope() == Scope::User
                 && user.external_id.is_some() == inventory.old.app.has("PUSH_NEW_USERS")
                 && free(&user.user)
                 && model.track(&user.user).standing().may_leave()

@@ -64,8 +64,8 @@ pub(crate) fn fix_rows(model: &Model, inventory: &Inventory) -> Vec<FixRow> {
         let (person, name) = (user.person.as_ref(), model.names.get(&user.user));
         FixPerson {
             user: &user.user,
-            login: person.map_or("", |p| &p.login),
-            name: person.map_or("", |p| &p.name),
+            login: person.map_or("", |p| p.login()),
+            name: person.map(rehome_domain::Person::name).unwrap_or_default(),
             values: values_of(inventory, &model.decisions, user, name),
             username_problem: name.filter(|name| !name.settled).map(|name| name.note.to_string()),
             predicted: model.usernames.get(&user.user).and_then(|p| p.predicted.as_deref()),
@@ -86,7 +86,7 @@ pub(crate) fn fixes(model: &Model, bytes: &[u8]) -> Answer<(Decisions, FixesLoad
         .values()
         .map(|user| KnownPerson {
             user: &user.user,
-            login: user.person.as_ref().map_or("", |p| &p.login),
+            login: user.person.as_ref().map_or("", |p| p.login()),
         })
         .collect();
     let found = fixes::import(bytes, &known, &model.attributes)?;
@@ -133,7 +133,7 @@ pub(crate) fn downstream(model: &Model, file: &str, bytes: &[u8], column: Option
         columns.username = place_of(&table, name)?;
     }
     let both = inventory.roster.users.values().chain(inventory.new_users.values());
-    let ids = both.filter_map(|u| u.external_id.as_deref()).collect();
+    let ids = both.filter_map(|u| u.account()).collect();
     columns.id = downstream::id_column(&table, &ids);
     let matches = |at: usize| guess.username.iter().find(|g| g.column == at).map_or(0, |g| g.matched);
     let named = table

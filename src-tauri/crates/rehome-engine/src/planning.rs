@@ -108,7 +108,7 @@ fn differing(model: &Model, user: &AppUser) -> u16 {
     let troubles = model.survey.troubles.get(&user.user).map_or(0, Vec::len);
     let roster = model.inventory.as_ref().map(|i| &i.roster);
     let overrides =
-        user.scope == rehome_domain::Scope::User && roster.is_some_and(|r| r.groups_of(&user.user).next().is_some());
+        user.scope() == rehome_domain::Scope::User && roster.is_some_and(|r| r.groups_of(&user.user).next().is_some());
     let all = troubles + usize::from(renamed) + usize::from(explicit) + usize::from(overrides);
     u16::try_from(all).unwrap_or(u16::MAX)
 }

@@ -134,7 +134,7 @@ pub fn calibrate<'a>(
             org: input.org,
             internal: Internal {
                 id: Some(person.id.as_str()),
-                status: Some(&person.status),
+                status: Some(person.status()),
             },
             ..Scope::new(&person.profile)
         };
@@ -152,8 +152,8 @@ pub fn calibrate<'a>(
 
 /// The expression for the person's user type; `None`: it is not mapped for this person.
 fn of_type<'a>(attribute: &'a Mapped, person: &Person) -> Option<Option<&'a Expression>> {
-    let expression = match &person.type_id {
-        Some(user_type) => attribute.expressions.get(&**user_type),
+    let expression = match person.type_id() {
+        Some(user_type) => attribute.expressions.get(user_type),
         None => attribute.expressions.values().next(),
     };
     expression.map(Option::as_ref)

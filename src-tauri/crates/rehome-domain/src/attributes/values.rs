@@ -32,7 +32,7 @@ pub struct PersonValues<'a> {
 impl<'a> PersonValues<'a> {
     /// The value set for this person alone; none for what Okta maps or the service sets.
     pub(crate) fn overridden(&self, row: &AttributeRow) -> Option<&'a Value> {
-        let user_type = self.person.and_then(|p| p.type_id.as_deref());
+        let user_type = self.person.and_then(|p| p.type_id());
         self.overrides?
             .get(&row.attribute.name)
             .filter(|_| row.is_writable() && !row.mapped_for(user_type))
@@ -163,7 +163,7 @@ type Known<'a> = (Option<Cow<'a, Value>>, Option<String>);
 
 /// The value, and the doubt about it.
 pub(crate) fn value_of<'a>(row: &'a AttributeRow, person: &PersonValues<'a>) -> Result<Known<'a>, ValueProblem> {
-    let user_type = person.person.and_then(|p| p.type_id.as_deref());
+    let user_type = person.person.and_then(|p| p.type_id());
     if row.mapped_for(user_type) {
         return Ok(by_okta(row.expression_for(user_type), person));
     }
@@ -233,7 +233,7 @@ fn scope<'b>(person: &PersonValues<'b>, of: &'b Person) -> Scope<'b> {
         org: person.org,
         internal: Internal {
             id: Some(of.id.as_str()),
-            status: Some(&of.status),
+            status: Some(of.status()),
         },
         ..Scope::new(&of.profile)
     }
@@ -316,7 +316,7 @@ pub fn body_for(rows: &[AttributeRow], person: &PersonValues<'_>) -> Map<String,
 }
 
 pub(crate) fn sends(row: &AttributeRow, person: &PersonValues<'_>) -> bool {
-    let user_type = person.person.and_then(|p| p.type_id.as_deref());
+    let user_type = person.person.and_then(|p| p.type_id());
     let chosen = row.state == AttributeState::Confirmed || person.overridden(row).is_some();
     chosen && row.attribute.name != "userName" && !row.mapped_for(user_type)
 }

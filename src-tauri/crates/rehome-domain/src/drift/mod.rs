@@ -74,7 +74,7 @@ impl Snapshot {
         let mut marker = Marker::new(&attributes);
         let memberships = roster.memberships();
         let people = roster.users.iter().map(|(id, user)| {
-            let through_group = user.scope == Scope::Group;
+            let through_group = user.scope() == Scope::Group;
             let group = through_group.then(|| memberships.winner(user)).flatten();
             let (hash, marks) = marker.of(&user.profile);
             let seen = SeenPerson {

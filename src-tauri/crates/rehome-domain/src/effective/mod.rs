@@ -161,7 +161,7 @@ impl<'a> Effects<'a> {
     ) where
         'a: 'b,
     {
-        let winner = (user.scope == Scope::Group)
+        let winner = (user.scope() == Scope::Group)
             .then(|| self.memberships.winner(user))
             .flatten();
         for (at, row) in self.rows.iter().enumerate() {
@@ -203,7 +203,7 @@ impl<'a> Effects<'a> {
         winner: Option<&'b AppGroup>,
     ) -> Seen<'b> {
         let old = seen.old;
-        let user_type = values.person.and_then(|p| p.type_id.as_deref());
+        let user_type = values.person.and_then(|p| p.type_id());
         let made = |new: Option<Cow<'b, Value>>, source, renamed: bool| Seen {
             attribute: &row.attribute,
             change: change(old.as_deref(), new.as_deref(), renamed),

@@ -69,9 +69,15 @@ fn group(id: &str, priority: i64, profile: Value) -> AppGroup {
 }
 
 fn user(id: &str, scope: &str, profile: Value) -> AppUser {
+    user_by(id, scope, profile, None)
+}
+
+/// `winner`: the group that Okta names.
+fn user_by(id: &str, scope: &str, profile: Value, winner: Option<&str>) -> AppUser {
+    let link = winner.map(|group| json!({"href": format!("https://x/api/v1/groups/{group}")}));
     let mut user = AppUser::read(
         &json!({"id": id, "scope": scope, "credentials": {"userName": format!("{id}@nw")},
-        "profile": profile}),
+        "profile": profile, "_links": {"group": link}}),
     )
     .unwrap();
     user.person = Some(
@@ -242,7 +248,10 @@ fn group_profiles_are_translated_and_what_is_left_out_is_said() {
 fn okta_may_name_another_winner() {
     let (rows, schema, mut roster) = (new_rows(), old_schema(), roster());
     let two = UserId::from("two");
-    roster.users.get_mut(&two).unwrap().group = Some("staff".into());
+    let was = roster.users.get(&two).unwrap();
+    let values_of_two = was.profile.iter().map(|(name, value)| (name.to_owned(), value.into_owned()));
+    let named = user_by("two", "GROUP", Value::Object(values_of_two.collect()), Some("staff"));
+    roster.users.insert(two.clone(), named);
     let groups = group_profiles(&rows, &roster.groups);
     let effects = Effects::new(&rows, &schema, &roster, &groups);
     let user = roster.users.get(&two).unwrap();

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -44,7 +45,7 @@ pub struct FixRow {
 pub struct FixPerson<'a> {
     pub user: &'a UserId,
     pub login: &'a str,
-    pub name: &'a str,
+    pub name: Cow<'a, str>,
     pub values: PersonValues<'a>,
     /// Why the username is not settled; `None`: it is.
     pub username_problem: Option<String>,
@@ -60,7 +61,7 @@ pub fn rows<'a>(attributes: &'a [AttributeRow], people: impl IntoIterator<Item =
         let row = |what: &str, problem: String, old: String, proposed: String| FixRow {
             user: person.user.clone(),
             login: person.login.to_owned(),
-            name: person.name.to_owned(),
+            name: person.name.to_string(),
             what: what.to_owned(),
             problem,
             old,
@@ -75,7 +76,7 @@ pub fn rows<'a>(attributes: &'a [AttributeRow], people: impl IntoIterator<Item =
                 proposed,
             ));
         }
-        let user_type = person.values.person.and_then(|p| p.type_id.as_deref());
+        let user_type = person.values.person.and_then(|p| p.type_id());
         let ours = attributes
             .iter()
             .filter(|a| a.is_writable() && !a.mapped_for(user_type));

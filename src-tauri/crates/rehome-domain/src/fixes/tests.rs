@@ -134,8 +134,8 @@ fn what_can_be_mended_here_is_listed() {
     let old: Profile = old.as_object().unwrap().clone().into();
     let people = [FixPerson {
         user: &person.id,
-        login: &person.login,
-        name: "Ana",
+        login: person.login(),
+        name: "Ana".into(),
         values: PersonValues {
             old_profile: &old,
             old_username: "ana",

@@ -137,7 +137,7 @@ fn words(differs: Differs<'_>, who: &[&UserId], plan: &Plan, roster: &Roster) ->
 fn people_words(who: &[&UserId], roster: &Roster) -> String {
     let name = |user: &&UserId| {
         let person = roster.users.get(user).and_then(|u| u.person.as_ref());
-        person.map_or_else(|| user.to_string(), |p| p.name.to_string())
+        person.map_or_else(|| user.to_string(), |p| p.name().into_owned())
     };
     let names = who.iter().take(NAMED).map(name).collect::<Vec<_>>().join(", ");
     match who.len() {

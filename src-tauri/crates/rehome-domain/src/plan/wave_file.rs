@@ -112,7 +112,7 @@ fn names(roster: &Roster) -> BTreeMap<String, Option<&UserId>> {
         add(id.as_str(), id);
         add(&user.user_name, id);
         if let Some(person) = &user.person {
-            add(&person.login, id);
+            add(person.login(), id);
         }
     }
     out

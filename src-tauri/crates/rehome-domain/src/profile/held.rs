@@ -9,6 +9,7 @@ use std::{
 use serde_json::Value;
 
 use super::hash_of;
+use crate::alike::Alike;
 
 /// The first byte of a value.
 const ABSENT: u8 = 0;
@@ -25,11 +26,15 @@ const PART: u8 = 7;
 const REST: u8 = 8;
 /// Four bytes of length, then the text.
 const LONG: u8 = 9;
+/// One byte: the value at that place in the same row.
+const SAME: u8 = 10;
 /// A text of as many bytes as are beyond this.
 const TEXT: u8 = 16;
 
 /// Values that many people have. Never emptied: so many, none longer than [`LONGEST`], are a few megabytes.
 static TABLE: [OnceLock<Value>; 1 << 16] = [const { OnceLock::new() }; 1 << 16];
+/// So short a text is not worth saying that it is the same as another one.
+const SHORT: usize = 4;
 /// Longer texts are nobody else's.
 const LONGEST: usize = 80;
 /// Seen so often, a value gets a place in the table: one person alone has the same text four times.
@@ -139,17 +144,30 @@ impl Writer {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// The values that begin there, in this order.
+    /// The values that begin there, in this order. A text that somebody has twice (email and login) is written once; a row that
+    /// nobody has alone is kept once for all.
     pub fn row(self, order: &[Option<usize>]) -> Row {
+        static ROWS: Alike<[u8]> = Alike::new();
         let mut bytes = Vec::with_capacity(self.bytes.len() + order.len());
-        for begins in order {
-            match begins.and_then(|at| self.bytes.get(at..)) {
-                Some(from) => bytes.extend_from_slice(first(from).0),
-                None => bytes.push(ABSENT),
+        let mut texts: Vec<(u8, &[u8])> = Vec::new();
+        for (at, begins) in order.iter().enumerate() {
+            let Some(from) = begins.and_then(|begins| self.bytes.get(begins..)) else {
+                bytes.push(ABSENT);
+                continue;
+            };
+            let part = first(from).0;
+            let is_text = part.len() > SHORT && part.first().is_some_and(|kind| *kind >= TEXT);
+            match texts.iter().find(|(_, known)| is_text && *known == part) {
+                Some((same, _)) => bytes.extend([SAME, *same]),
+                None => bytes.extend_from_slice(part),
+            }
+            if let (true, Ok(at)) = (is_text, u8::try_from(at)) {
+                texts.push((at, part));
             }
         }
+        let is_own = !texts.is_empty() || !self.rest.is_empty();
         Row {
-            bytes: bytes.into(),
+            bytes: if is_own { bytes.into() } else { ROWS.shared(bytes) },
             rest: (!self.rest.is_empty()).then(|| Arc::new(self.rest)),
         }
     }
@@ -187,6 +205,19 @@ impl Row {
         self.parts().map(|part| self.value(part))
     }
 
+    /// A text as it is; nothing for any other value.
+    pub fn text(&self, at: usize) -> Option<&str> {
+        let part = self.parts().nth(at)?;
+        let (kind, bytes) = part.split_first()?;
+        match *kind {
+            MANY => TABLE.get(place(bytes)?)?.get()?.as_str(),
+            SAME => self.text(usize::from(*bytes.first()?)),
+            LONG => std::str::from_utf8(bytes.get(4..)?).ok(),
+            TEXT.. => std::str::from_utf8(bytes).ok(),
+            _ => None,
+        }
+    }
+
     fn value(&self, part: &[u8]) -> Option<Cow<'_, Value>> {
         static PLAIN: [Value; 3] = [Value::Null, Value::Bool(false), Value::Bool(true)];
         let (kind, bytes) = part.split_first()?;
@@ -197,6 +228,7 @@ impl Row {
             WHOLE => Some(Cow::Owned(u64::from_le_bytes(eight()?).into())),
             NEGATIVE => Some(Cow::Owned(i64::from_le_bytes(eight()?).into())),
             PART => Some(Cow::Owned(f64::from_le_bytes(eight()?).into())),
+            SAME => self.get(usize::from(*bytes.first()?)),
             REST => self.rest.as_ref()?.get(place(bytes)?).map(Cow::Borrowed),
             LONG => Some(text(bytes.get(4..)?)),
             TEXT.. => Some(text(bytes)),
@@ -207,6 +239,11 @@ impl Row {
     #[cfg(test)]
     pub fn size(&self) -> usize {
         self.bytes.len()
+    }
+
+    #[cfg(test)]
+    pub fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.bytes, &other.bytes)
     }
 }
 
@@ -226,6 +263,7 @@ fn first(bytes: &[u8]) -> (&[u8], &[u8]) {
     };
     let length = match *kind {
         MANY | REST => 2,
+        SAME => 1,
         WHOLE | NEGATIVE | PART => 8,
         LONG => {
             let length = bytes.get(1..5).and_then(|it| it.try_into().ok());

@@ -110,7 +110,7 @@ mod tests {
             "credentials": {"userName": "a@b.c"}, "_links": {"group": {"href": "https://x/api/v1/groups/00g9"}}}),
         )
         .unwrap();
-        assert_eq!(user.group, Some(GroupId::from("00g9")));
+        assert_eq!(user.group(), Some(&GroupId::from("00g9")));
         assert!(user.is_settled());
     }
 }

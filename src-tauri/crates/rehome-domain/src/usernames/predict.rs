@@ -74,7 +74,7 @@ impl<'a> Predictor<'a> {
             org: self.of.org,
             internal: Internal {
                 id: Some(person.id.as_str()),
-                status: Some(&person.status),
+                status: Some(person.status()),
             },
             ..Scope::new(&person.profile)
         }

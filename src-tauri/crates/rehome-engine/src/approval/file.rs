@@ -52,8 +52,8 @@ pub(super) fn write(open: &Migration, name: &str, key: &[u8; KEY]) -> Answer<(St
     let named = |user: &UserId| {
         let person = inventory.roster.users.get(user).and_then(|u| u.person.as_ref());
         let named = person.map(|p| Named {
-            name: p.name.to_string(),
-            login: p.login.to_string(),
+            name: p.name().into_owned(),
+            login: p.login().to_owned(),
         });
         (user.clone(), named.unwrap_or_default())
     };

@@ -290,6 +290,6 @@ impl Inventory {
 
     pub fn name_of(&self, user: &UserId) -> String {
         let person = self.roster.users.get(user).and_then(|u| u.person.as_ref());
-        person.map_or_else(|| user.to_string(), |p| p.name.to_string())
+        person.map_or_else(|| user.to_string(), |p| p.name().into_owned())
     }
 }

@@ -100,7 +100,7 @@ impl Before {
         let users = &inventory.roster.users;
         let named = users
             .iter()
-            .filter_map(|(id, user)| Some((id.clone(), user.person.as_ref()?.name.clone())));
+            .filter_map(|(id, user)| Some((id.clone(), user.person.as_ref()?.name().into())));
         let groups = inventory.roster.groups.iter();
         Self {
             read_at: inventory.read_at,

@@ -282,7 +282,7 @@ impl Model {
             .as_ref()
             .and_then(|i| i.roster.users.get(user))
             .and_then(|u| u.person.as_ref());
-        person.map_or_else(|| user.to_string(), |p| p.name.to_string())
+        person.map_or_else(|| user.to_string(), |p| p.name().into_owned())
     }
 
     pub fn group_name(&self, group: &GroupId) -> String {

@@ -147,8 +147,8 @@ impl Model {
             return Vec::new();
         };
         let differs = |user: &&UserId| {
-            let old = inventory.roster.users.get(user).and_then(|u| u.external_id.as_deref());
-            let new = inventory.new_users.get(user).and_then(|u| u.external_id.as_deref());
+            let old = inventory.roster.users.get(user).and_then(|u| u.account());
+            let new = inventory.new_users.get(user).and_then(|u| u.account());
             matches!((old, new), (Some(old), Some(new)) if old != new)
         };
         let planned = self.plan.iter().flat_map(|p| p.plan.people().map(|(_, p)| &p.user));
@@ -187,8 +187,8 @@ impl Model {
             let (old, new) = (inventory.roster.users.get(&user), inventory.new_users.get(&user));
             let (Some(old), Some(new)) = (old, new) else { continue };
             let email = old.person.as_ref().and_then(|p| p.profile.text("email"));
-            let names = [&*old.user_name, &*new.user_name, email.as_deref().unwrap_or_default()];
-            let ids = [old.external_id.as_deref(), new.external_id.as_deref()];
+            let names = [&*old.user_name, &*new.user_name, email.unwrap_or_default()];
+            let ids = [old.account(), new.account()];
             let keys = names
                 .map(|name| folding.fold(name.trim()).into_owned())
                 .into_iter()

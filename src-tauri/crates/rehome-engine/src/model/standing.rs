@@ -119,12 +119,12 @@ pub(crate) fn placement(plan: &PersonPlan, group_is_on: bool, seen: Option<&AppU
         return Err(format!("The username is {} instead of {planned}.", seen.user_name));
     }
     if !seen.is_settled() {
-        return Err(format!("Okta is still working on it ({}).", seen.status.to_lowercase()));
+        return Err(format!("Okta is still working on it ({}).", seen.status().to_lowercase()));
     }
-    if matches!(plan.route, Route::WaveGroup { .. }) && seen.scope == Scope::User {
+    if matches!(plan.route, Route::WaveGroup { .. }) && seen.scope() == Scope::User {
         return Err("Assigned individually, but planned through a group.".to_owned());
     }
-    match (&plan.path, seen.scope) {
+    match (&plan.path, seen.scope()) {
         (AssignmentPath::Individual, Scope::Group) => {
             Err("Assigned through a group, but individually on the old app.".to_owned())
         }

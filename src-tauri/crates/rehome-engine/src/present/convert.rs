@@ -101,7 +101,7 @@ fn push(from: &Side, raw: &serde_json::Value) -> PushMapping {
 }
 
 fn side(from: &Side, users: &[&rehome_domain::AppUser], groups: &[rehome_domain::AppGroup]) -> compare::Side {
-    let through_groups = users.iter().filter(|u| u.scope == Scope::Group).count();
+    let through_groups = users.iter().filter(|u| u.scope() == Scope::Group).count();
     let assigned = groups.iter().map(|g| (g.id.clone(), g.name.clone()));
     compare::Side {
         people: Reading::Read(PeopleCount {

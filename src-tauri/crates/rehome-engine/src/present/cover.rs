@@ -154,7 +154,7 @@ fn field(model: &Model) -> Field {
             }
         }
         let suspect = suspects.get(id).copied();
-        let status = user.person.as_ref().map(|p| &*p.status);
+        let status = user.person.as_ref().map(|p| p.status());
         let settled = model.names.get(id).is_some_and(|n| n.settled) && !model.troubles.contains_key(id);
         let machine = matches!(suspect, Some(SuspectKind::ServiceAccount | SuspectKind::BreakGlass));
         builder.add(
@@ -207,7 +207,7 @@ fn class_words(class: UsernameClass) -> &'static str {
 
 /// The type's name, as a mapping has it; nothing where nobody knows the type.
 fn type_words(inventory: &Inventory, user: &AppUser) -> Option<String> {
-    let id = user.person.as_ref()?.type_id.as_deref()?;
+    let id = user.person.as_ref()?.type_id()?;
     let mappings = [&inventory.new.mappings, &inventory.old.mappings];
     let of_type = mappings
         .into_iter()
@@ -253,9 +253,9 @@ fn account(inventory: &Inventory, user: &AppUser, listed: Option<&'static str>) 
         out.push(if known { "provisioned" } else { "never provisioned" }.to_owned());
     }
     if !user.is_settled() || user.has_sync_error() {
-        out.push(format!("not settled on the old app ({})", user.status.to_lowercase()));
+        out.push(format!("not settled on the old app ({})", user.status().to_lowercase()));
     }
-    if let Some(status) = user.person.as_ref().map(|p| &*p.status).filter(|s| *s != "ACTIVE") {
+    if let Some(status) = user.person.as_ref().map(|p| p.status()).filter(|s| *s != "ACTIVE") {
         out.push(format!("in Okta: {}", status.to_lowercase().replace('_', " ")));
     }
     out.extend(listed.map(str::to_owned));
@@ -461,5 +461,5 @@ fn clean(text: &str) -> String {
 /// Only the scope of the old assignment; for words about a person who is chosen.
 pub(crate) fn is_individual(model: &Model, user: &UserId) -> bool {
     let inventory = model.inventory.as_ref();
-    inventory.is_some_and(|i| i.roster.users.get(user).is_some_and(|u| u.scope == Scope::User))
+    inventory.is_some_and(|i| i.roster.users.get(user).is_some_and(|u| u.scope() == Scope::User))
 }

@@ -40,8 +40,8 @@ pub(crate) fn row(model: &Model, user: &UserId) -> PersonRow {
     };
     PersonRow {
         id: user.to_string(),
-        name: person.map_or_else(|| user.to_string(), |p| p.name.to_string()),
-        login: person.map(|p| p.login.to_string()).unwrap_or_default(),
+        name: person.map_or_else(|| user.to_string(), |p| p.name().into_owned()),
+        login: person.map(|p| p.login().to_owned()).unwrap_or_default(),
         department: person
             .and_then(|p| p.profile.get("department"))
             .map(|value| plain(&value))
@@ -122,8 +122,8 @@ pub(crate) fn page(model: &Model, filter: &PeopleFilter, offset: u32, limit: u32
         })
         .filter_map(|(id, user)| {
             let person = user.person.as_ref();
-            let name = person.map_or_else(|| id.to_string(), |p| p.name.to_string());
-            let login = person.map(|p| &*p.login).unwrap_or_default();
+            let name = person.map_or_else(|| id.to_string(), |p| p.name().into_owned());
+            let login = person.map(|p| p.login()).unwrap_or_default();
             let hit = search.is_empty()
                 || [name.as_str(), login, &*user.user_name]
                     .iter()

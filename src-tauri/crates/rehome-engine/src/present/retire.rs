@@ -61,7 +61,7 @@ pub(crate) fn view(migration: &Migration) -> RetireView {
     let members = seen.map_or_else(
         || {
             inventory.map_or(0, |i| {
-                i.roster.users.values().filter(|u| u.scope == Scope::Group).count()
+                i.roster.users.values().filter(|u| u.scope() == Scope::Group).count()
             })
         },
         |s| s.members_left,
@@ -69,7 +69,7 @@ pub(crate) fn view(migration: &Migration) -> RetireView {
     let individuals = seen.map_or_else(
         || {
             inventory.map_or(0, |i| {
-                i.roster.users.values().filter(|u| u.scope == Scope::User).count()
+                i.roster.users.values().filter(|u| u.scope() == Scope::User).count()
             })
         },
         |s| s.individuals_left,

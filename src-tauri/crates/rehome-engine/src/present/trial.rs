@@ -50,7 +50,7 @@ pub(crate) fn trial(model: &Model, attribute: Option<&str>, text: &str, person: 
         org: inventory.org(),
         internal: Internal {
             id: Some(of.id.as_str()),
-            status: Some(&of.status),
+            status: Some(of.status()),
         },
         ..Scope::new(&of.profile)
     };

@@ -93,7 +93,7 @@ fn due(ctx: &Ctx, listing: &People, cut_off: bool) -> Vec<Conversion> {
         if !ours || !model.groups_on.contains(group) {
             continue;
         }
-        let is_user = listing.user(&person.user).is_some_and(|u| u.scope == Scope::User);
+        let is_user = listing.user(&person.user).is_some_and(|u| u.scope() == Scope::User);
         if !is_user && !cut_off {
             continue;
         }

@@ -32,7 +32,7 @@ impl Model {
         }
         let here = |users: &ByUser<AppUser>| -> BTreeMap<UserId, Here> {
             let of = |u: &AppUser| Here {
-                scope: u.scope,
+                scope: u.scope(),
                 username: u.user_name.to_string(),
             };
             users.iter().map(|(id, user)| (id.clone(), of(user))).collect()
@@ -43,7 +43,7 @@ impl Model {
             let track = self.track(&person.user);
             if track.placed && track.given == Given::Sent && !before.contains_key(&person.user) {
                 let is = seen.get(&person.user);
-                let scope = is.map_or(rehome_domain::Scope::User, |u| u.scope);
+                let scope = is.map_or(rehome_domain::Scope::User, |u| u.scope());
                 let username = is.map(|u| u.user_name.to_string()).unwrap_or_default();
                 before.insert(person.user.clone(), Here { scope, username });
             }

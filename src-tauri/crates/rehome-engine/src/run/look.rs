@@ -42,7 +42,7 @@ impl People {
 
     /// Shown with scope GROUP. What cannot be read counts as individual: it is still there.
     pub fn is_through_group(&self, user: &UserId) -> bool {
-        self.user(user).is_some_and(|u| u.scope == Scope::Group)
+        self.user(user).is_some_and(|u| u.scope() == Scope::Group)
     }
 
     /// Everybody who can be read.

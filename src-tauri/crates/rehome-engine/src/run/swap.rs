@@ -211,7 +211,7 @@ async fn drained(
     let not_told = |listing: &People| {
         let told = |user: &&UserId| {
             let seen = listing.user(user);
-            seen.is_some_and(|u| u.group.is_some_and(|g| others.contains_key(&g)))
+            seen.is_some_and(|u| u.group().is_some_and(|g| others.contains_key(g)))
         };
         inside.iter().filter(|user| !told(user)).count()
     };
@@ -276,7 +276,7 @@ async fn still(ctx: &Ctx, people: &BTreeSet<UserId>, mut before: Arc<People>) ->
 fn nobody_lost(ctx: &Ctx, planned: &WaveGroupPlan, people: &BTreeSet<UserId>, listing: &People) -> Result<(), Halt> {
     let fine = |user: &&UserId| {
         let seen = listing.user(user);
-        seen.is_some_and(|u| u.scope == Scope::Group && u.is_settled() && !u.has_sync_error())
+        seen.is_some_and(|u| u.scope() == Scope::Group && u.is_settled() && !u.has_sync_error())
     };
     let not: BTreeSet<UserId> = people.iter().filter(|u| !fine(u)).cloned().collect();
     if not.is_empty() {
@@ -375,7 +375,7 @@ async fn kept(
         }
     }
     ctx.waiting(None);
-    let what = |u: AppUser| (u.scope, u.user_name, u.external_id, u.status, u.profile);
+    let what = |u: AppUser| (u.scope(), u.status().to_owned(), u.user_name, u.external_id, u.profile);
     let changed: BTreeSet<UserId> = before
         .keys()
         .filter(|user| {
@@ -417,10 +417,10 @@ async fn equal_to_the_old_app(ctx: &Ctx, listing: &People, record: &mut WaveReco
         let Some(seen) = seen.filter(|_| model.groups_on.contains(group)) else {
             continue;
         };
-        if seen.scope != Scope::Group {
+        if seen.scope() != Scope::Group {
             scope.insert(person.user.clone());
         }
-        if seen.group.as_ref().is_some_and(|g| g != group) {
+        if seen.group().is_some_and(|g| g != group) {
             winner.insert(person.user.clone());
         }
         let given = bodies.get(group).and_then(|profile| profile.as_object());

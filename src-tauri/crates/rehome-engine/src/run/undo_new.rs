@@ -75,7 +75,7 @@ pub(crate) async fn undo_people(ctx: &Ctx, users: &[UserId]) -> Result<(), Halt>
 fn way_back(ctx: &Ctx, door: &UndoDoor, user: &UserId, seen: Option<&Value>) -> Result<WayBack, Halt> {
     let ours = door.ours();
     let Some(raw) = seen else { return Ok(WayBack::Gone) };
-    let single = AppUser::read(raw).is_ok_and(|u| u.scope == Scope::User);
+    let single = AppUser::read(raw).is_ok_and(|u| u.scope() == Scope::User);
     if single && ours.people.contains(user) {
         return Ok(WayBack::Unassign(raw.clone()));
     }
