@@ -5,7 +5,7 @@ use crate::UserId;
 
 /// A map from people: lookups by halving, and cheap to fill in the order of the ids. Putting somebody in between moves all who
 /// follow.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ByUser<T>(Vec<(UserId, T)>);
 
 impl<T> ByUser<T> {
@@ -104,6 +104,8 @@ impl<T> FromIterator<(UserId, T)> for ByUser<T> {
             all.dedup_by(|a, b| a.0 == b.0);
             all.reverse();
         }
+        // A list made from a part of another one may still have the room of that.
+        all.shrink_to_fit();
         Self(all)
     }
 }

@@ -58,7 +58,7 @@ pub(crate) fn fixes_file(model: &Model) -> Answer<(String, Vec<u8>, usize)> {
 /// Usernames that are not settled, and values of Rehome's own that the new app would not take, in the order of the people's
 /// ids. What Okta's mapping gives is mended in Okta.
 pub(crate) fn fix_rows(model: &Model, inventory: &Inventory) -> Vec<FixRow> {
-    let settled = |user: &AppUser| model.names.get(&user.user).is_none_or(|name| name.settled);
+    let settled = |user: &AppUser| model.names.is_settled(&user.user);
     let needs = |user: &&AppUser| !settled(user) || model.survey.troubles.contains_key(&user.user);
     let people = model.moved(inventory).filter(needs).map(|user| {
         let (person, name) = (user.person.as_ref(), model.names.get(&user.user));
@@ -66,9 +66,12 @@ pub(crate) fn fix_rows(model: &Model, inventory: &Inventory) -> Vec<FixRow> {
             user: &user.user,
             login: person.map_or("", |p| p.login()),
             name: person.map(rehome_domain::Person::name).unwrap_or_default(),
-            values: values_of(inventory, &model.decisions, user, name),
+            values: values_of(inventory, &model.decisions, user, &model.names),
             username_problem: name.filter(|name| !name.settled).map(|name| name.note.to_string()),
-            predicted: model.usernames.get(&user.user).and_then(|p| p.predicted.as_deref()),
+            predicted: match model.usernames.get(&user.user) {
+                Some(predicted) => predicted.predicted.as_deref(),
+                None => Some(&*user.user_name),
+            },
         }
     });
     fixes::rows(&model.attributes, people)
@@ -171,7 +174,7 @@ fn format_words(table: &Table) -> String {
 /// What accounts of the service may be called: planned usernames, and those of the old app.
 fn usernames(model: &Model, inventory: &Inventory) -> BTreeSet<String> {
     let folding = inventory.folding();
-    let planned = model.names.values().filter_map(|n| n.username.as_deref());
+    let planned = model.names.iter().filter_map(|(_, name)| name.username.as_deref());
     let old = inventory.roster.users.values().map(|u| &*u.user_name);
     planned.chain(old).map(|name| folding.fold(name).into_owned()).collect()
 }

@@ -102,9 +102,8 @@ pub(crate) fn not_read() -> Problem {
 /// In how many ways a person differs from the usual: another username, an assignment of their own beside a group's, values that
 /// the new app would refuse or that are not known. Who differs least goes first.
 fn differing(model: &Model, user: &AppUser) -> u16 {
-    let class = model.usernames.get(&user.user).map(|p| p.class);
-    let renamed = class.is_some_and(|c| c != rehome_domain::usernames::UsernameClass::Same);
-    let explicit = model.names.get(&user.user).is_some_and(|n| n.explicit);
+    let renamed = model.usernames.get(&user.user).is_some();
+    let explicit = model.names.is_explicit(&user.user);
     let troubles = model.survey.troubles.get(&user.user).map_or(0, Vec::len);
     let roster = model.inventory.as_ref().map(|i| &i.roster);
     let overrides =
@@ -129,8 +128,7 @@ fn people_input(
         .iter()
         .filter(|(u, _)| !excluded.contains_key(*u))
     {
-        let name = model.names.get(id);
-        let values = values_of(inventory, &model.decisions, user, name);
+        let values = values_of(inventory, &model.decisions, user, &model.names);
         let mut profile = body_for(&model.attributes, &values);
         // The survey has looked at everybody who is planned, with the same values.
         let troubles = model.survey.troubles.get(id).into_iter().flatten();
@@ -143,8 +141,8 @@ fn people_input(
             }
         }
         let input = PersonInput {
-            username: name.filter(|_| named).and_then(|n| n.username.clone()),
-            explicit: name.is_some_and(|n| named && n.explicit),
+            username: model.names.username(user).filter(|_| named).cloned(),
+            explicit: named && model.names.is_explicit(id),
             differences: differing(model, user),
             profile: profile.into(),
             already_there: inventory.new_users.contains_key(id) && !model.tracks.contains_key(id),

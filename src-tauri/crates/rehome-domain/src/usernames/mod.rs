@@ -14,7 +14,7 @@ use std::{borrow::Cow, sync::Arc};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::UserId;
+use crate::{AppUser, ByUser, UserId};
 
 pub use collide::{Claim, Clash, collisions};
 pub use plan::{ClassChoice, Naming, PlannedName, UsernameChoices, plan};
@@ -91,30 +91,71 @@ pub struct Rivals {
     pub of: usize,
 }
 
-/// What the template gives everybody, in the order of their ids.
+/// Whom the template gives another username than the old app has, or perhaps another one; everybody else is of the class `Same`,
+/// and not kept here a million times.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Predictions(Vec<Predicted>);
+pub struct Predictions(ByUser<Predicted>);
 
 impl Predictions {
-    pub fn new(mut all: Vec<Predicted>) -> Self {
-        if !all.is_sorted_by(|a, b| a.user < b.user) {
-            all.sort_by(|a, b| a.user.cmp(&b.user));
-            all.dedup_by(|a, b| a.user == b.user);
-        }
-        Self(all)
+    pub fn new(all: Vec<Predicted>) -> Self {
+        let odd = all.into_iter().filter(|p| p.class != UsernameClass::Same);
+        Self(odd.map(|p| (p.user.clone(), p)).collect())
     }
 
     pub fn get(&self, user: &UserId) -> Option<&Predicted> {
-        let at = self.0.binary_search_by(|p| p.user.cmp(user)).ok()?;
-        self.0.get(at)
+        self.0.get(user)
     }
 
+    /// Of somebody for whom there was a prediction.
+    pub fn class_of(&self, user: &UserId) -> UsernameClass {
+        self.get(user).map_or(UsernameClass::Same, |p| p.class)
+    }
+
+    /// In the order of the ids.
     pub fn values(&self) -> impl Iterator<Item = &Predicted> {
-        self.0.iter()
+        self.0.values()
+    }
+}
+
+/// What is settled for each person. Whoever gets by the template the very username of the old app, and nothing is to be said of
+/// it, is not kept here a million times.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names(ByUser<PlannedName>);
+
+impl Names {
+    /// `old`: the usernames of the same people on the old app.
+    pub fn new<'a>(all: ByUser<PlannedName>, old: impl Fn(&UserId) -> Option<&'a Arc<str>>) -> Self {
+        let usual = |user: &UserId, name: &PlannedName| {
+            name.settled && !name.explicit && name.note.is_empty() && name.username.as_ref() == old(user)
+        };
+        Self(all.into_iter().filter(|(user, name)| !usual(user, name)).collect())
     }
 
-    pub fn as_slice(&self) -> &[Predicted] {
-        &self.0
+    /// Of whoever is not like the others.
+    pub fn get(&self, user: &UserId) -> Option<&PlannedName> {
+        self.0.get(user)
+    }
+
+    pub fn is_settled(&self, user: &UserId) -> bool {
+        self.get(user).is_none_or(|name| name.settled)
+    }
+
+    /// The username has to be sent.
+    pub fn is_explicit(&self, user: &UserId) -> bool {
+        self.get(user).is_some_and(|name| name.explicit)
+    }
+
+    /// The username that the person shall have; `None`: nobody has decided, or whatever the template gives was accepted.
+    pub fn username<'a>(&'a self, user: &'a AppUser) -> Option<&'a Arc<str>> {
+        match self.get(&user.user) {
+            Some(name) => name.username.as_ref(),
+            None => Some(&user.user_name),
+        }
+    }
+
+    /// Whoever is not like the others, in the order of the ids.
+    pub fn iter(&self) -> impl Iterator<Item = (&UserId, &PlannedName)> {
+        self.0.iter()
     }
 }
 

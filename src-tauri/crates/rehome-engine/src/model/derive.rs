@@ -13,7 +13,7 @@ use rehome_domain::{
     compare::{Finding, LinkTo, compare},
     effective::{Overview, group_profiles},
     lines,
-    usernames::{self, ClassChoice, Naming, PlannedName, Predictions, TemplateOf, UsernameChoices, UsernamePerson},
+    usernames::{self, ClassChoice, Names, Naming, Predictions, TemplateOf, UsernameChoices, UsernamePerson},
     vendor::Folding,
 };
 
@@ -51,7 +51,7 @@ impl Model {
     fn people(&mut self, inventory: &Inventory) {
         // Made anew for everybody; the old ones beside them would double them.
         self.usernames = Predictions::default();
-        self.names.clear();
+        self.names = Names::default();
         let people: Vec<UsernamePerson<'_>> = inventory
             .roster
             .users
@@ -70,12 +70,12 @@ impl Model {
             .collect();
         let folding = inventory.folding();
         let fold = |name: &str| folding.fold(name).into_owned();
-        let predicted = Predictions::new(usernames::predict(inventory.template_of(false), &people, &taken, &fold));
+        let predicted = usernames::predict(inventory.template_of(false), &people, &taken, &fold);
         self.calibration = usernames::calibrate(inventory.template_of(true), &people);
         let decisions = &self.decisions;
         let name = |user: &UserId| inventory.name_of(user);
-        self.names = usernames::plan(&Naming {
-            predicted: predicted.as_slice(),
+        let names = usernames::plan(&Naming {
+            predicted: &predicted,
             choices: &username_choices(decisions),
             taken: &taken,
             excluded: &|user| decisions.excluded.contains_key(user),
@@ -84,7 +84,10 @@ impl Model {
             name: &name,
             fold: &fold,
         });
-        self.usernames = predicted;
+        self.names = Names::new(names, |user| {
+            inventory.roster.users.get(user).map(|known| &known.user_name)
+        });
+        self.usernames = Predictions::new(predicted);
         self.attributes(inventory);
     }
 
@@ -138,12 +141,15 @@ impl Model {
 
     /// People who still need a decision, in the order of their ids.
     pub fn unsettled(&self) -> Vec<UserId> {
-        self.names
+        let mut found: BTreeSet<&UserId> = self
+            .names
             .iter()
-            .filter(|(u, n)| !n.settled || self.troubles.contains_key(*u))
-            .filter(|(u, _)| !self.decisions.excluded.contains_key(*u) && self.is_assignable(u))
-            .map(|(u, _)| u.clone())
-            .collect()
+            .filter(|(_, name)| !name.settled)
+            .map(|(user, _)| user)
+            .chain(self.troubles.keys())
+            .collect();
+        found.retain(|user| !self.decisions.excluded.contains_key(*user) && self.is_assignable(user));
+        found.into_iter().cloned().collect()
     }
 
     /// Okta gives apps to everybody but deactivated people (E0000117).
@@ -160,12 +166,7 @@ impl Model {
     fn misshapen(&self, inventory: &Inventory) -> Option<Finding> {
         let card = rehome_domain::vendor::card_for(&inventory.new.app)?;
         let settled = self.moved(inventory).filter_map(|user| {
-            let name = self
-                .names
-                .get(&user.user)
-                .filter(|name| name.settled)?
-                .username
-                .as_deref()?;
+            let name = self.names.username(user).filter(|_| self.names.is_settled(&user.user))?;
             Some((user, card.usernames.problem(name)?))
         });
         let found: Vec<(&AppUser, String)> = settled.collect();
@@ -250,12 +251,12 @@ pub(crate) fn values_of<'a>(
     inventory: &'a Inventory,
     decisions: &'a Decisions,
     user: &'a AppUser,
-    planned: Option<&'a PlannedName>,
+    names: &'a Names,
 ) -> PersonValues<'a> {
     PersonValues {
         old_profile: &user.profile,
         old_username: &user.user_name,
-        planned_username: planned.and_then(|p| p.username.as_deref()),
+        planned_username: names.username(user).map(|name| &**name),
         person: user.person.as_ref(),
         new_settings: inventory.new.app.raw["settings"]["app"].as_object(),
         new_variable: inventory.new.schema.value().map(|s| s.variable.as_str()),

@@ -162,10 +162,10 @@ impl Model {
         let people: Vec<Planned<'_>> = self
             .moved(inventory)
             .map(|user| {
-                let planned = self.names.get(&user.user);
+                let planned = self.names.username(user).filter(|_| self.names.is_settled(&user.user));
                 Planned {
                     user: &user.user,
-                    username: planned.filter(|n| n.settled).and_then(|n| n.username.as_deref()),
+                    username: planned.map(|name| &**name),
                     old: &user.user_name,
                 }
             })
@@ -191,8 +191,7 @@ impl Model {
             return Vec::new();
         };
         let effects = Effects::new(&self.attributes, schema, &inventory.roster, &self.groups);
-        let planned = self.names.get(&user.user);
-        effective::for_person(&effects, user, &values_of(inventory, &self.decisions, user, planned))
+        effective::for_person(&effects, user, &values_of(inventory, &self.decisions, user, &self.names))
     }
 
     /// Everybody who gets something that `wanted` asks for.
@@ -205,8 +204,7 @@ impl Model {
         };
         let effects = Effects::new(&self.attributes, schema, &inventory.roster, &self.groups);
         let gets = |user: &&AppUser| {
-            let planned = self.names.get(&user.user);
-            let values = values_of(inventory, &self.decisions, user, planned);
+            let values = values_of(inventory, &self.decisions, user, &self.names);
             effective::for_person(&effects, user, &values).iter().any(&wanted)
         };
         self.moved(inventory)
@@ -217,7 +215,7 @@ impl Model {
 }
 
 fn values_for<'a>(model: &'a Model, inventory: &'a Inventory, user: &'a AppUser) -> PersonValues<'a> {
-    values_of(inventory, &model.decisions, user, model.names.get(&user.user))
+    values_of(inventory, &model.decisions, user, &model.names)
 }
 
 /// Whether what a person gets belongs to this group of differences.

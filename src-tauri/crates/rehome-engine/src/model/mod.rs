@@ -26,7 +26,7 @@ use rehome_domain::{
     people::Roster,
     plan::{Calls, DryRun, EndState, GroupPlan, PersonPlan, Plan, Wave, least, written},
     suspects::SuspectGroup,
-    usernames::{Calibration, PlannedName, Predictions},
+    usernames::{Calibration, Names, Predictions},
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -221,7 +221,7 @@ pub(crate) struct Model {
     /// People for whom the new app would refuse a value that Rehome cannot leave out: attribute and words.
     pub troubles: BTreeMap<UserId, (String, String)>,
     /// What step 2 settled for each person.
-    pub names: ByUser<PlannedName>,
+    pub names: Names,
     pub gate: Option<GateSeen>,
     /// What the service's own list says against one account each, where ids differ.
     pub refuted: Vec<String>,

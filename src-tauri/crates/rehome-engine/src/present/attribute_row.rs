@@ -17,7 +17,7 @@ pub(super) const USERNAME: &str = "userName";
 
 pub(super) fn attribute_row(model: &Model, inventory: &Inventory, row: &Row, person: Option<&UserId>) -> AttributeRow {
     let seen = person.and_then(|u| inventory.roster.users.get(u)).map(|user| {
-        let values = values_of(inventory, &model.decisions, user, model.names.get(&user.user));
+        let values = values_of(inventory, &model.decisions, user, &model.names);
         preview(row, &values)
     });
     let state = convert::attribute_state(row.state);

@@ -118,12 +118,8 @@ fn field(model: &Model) -> Field {
         for group in groups.iter().filter(|g| !wins.contains(&g.id)) {
             has(Kind::Group, group.name.clone());
         }
-        if let Some(predicted) = model.usernames.get(id) {
-            has(
-                Kind::Username,
-                class_words(super::convert::username_class(predicted.class)).to_owned(),
-            );
-        }
+        let class = super::convert::username_class(model.usernames.class_of(id));
+        has(Kind::Username, class_words(class).to_owned());
         if model.decisions.usernames_of.contains_key(id) {
             has(Kind::Username, "set by hand or by file".to_owned());
         }
@@ -134,7 +130,7 @@ fn field(model: &Model) -> Field {
             has(Kind::Account, words);
         }
         let found = effects.as_ref().map(|effects| {
-            let values = values_of(inventory, &model.decisions, user, model.names.get(id));
+            let values = values_of(inventory, &model.decisions, user, &model.names);
             for_person(effects, user, &values)
         });
         let found = found.unwrap_or_default();
@@ -155,7 +151,7 @@ fn field(model: &Model) -> Field {
         }
         let suspect = suspects.get(id).copied();
         let status = user.person.as_ref().map(|p| p.status());
-        let settled = model.names.get(id).is_some_and(|n| n.settled) && !model.troubles.contains_key(id);
+        let settled = model.names.is_settled(id) && !model.troubles.contains_key(id);
         let machine = matches!(suspect, Some(SuspectKind::ServiceAccount | SuspectKind::BreakGlass));
         builder.add(
             id.clone(),
@@ -180,7 +176,7 @@ fn way(model: &Model, user: &AppUser, path: &AssignmentPath, in_group: bool, fou
     if inventory.is_some_and(|i| i.new_users.contains_key(&user.user)) && !model.tracks.contains_key(&user.user) {
         return "on the new app already";
     }
-    let own = model.names.get(&user.user).is_some_and(|name| name.explicit)
+    let own = model.names.is_explicit(&user.user)
         || found.iter().any(|one| one.source == Source::Sent);
     match (path, own) {
         (AssignmentPath::Individual, _) if in_group => "individually, though a group would give it too",

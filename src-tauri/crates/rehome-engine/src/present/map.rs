@@ -117,11 +117,9 @@ fn name(model: &Model, user: &UserId) -> PersonName {
 
 /// The first person by id whose username is settled as the same, so that the preview shows the usual case.
 fn typical(model: &Model) -> Option<UserId> {
-    let same = model
-        .usernames
-        .values()
-        .find(|p| p.class == rehome_domain::usernames::UsernameClass::Same);
-    same.or_else(|| model.usernames.values().next()).map(|p| p.user.clone())
+    let users = &model.inventory.as_ref()?.roster.users;
+    let same = users.keys().find(|user| model.usernames.get(user).is_none());
+    same.or_else(|| users.keys().next()).cloned()
 }
 
 /// A person's name for a list.
@@ -166,12 +164,10 @@ fn truth(model: &Model, inventory: &Inventory) -> String {
 
 fn classes(model: &Model) -> Vec<UsernameClassView> {
     let mut counts: BTreeMap<UsernameClass, u32> = BTreeMap::new();
-    for predicted in model
-        .usernames
-        .values()
-        .filter(|p| !model.decisions.excluded.contains_key(&p.user))
-    {
-        *counts.entry(convert::username_class(predicted.class)).or_default() += 1;
+    let users = model.inventory.iter().flat_map(|i| i.roster.users.keys());
+    for user in users.filter(|user| !model.decisions.excluded.contains_key(*user)) {
+        let class = model.usernames.class_of(user);
+        *counts.entry(convert::username_class(class)).or_default() += 1;
     }
     counts
         .into_iter()
@@ -283,7 +279,7 @@ fn next_step(model: &Model) -> NextStep {
     let unsettled = model.unsettled();
     let (names, values): (Vec<&UserId>, Vec<&UserId>) = unsettled
         .iter()
-        .partition(|u| model.names.get(u).is_some_and(|n| !n.settled));
+        .partition(|u| !model.names.is_settled(u));
     if names.is_empty() && !values.is_empty() {
         return values_step(model, &values);
     }
@@ -291,10 +287,7 @@ fn next_step(model: &Model) -> NextStep {
         let unsettled = names;
         let mut kinds: BTreeMap<UsernameClass, usize> = BTreeMap::new();
         for user in &unsettled {
-            let class = model
-                .usernames
-                .get(user)
-                .map_or(UsernameClass::Unknown, |p| convert::username_class(p.class));
+            let class = convert::username_class(model.usernames.class_of(user));
             *kinds.entry(class).or_default() += 1;
         }
         // The gravest first, and no more than a title can hold: all of them stand below it.

@@ -23,7 +23,10 @@ use crate::{
 pub(crate) fn row(model: &Model, user: &UserId) -> PersonRow {
     let app_user = model.inventory.as_ref().and_then(|i| i.roster.users.get(user));
     let person = app_user.and_then(|u| u.person.as_ref());
-    let predicted = model.usernames.get(user);
+    let predicted = app_user.map(|u| match model.usernames.get(user) {
+        Some(predicted) => (predicted.class, predicted.predicted.as_deref()),
+        None => (rehome_domain::usernames::UsernameClass::Same, Some(&*u.user_name)),
+    });
     let planned = model.names.get(user);
     let plan = model.person_plan(user);
     let track = model.track(user);
@@ -47,12 +50,12 @@ pub(crate) fn row(model: &Model, user: &UserId) -> PersonRow {
             .map(|value| plain(&value))
             .filter(|d| !d.is_empty()),
         old_username: app_user.map(|u| u.user_name.to_string()).unwrap_or_default(),
-        new_username: planned
-            .and_then(|p| p.username.as_deref())
-            .or_else(|| predicted.and_then(|p| p.predicted.as_deref()))
+        new_username: app_user
+            .and_then(|u| model.names.username(u).map(|name| &**name))
+            .or_else(|| predicted.and_then(|(_, name)| name))
             .unwrap_or_default()
             .to_owned(),
-        class: predicted.map_or(UsernameClass::Unknown, |p| convert::username_class(p.class)),
+        class: predicted.map_or(UsernameClass::Unknown, |(class, _)| convert::username_class(class)),
         path: app_user.map_or_else(String::new, |u| path_words(model, &model.path_of(u))),
         wave: plan.map(|(w, _)| w.number),
         in_pilot: model.decisions.pilot.contains(user),
@@ -113,12 +116,8 @@ pub(crate) fn page(model: &Model, filter: &PeopleFilter, offset: u32, limit: u32
         .filter(|(id, _)| filter.state.is_none_or(|s| has_state(model, id, s)))
         .filter(|(id, _)| filter.wave.is_none_or(|w| waves.get(id) == Some(&w)))
         .filter(|(id, _)| {
-            filter.class.is_none_or(|c| {
-                model
-                    .usernames
-                    .get(id)
-                    .is_some_and(|p| convert::username_class(p.class) == c)
-            })
+            let class = || convert::username_class(model.usernames.class_of(id));
+            filter.class.is_none_or(|wanted| class() == wanted)
         })
         .filter_map(|(id, user)| {
             let person = user.person.as_ref();
@@ -155,8 +154,7 @@ pub(crate) fn person(model: &Model, user: &UserId, told: &history::Told) -> Opti
     let inventory = model.inventory.as_ref()?;
     let app_user = inventory.roster.users.get(user)?;
     let row = row(model, user);
-    let planned = model.names.get(user);
-    let values = values_of(inventory, &model.decisions, app_user, planned);
+    let values = values_of(inventory, &model.decisions, app_user, &model.names);
     let effective = model.effective(app_user);
     let values = effective
         .iter()
