@@ -1,6 +1,9 @@
 //! The people of the old app, the groups that give it to them, and by which path each has it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +28,8 @@ pub struct Roster {
     pub users: ByUser<AppUser>,
     /// By priority, the winner first.
     pub groups: Vec<AppGroup>,
-    pub members: BTreeMap<GroupId, BTreeSet<UserId>>,
+    /// Shared with plans made from it.
+    pub members: BTreeMap<GroupId, Arc<BTreeSet<UserId>>>,
 }
 
 /// Who is in which assigned group, the other way round: made once for questions about everybody.
@@ -79,7 +83,7 @@ impl Roster {
         Self {
             users: users.into_iter().map(|u| (u.user.clone(), u)).collect(),
             groups,
-            members,
+            members: members.into_iter().map(|(group, of)| (group, Arc::new(of))).collect(),
         }
     }
 
@@ -88,7 +92,7 @@ impl Roster {
     }
 
     pub fn members_of(&self, group: &GroupId) -> impl Iterator<Item = &UserId> {
-        self.members.get(group).into_iter().flatten()
+        self.members.get(group).into_iter().flat_map(|members| members.iter())
     }
 
     /// Assigned groups that hold the person, the winner first.

@@ -1,55 +1,51 @@
 //! What is sent for one person.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use crate::{Profile, UserId};
+use super::{Because, PersonPlan, Route};
+use crate::{Profile, UserId, people::AssignmentPath};
 
-/// JSON that a plan holds for everybody: kept so that it shares what people have in common, since a tree of each takes many
-/// times as much.
-#[derive(Clone, Debug)]
+/// JSON that a plan holds for everybody: only the values, since person and username stand beside it, and a tree of each would take
+/// many times as much.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Body(Box<Kept>);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Kept {
-    Assign {
-        user: UserId,
-        username: Option<Arc<str>>,
-        profile: Profile,
-    },
+    Assign(Profile),
     /// Anything else, as text.
     Text(Box<str>),
 }
 
 impl Body {
     /// The body that assigns a person individually (api-facts 6.4): only what Okta does not fill by itself.
-    pub fn assign(user: UserId, username: Option<Arc<str>>, profile: Profile) -> Self {
-        Self(Box::new(Kept::Assign {
-            user,
-            username,
-            profile,
-        }))
+    pub fn assign(profile: Profile) -> Self {
+        Self(Box::new(Kept::Assign(profile)))
     }
 
+    /// Any other body.
     pub fn new(value: &Value) -> Self {
+        Self(Box::new(Kept::Text(value.to_string().into())))
+    }
+
+    /// What was written for this person.
+    fn read(value: &Value, user: &UserId, username: Option<&str>) -> Self {
+        let profile = value["profile"].as_object().cloned().unwrap_or_default();
+        let made = Self::assign(profile.into());
         // Also the order of the names must be the same, which makes no difference to JSON: the digest is over the text.
-        let (text, made) = (value.to_string(), assignment(value));
-        let again = made.as_ref().map(|body| body.value().to_string());
-        match made {
-            Some(body) if again.as_ref() == Some(&text) => body,
-            _ => Self(Box::new(Kept::Text(text.into()))),
+        match made.value(user, username).to_string() == value.to_string() {
+            true => made,
+            false => Self::new(value),
         }
     }
 
-    pub fn value(&self) -> Value {
-        let (user, username, profile) = match &*self.0 {
-            Kept::Assign {
-                user,
-                username,
-                profile,
-            } => (user, username, profile),
+    /// `username`: that of the plan.
+    fn value(&self, user: &UserId, username: Option<&str>) -> Value {
+        let profile = match &*self.0 {
+            Kept::Assign(profile) => profile,
             // Made from a value, so it is one.
             Kept::Text(text) => return serde_json::from_str(text).unwrap_or_default(),
         };
@@ -57,7 +53,7 @@ impl Body {
         body.insert("id".into(), user.as_str().into());
         body.insert("scope".into(), "USER".into());
         if let Some(name) = username {
-            body.insert("credentials".into(), json!({ "userName": **name }));
+            body.insert("credentials".into(), json!({ "userName": name }));
         }
         if !profile.is_empty() {
             let values = profile
@@ -69,51 +65,56 @@ impl Body {
     }
 }
 
-fn assignment(value: &Value) -> Option<Body> {
-    let username = value["credentials"]["userName"].as_str();
-    let profile = value["profile"].as_object().cloned().unwrap_or_default();
-    Some(Body::assign(
-        UserId::from(value["id"].as_str()?),
-        username.map(Arc::from),
-        profile.into(),
-    ))
-}
-
-impl PartialEq for Body {
-    fn eq(&self, other: &Self) -> bool {
-        self.value() == other.value()
+impl PersonPlan {
+    /// What is sent; nothing for whoever comes by a group.
+    pub fn to_send(&self) -> Option<Value> {
+        let body = self.body.as_ref()?;
+        Some(body.value(&self.user, self.username.as_deref()))
     }
 }
 
-/// In a plan it stands as the JSON that it is, so that the digest is over what is sent.
-impl Serialize for Body {
+/// A person's plan as it is written, with the body as the JSON that it is: the digest is over what is sent.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Written<'a> {
+    user: Cow<'a, UserId>,
+    path: Cow<'a, AssignmentPath>,
+    route: Cow<'a, Route>,
+    #[serde(default, skip_serializing_if = "Because::is_usual")]
+    because: Because,
+    #[serde(default)]
+    username: Option<Cow<'a, str>>,
+    body: Option<Value>,
+}
+
+impl Serialize for PersonPlan {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.value().serialize(serializer)
+        let written = Written {
+            user: Cow::Borrowed(&self.user),
+            path: Cow::Borrowed(&self.path),
+            route: Cow::Borrowed(&self.route),
+            because: self.because,
+            username: self.username.as_deref().map(Cow::Borrowed),
+            body: self.to_send(),
+        };
+        written.serialize(serializer)
     }
 }
 
-impl<'de> Deserialize<'de> for Body {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(|value| Self::new(&value))
+impl From<Written<'_>> for PersonPlan {
+    fn from(written: Written<'_>) -> Self {
+        let (user, username) = (written.user.into_owned(), written.username);
+        Self {
+            body: written.body.map(|body| Body::read(&body, &user, username.as_deref())),
+            user,
+            path: written.path.into_owned(),
+            route: written.route.into_owned(),
+            because: written.because,
+            username: username.map(|name| name.into()),
+        }
     }
 }
 
-/// A text that is shared with the inventory, as plain text in the plan.
-pub(super) mod text {
-    use std::sync::Arc;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub fn serialize<S: Serializer>(text: &Option<Arc<str>>, serializer: S) -> Result<S::Ok, S::Error> {
-        text.as_deref().serialize(serializer)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Arc<str>>, D::Error> {
-        Ok(Option::<String>::deserialize(deserializer)?.map(Arc::from))
-    }
-}
-
-/// The same for a text of everybody.
+/// A text of everybody that is shared with the inventory, as plain text in the plan.
 pub(super) mod texts {
     use std::{collections::BTreeMap, sync::Arc};
 
@@ -146,9 +147,15 @@ mod tests {
             r#"[1,"text"]"#,
             "null",
         ] {
-            let body: Body = serde_json::from_str(text).unwrap();
-            assert_eq!(serde_json::to_string(&body).unwrap(), text);
-            assert_eq!(body.value(), serde_json::from_str::<Value>(text).unwrap());
+            let body: Value = serde_json::from_str(text).unwrap();
+            for username in ["null", "\"ana\""] {
+                let plan = format!(
+                    r#"{{"user":"00u1","path":{{"path":"individual"}},"route":{{"route":"individual"}},"username":{username},"body":{text}}}"#
+                );
+                let person: PersonPlan = serde_json::from_str(&plan).unwrap();
+                assert_eq!(serde_json::to_string(&person).unwrap(), plan);
+                assert_eq!(person.to_send(), Some(body.clone()).filter(|body| !body.is_null()));
+            }
         }
     }
 }

@@ -128,7 +128,7 @@ impl Write<'_> {
             }
             Self::Assign(person) => {
                 let undo = ("DELETE", format!("{app}/users/{}?sendEmail=false", person.user), None);
-                let body = person.body.as_ref().map(super::Body::value);
+                let body = person.to_send();
                 made("POST", format!("{app}/users"), body, Some(undo))
             }
             Self::Join(person, group) => {

@@ -51,19 +51,18 @@ pub enum Route {
     AlreadyThere,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(from = "body::Written<'_>")]
 pub struct PersonPlan {
     pub user: UserId,
     /// How the person has the old app, and shall have the new one (invariant 13).
     pub path: AssignmentPath,
     pub route: Route,
     /// Why by this route. Absent in plans made before it was kept, and where the route says it by itself.
-    #[serde(default, skip_serializing_if = "Because::is_usual")]
     pub because: Because,
     /// What Okta must show afterwards. `None`: the admin accepted whatever the template gives.
-    #[serde(default, with = "body::text")]
     pub username: Option<Arc<str>>,
-    /// Body of the POST; only for `Individual`.
+    /// Body of the POST; only for `Individual`. Whole: [`PersonPlan::to_send`].
     pub body: Option<Body>,
 }
 
@@ -76,7 +75,7 @@ pub struct GroupPlan {
     /// Body of the PUT.
     pub body: Value,
     /// Everybody who gets or keeps the app through the group, as it was read.
-    pub members: BTreeSet<UserId>,
+    pub members: Arc<BTreeSet<UserId>>,
 }
 
 /// A group made for the migration: on the new app from the first wave that needs it until the swap, then deleted. One for each
@@ -123,7 +122,7 @@ pub struct Basis {
     pub new_mapping: BTreeMap<String, String>,
     pub new_status: String,
     /// Assigned groups of the old app: priority and members.
-    pub groups: BTreeMap<GroupId, (i64, BTreeSet<UserId>)>,
+    pub groups: BTreeMap<GroupId, (i64, Arc<BTreeSet<UserId>>)>,
     /// Usernames on the old app.
     #[serde(with = "body::texts")]
     pub people: BTreeMap<UserId, Arc<str>>,

@@ -214,6 +214,6 @@ fn row(file: &PlanFile, wave: &Wave, person: &PersonPlan) -> ReviewRow {
         new_username: person.username.as_deref().map(str::to_owned),
         wave: present::people::wave_title(wave.number),
         route,
-        body: person.body.as_ref().and_then(|body| serde_json::to_string(body).ok()),
+        body: person.to_send().map(|body| body.to_string()),
     }
 }

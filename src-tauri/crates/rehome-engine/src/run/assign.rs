@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures::StreamExt;
 use rehome_domain::{
     UserId,
-    plan::{Body, PersonPlan, Route},
+    plan::{PersonPlan, Route},
     schedule::Cause,
 };
 use rehome_journal::NewOperation;
@@ -158,7 +158,7 @@ async fn one(ctx: &Ctx, wave: u32, person: &PersonPlan) -> Result<Done, Halt> {
     ctx.turn_of_person().await?;
     let name = ctx.migration.model().name_of(&person.user);
     ctx.now(name);
-    let Some(body) = person.body.as_ref().map(Body::value) else {
+    let Some(body) = person.to_send() else {
         return Ok(Done::Failed {
             words: "The plan has nothing to send.".to_owned(),
         });

@@ -1,7 +1,7 @@
 //! Who was placed one by one, but has the old app through a group, is converted to scope GROUP once the group is there
 //! (invariant 13, api-facts 6.6): snapshot before, scope and profile read back, both outcomes handled.
 
-use rehome_domain::{Scope, UserId, people::AssignmentPath, plan::Body};
+use rehome_domain::{Scope, UserId, people::AssignmentPath};
 use rehome_journal::NewOperation;
 use serde_json::{Value, json};
 
@@ -100,7 +100,7 @@ fn due(ctx: &Ctx, listing: &People, cut_off: bool) -> Vec<Conversion> {
         let Some(before) = listing.get(&person.user) else {
             continue;
         };
-        let mut sent = person.body.as_ref().map(Body::value).unwrap_or_default();
+        let mut sent = person.to_send().unwrap_or_default();
         if let Some(map) = sent.as_object_mut() {
             map.remove("id");
             map.remove("scope");

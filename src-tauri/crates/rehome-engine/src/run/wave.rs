@@ -330,13 +330,13 @@ pub(super) async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMa
             }
         }
         let ids = member_ids(&members);
-        let ids = ids
+        let ids: BTreeSet<UserId> = ids
             .as_array()
             .into_iter()
             .flatten()
             .filter_map(|v| v.as_str().map(UserId::from))
             .collect();
-        groups.insert(group.id, (group.priority, ids));
+        groups.insert(group.id, (group.priority, ids.into()));
     }
     let Facts { people, values } = people;
     for (id, username) in &people {

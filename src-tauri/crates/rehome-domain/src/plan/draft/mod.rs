@@ -101,6 +101,7 @@ pub fn draft(input: &PlanInput<'_>) -> Plan {
 struct Draft<'a> {
     input: &'a PlanInput<'a>,
     waves: Vec<Wave>,
+    /// In the waves that have begun, or in the pilot.
     planned: BTreeSet<UserId>,
     held_back: Vec<GroupHeldBack>,
     wave_groups: Vec<WaveGroupPlan>,
@@ -119,7 +120,8 @@ impl Draft<'_> {
         let people = people
             .into_iter()
             .map(|user| self.person(user, Way::Alone(Because::Pilot)));
-        let people = people.collect();
+        let people: Vec<PersonPlan> = people.collect();
+        self.planned.extend(people.iter().map(|person| person.user.clone()));
         self.waves.push(Wave {
             people,
             ..empty_wave(0)
@@ -159,6 +161,8 @@ impl Draft<'_> {
         self.wave_groups.extend(ways.wave_groups);
         self.remarks.extend(ways.remarks);
         let shaped = shaping::shape(self.input, &ways.people, &ways.claims, size);
+        // A list of everybody, and the plan of everybody is still to come.
+        drop(ways.people);
         self.remarks.extend(shaped.remarks);
         for people in shaped.waves {
             let number = self.waves.len() as u32;
@@ -171,8 +175,7 @@ impl Draft<'_> {
         }
     }
 
-    fn person(&mut self, user: UserId, way: Way<'_>) -> PersonPlan {
-        self.planned.insert(user.clone());
+    fn person(&self, user: UserId, way: Way<'_>) -> PersonPlan {
         let roster = self.input.roster;
         let path = roster
             .users
@@ -189,7 +192,7 @@ impl Draft<'_> {
         };
         // The username is always sent to individuals: it is what step 2 settled, whatever the template does meanwhile.
         let body = (route == Route::Individual)
-            .then(|| Body::assign(user.clone(), input.username.clone(), input.profile.clone()));
+            .then(|| Body::assign(input.profile.clone()));
         PersonPlan {
             user,
             path,

@@ -1,6 +1,9 @@
 //! In which wave each group is put on the new app, and when the wave groups come off it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde_json::{Map, Value};
 
@@ -110,8 +113,13 @@ impl Draft<'_> {
     }
 
     fn group(&self, group: &AppGroup) -> GroupPlan {
-        let members = self.input.roster.members_of(&group.id);
-        let members = members.filter(|u| self.input.people.contains_key(u)).cloned().collect();
+        let is_planned = |user: &&UserId| self.input.people.contains_key(user);
+        let members = self.input.roster.members.get(&group.id).cloned().unwrap_or_default();
+        // Mostly everybody: then it is the very list of the roster.
+        let members = match members.iter().all(|user| is_planned(&user)) {
+            true => members,
+            false => Arc::new(members.iter().filter(is_planned).cloned().collect()),
+        };
         let profile = self.input.group_profiles.get(&group.id).cloned().unwrap_or_default();
         let mut body = Map::new();
         body.insert("priority".into(), group.priority.into());

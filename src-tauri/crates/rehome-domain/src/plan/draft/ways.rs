@@ -117,7 +117,7 @@ fn whole_groups<'a>(
         .zip(&roster.groups)
         .filter(|(_, g)| !held.contains(&g.id) && !done.contains(&g.id))
         .map(|(at, g)| {
-            let members = roster.members.get(&g.id).map_or(0, BTreeSet::len);
+            let members = roster.members.get(&g.id).map_or(0, |members| members.len());
             (members, at, input.routes.wishes.groups.get(&g.id).copied())
         })
         .filter(|(_, _, wish)| !matches!(wish, Some(RouteWish::OneByOne | RouteWish::WaveGroup)))
