@@ -401,7 +401,10 @@ mod tests {
         let address = "somebody.of.many@northwind.example";
         let twice = Profile::from_iter([("email", json!(address)), ("login", json!(address))]);
         assert_eq!(twice.row.size(), 1 + address.len() + 2);
-        assert_eq!((twice.text("email"), twice.text("login")), (Some(address), Some(address)));
+        assert_eq!(
+            (twice.text("email"), twice.text("login")),
+            (Some(address), Some(address))
+        );
         assert_eq!(twice.get("login").as_deref(), Some(&json!(address)));
     }
 

@@ -13,9 +13,9 @@ impl Rehome {
     /// What rolling back would take away on the new app, from the journal.
     pub async fn roll_back_view(&self, migration: String) -> Answer<RollBackView> {
         let open = self.migration_of(&migration).await?;
-        let operations = open.journal.operations(&open.id).await?;
+        let rolled_back = open.model().decisions.rolled_back;
+        let ours = Ours::read(&open, rolled_back).await?;
         let model = open.model();
-        let ours = Ours::of(&operations, model.decisions.rolled_back);
         let mut lines = Vec::new();
         let groups = ours.on.iter().filter(|g| !ours.made.contains(*g));
         lines.extend(groups.map(|g| format!("The group {} comes off the new app.", model.group_name(g))));

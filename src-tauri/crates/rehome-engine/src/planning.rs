@@ -206,7 +206,10 @@ fn basis(model: &Model, inventory: &Inventory) -> Basis {
             .map(|g| {
                 (
                     g.id.clone(),
-                    (g.priority, inventory.roster.members.get(&g.id).cloned().unwrap_or_default()),
+                    (
+                        g.priority,
+                        inventory.roster.members.get(&g.id).cloned().unwrap_or_default(),
+                    ),
                 )
             })
             .collect(),

@@ -249,7 +249,10 @@ fn okta_may_name_another_winner() {
     let (rows, schema, mut roster) = (new_rows(), old_schema(), roster());
     let two = UserId::from("two");
     let was = roster.users.get(&two).unwrap();
-    let values_of_two = was.profile.iter().map(|(name, value)| (name.to_owned(), value.into_owned()));
+    let values_of_two = was
+        .profile
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.into_owned()));
     let named = user_by("two", "GROUP", Value::Object(values_of_two.collect()), Some("staff"));
     roster.users.insert(two.clone(), named);
     let groups = group_profiles(&rows, &roster.groups);

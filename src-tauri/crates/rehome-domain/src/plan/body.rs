@@ -36,7 +36,8 @@ impl Body {
         let profile = value["profile"].as_object().cloned().unwrap_or_default();
         let made = Self::assign(profile.into());
         // Also the order of the names must be the same, which makes no difference to JSON: the digest is over the text.
-        match made.value(user, username).to_string() == value.to_string() {
+        let (again, text) = (made.value(user, username).to_string(), value.to_string());
+        match again == text {
             true => made,
             false => Self::new(value),
         }

@@ -13,7 +13,9 @@ use rehome_okta::Retire;
 use serde_json::{Value, json};
 
 use crate::{
-    problem::problem,
+    migration::Migration,
+    model::each_operation,
+    problem::{Answer, problem},
     run::{
         Ctx, Halt,
         kinds::OperationKind as Kind,
@@ -42,46 +44,51 @@ pub(crate) struct Ours {
 }
 
 impl Ours {
-    /// `operations`: oldest first. What was there before this migration acted is not its own: a group that stood on the app
-    /// when it was put there, a person whom Okta called assigned already. `rolled_back`: what was done before that is undone.
-    pub fn of(operations: &[Operation], rolled_back: Option<i64>) -> Self {
+    /// What was there before this migration acted is not its own: a group that stood on the app when it was put there, a person
+    /// whom Okta called assigned already. `rolled_back`: what was done before that is undone.
+    pub async fn read(migration: &Migration, rolled_back: Option<i64>) -> Answer<Self> {
         let mut ours = Self::default();
-        let since = rolled_back.unwrap_or_default();
-        let done = operations
-            .iter()
-            .filter(|o| o.seq >= since && o.outcome == Some(Outcome::Confirmed));
-        for operation in done {
-            let sent = Sent::noted(operation);
-            let (group, user) = (GroupId::from(sent.subject), UserId::from(sent.subject));
-            let detail = operation.detail.as_ref();
-            match sent.kind {
-                "groupMake" => ours
-                    .made
-                    .extend(detail.and_then(|d| d["id"].as_str()).map(GroupId::from)),
-                "groupOn" if operation.snapshot.as_ref().is_none_or(Value::is_null) => drop(ours.on.insert(group)),
-                "waveGroupOff" | "undoGroupOn" => drop(ours.on.remove(&group)),
-                "groupGone" => {
-                    ours.made.remove(&group);
-                    ours.members.remove(&group);
-                }
-                "memberOn" => {
-                    if let Some(group) = sent.group() {
-                        ours.members.entry(group).or_default().insert(user);
-                    }
-                }
-                "memberOff" | "memberTried" => {
-                    if let Some(members) = sent.group().and_then(|g| ours.members.get_mut(&g)) {
-                        members.remove(&user);
-                    }
-                }
-                "assign" if !detail.is_some_and(|d| d["settledBy"] == "already assigned") => {
-                    ours.people.insert(user);
-                }
-                "undoAssign" => drop(ours.people.remove(&user)),
-                _ => {}
-            }
+        each_operation(&migration.journal, &migration.id, |operation| {
+            ours.take(operation, rolled_back);
+        })
+        .await?;
+        Ok(ours)
+    }
+
+    fn take(&mut self, operation: &Operation, rolled_back: Option<i64>) {
+        let undone = operation.seq < rolled_back.unwrap_or_default();
+        if undone || operation.outcome != Some(Outcome::Confirmed) {
+            return;
         }
-        ours
+        let sent = Sent::noted(operation);
+        let (group, user) = (GroupId::from(sent.subject), UserId::from(sent.subject));
+        let detail = operation.detail.as_ref();
+        match sent.kind {
+            "groupMake" => self
+                .made
+                .extend(detail.and_then(|d| d["id"].as_str()).map(GroupId::from)),
+            "groupOn" if operation.snapshot.as_ref().is_none_or(Value::is_null) => drop(self.on.insert(group)),
+            "waveGroupOff" | "undoGroupOn" => drop(self.on.remove(&group)),
+            "groupGone" => {
+                self.made.remove(&group);
+                self.members.remove(&group);
+            }
+            "memberOn" => {
+                if let Some(group) = sent.group() {
+                    self.members.entry(group).or_default().insert(user);
+                }
+            }
+            "memberOff" | "memberTried" => {
+                if let Some(members) = sent.group().and_then(|g| self.members.get_mut(&g)) {
+                    members.remove(&user);
+                }
+            }
+            "assign" if !detail.is_some_and(|d| d["settledBy"] == "already assigned") => {
+                self.people.insert(user);
+            }
+            "undoAssign" => drop(self.people.remove(&user)),
+            _ => {}
+        }
     }
 }
 
@@ -111,12 +118,11 @@ impl NewAppDoor {
     /// Only the gate makes one.
     pub(super) async fn read(ctx: &Ctx, retire: Retire) -> Result<Self, Halt> {
         cannot_deactivate(ctx).await?;
-        let operations = ctx.migration.journal.operations(&ctx.migration.id).await?;
         let rolled_back = ctx.migration.model().decisions.rolled_back;
         Ok(Self {
             retire,
             app: ctx.migration.new.clone(),
-            ours: Ours::of(&operations, rolled_back),
+            ours: Ours::read(&ctx.migration, rolled_back).await?,
             acts: AtomicUsize::new(0),
         })
     }
@@ -381,6 +387,16 @@ mod tests {
             detail: Some(json!({ "id": "00gmade" })),
             finished: None,
             was_unknown: false,
+        }
+    }
+
+    impl Ours {
+        fn of(operations: &[Operation], rolled_back: Option<i64>) -> Self {
+            let mut ours = Self::default();
+            for operation in operations {
+                ours.take(operation, rolled_back);
+            }
+            ours
         }
     }
 

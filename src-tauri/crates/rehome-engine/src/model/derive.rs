@@ -166,7 +166,10 @@ impl Model {
     fn misshapen(&self, inventory: &Inventory) -> Option<Finding> {
         let card = rehome_domain::vendor::card_for(&inventory.new.app)?;
         let settled = self.moved(inventory).filter_map(|user| {
-            let name = self.names.username(user).filter(|_| self.names.is_settled(&user.user))?;
+            let name = self
+                .names
+                .username(user)
+                .filter(|_| self.names.is_settled(&user.user))?;
             Some((user, card.usernames.problem(name)?))
         });
         let found: Vec<(&AppUser, String)> = settled.collect();

@@ -8,7 +8,7 @@ use rehome_domain::{
     people::Roster,
     plan::Plan,
 };
-use rehome_journal::{Journal, Outcome};
+use rehome_journal::{Journal, Operation, Outcome};
 use serde_json::Value;
 
 use super::{
@@ -25,7 +25,7 @@ use crate::{
     run::{door::CHECKED_AT, lines, operate::Sent},
 };
 
-/// People who are read back from the journal in one go.
+/// People and operations that are read back from the journal in one go.
 const PAGE: u32 = 500;
 
 impl Model {
@@ -62,13 +62,13 @@ impl Model {
                 _ => {}
             }
         }
-        for operation in journal.operations(migration).await? {
+        each_operation(journal, migration, |operation| {
             let sent = Sent::noted(&operation);
             model.note_share(&sent, operation.snapshot.as_ref(), operation.outcome.as_ref());
             let undone = model.decisions.rolled_back.is_some_and(|at| operation.seq < at);
             if undone && ![lines::MADE, lines::BACK].contains(&operation.kind.as_str()) {
                 model.touched = true;
-                continue;
+                return;
             }
             let outcome = operation.outcome.as_ref();
             model.note_operation(&operation.kind, &operation.subject, outcome);
@@ -80,13 +80,26 @@ impl Model {
                     _ => {}
                 }
             }
-        }
+        })
+        .await?;
         // Whoever was proven since was listed since.
         let tracks = &model.tracks;
         model.written.retain(|user| tracks.get(user).is_none_or(|t| !t.placed));
         model.derive();
         model.hold_plan_against_reading();
         Ok(model)
+    }
+}
+
+/// Takes everything that was done, oldest first, some at a time: all of a million people at once, with bodies and answers, would be
+/// gigabytes.
+pub(crate) async fn each_operation(journal: &Journal, migration: &str, mut take: impl FnMut(&Operation)) -> Answer<()> {
+    let mut after = i64::MIN;
+    loop {
+        let page = journal.operations_after(migration, after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.seq;
+        page.iter().for_each(&mut take);
     }
 }
 

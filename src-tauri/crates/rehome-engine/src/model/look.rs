@@ -191,7 +191,11 @@ impl Model {
             return Vec::new();
         };
         let effects = Effects::new(&self.attributes, schema, &inventory.roster, &self.groups);
-        effective::for_person(&effects, user, &values_of(inventory, &self.decisions, user, &self.names))
+        effective::for_person(
+            &effects,
+            user,
+            &values_of(inventory, &self.decisions, user, &self.names),
+        )
     }
 
     /// Everybody who gets something that `wanted` asks for.

@@ -33,6 +33,7 @@ use serde_json::Value;
 
 pub(crate) use decisions::{Decisions, kind};
 pub(crate) use derive::values_of;
+pub(crate) use load::each_operation;
 pub(crate) use look::{DriftRecord, Export, Groups, Matched};
 pub(crate) use standing::{Given, LineStand, Track, placement};
 

@@ -119,7 +119,10 @@ pub(crate) fn placement(plan: &PersonPlan, group_is_on: bool, seen: Option<&AppU
         return Err(format!("The username is {} instead of {planned}.", seen.user_name));
     }
     if !seen.is_settled() {
-        return Err(format!("Okta is still working on it ({}).", seen.status().to_lowercase()));
+        return Err(format!(
+            "Okta is still working on it ({}).",
+            seen.status().to_lowercase()
+        ));
     }
     if matches!(plan.route, Route::WaveGroup { .. }) && seen.scope() == Scope::User {
         return Err("Assigned individually, but planned through a group.".to_owned());

@@ -176,8 +176,7 @@ fn way(model: &Model, user: &AppUser, path: &AssignmentPath, in_group: bool, fou
     if inventory.is_some_and(|i| i.new_users.contains_key(&user.user)) && !model.tracks.contains_key(&user.user) {
         return "on the new app already";
     }
-    let own = model.names.is_explicit(&user.user)
-        || found.iter().any(|one| one.source == Source::Sent);
+    let own = model.names.is_explicit(&user.user) || found.iter().any(|one| one.source == Source::Sent);
     match (path, own) {
         (AssignmentPath::Individual, _) if in_group => "individually, though a group would give it too",
         (AssignmentPath::Individual, _) => "individually",

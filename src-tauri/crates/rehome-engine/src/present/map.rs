@@ -277,9 +277,7 @@ fn examples(model: &Model, class: UsernameClass) -> Vec<String> {
 
 fn next_step(model: &Model) -> NextStep {
     let unsettled = model.unsettled();
-    let (names, values): (Vec<&UserId>, Vec<&UserId>) = unsettled
-        .iter()
-        .partition(|u| !model.names.is_settled(u));
+    let (names, values): (Vec<&UserId>, Vec<&UserId>) = unsettled.iter().partition(|u| !model.names.is_settled(u));
     if names.is_empty() && !values.is_empty() {
         return values_step(model, &values);
     }

@@ -154,10 +154,20 @@ impl Journal {
 
     /// All operations of a migration, in the order in which they were begun.
     pub async fn operations(&self, migration: &str) -> Result<Vec<Operation>, JournalError> {
+        self.operations_after(migration, i64::MIN, u32::MAX).await
+    }
+
+    /// At most `limit` of them that were begun after the one with this number: for folding everybody's in pieces.
+    pub async fn operations_after(
+        &self,
+        migration: &str,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<Operation>, JournalError> {
         let id = migration.to_owned();
         self.read(move |conn| {
-            let sql = format!("{SELECT} WHERE p.migration = ?1 ORDER BY p.seq");
-            sql::all(conn, &sql, [migration::number(conn, &id)?], read)
+            let sql = format!("{SELECT} WHERE p.migration = ?1 AND p.seq > ?2 ORDER BY p.seq LIMIT ?3");
+            sql::all(conn, &sql, params![migration::number(conn, &id)?, after, limit], read)
         })
         .await
     }

@@ -191,8 +191,7 @@ impl Draft<'_> {
             Way::Made { key, because } => (Route::WaveGroup { key: key.to_string() }, because),
         };
         // The username is always sent to individuals: it is what step 2 settled, whatever the template does meanwhile.
-        let body = (route == Route::Individual)
-            .then(|| Body::assign(input.profile.clone()));
+        let body = (route == Route::Individual).then(|| Body::assign(input.profile.clone()));
         PersonPlan {
             user,
             path,

@@ -304,7 +304,12 @@ fn the_digest_names_every_body() {
 
 #[test]
 fn a_stale_plan_says_what_changed() {
-    let group = |members: &[&str]| (0, std::sync::Arc::new(members.iter().map(|m| UserId::from(*m)).collect::<BTreeSet<_>>()));
+    let group = |members: &[&str]| {
+        (
+            0,
+            std::sync::Arc::new(members.iter().map(|m| UserId::from(*m)).collect::<BTreeSet<_>>()),
+        )
+    };
     let planned = Basis {
         new_template: Some("${source.login}".into()),
         new_mapping: [("email".into(), "user.email".into())].into(),
