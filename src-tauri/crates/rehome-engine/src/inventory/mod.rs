@@ -2,6 +2,7 @@
 
 pub(crate) mod attached;
 pub(crate) mod last_use;
+pub(crate) mod members;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,8 @@ use rehome_domain::{App, AppId, GroupId};
 use rehome_journal::Journal;
 use rehome_okta::{OktaError, Read};
 use serde_json::{Value, json};
+
+use members::read_members;
 
 use crate::{
     model::{
@@ -120,8 +123,9 @@ pub(crate) async fn read_apps(ctx: &Ctx) -> Result<(), Halt> {
                     .ok()
                     .and_then(|v| v["_embedded"]["group"]["profile"]["name"].as_str().map(str::to_owned));
                 ctx.now(format!("members of {}", name.as_deref().unwrap_or(&id)));
-                let found = read.group_members(&GroupId::from(&id)).await?;
-                of_org.put("member", &id, &member_ids(&found));
+                let found = read_members(&read, &GroupId::from(&id)).await?;
+                let gets = found.iter().filter(|member| member.gets_apps);
+                of_org.put("member", &id, &gets.map(|member| member.id.as_str()).collect::<Value>());
             }
         }
         collected.push(into);
@@ -193,15 +197,6 @@ pub(crate) async fn read_settings_again(ctx: &Ctx) -> Result<(), Halt> {
             .await?;
     }
     Ok(())
-}
-
-/// Ids of people in a listing of members. Deprovisioned people keep memberships but get no apps (api-facts 7.4).
-pub(crate) fn member_ids(listing: &[Value]) -> Value {
-    let ids = listing
-        .iter()
-        .filter(|m| m["status"] != "DEPROVISIONED")
-        .filter_map(|m| m["id"].as_str());
-    Value::Array(ids.map(Value::from).collect())
 }
 
 /// What step 1 asks of one app. The reads do not hang on one another: they go side by side, since an answer takes a second.

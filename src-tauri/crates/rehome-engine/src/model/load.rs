@@ -63,7 +63,7 @@ impl Model {
             }
         }
         each_operation(journal, migration, |operation| {
-            let sent = Sent::noted(&operation);
+            let sent = Sent::noted(operation);
             model.note_share(&sent, operation.snapshot.as_ref(), operation.outcome.as_ref());
             let undone = model.decisions.rolled_back.is_some_and(|at| operation.seq < at);
             if undone && ![lines::MADE, lines::BACK].contains(&operation.kind.as_str()) {

@@ -406,7 +406,7 @@ pub(crate) fn ask(model: &Model, rows: &[PersonRow]) -> Option<AskList> {
             .person
             .as_ref()?;
         let email = person.profile.text("email").unwrap_or_default();
-        let address = clean(if email.is_empty() { &row.login } else { &email });
+        let address = clean(if email.is_empty() { &row.login } else { email });
         (!address.is_empty()).then_some(address)
     };
     let addresses: Vec<String> = rows.iter().filter_map(address).collect();

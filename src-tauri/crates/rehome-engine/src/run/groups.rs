@@ -18,7 +18,7 @@ use super::{
     prove::prove_placed,
 };
 use crate::{
-    inventory::member_ids,
+    inventory::members::{read_members, who_gets_apps},
     model::{decisions::WaveRecord, placement},
 };
 
@@ -101,13 +101,8 @@ fn all_fine(ctx: &Ctx, group: &GroupPlan) -> bool {
 /// Invariant 12, on members read just now: everybody is proven there, or comes in this wave with a settled username.
 async fn not_ready(ctx: &Ctx, wave: &Wave, group: &GroupPlan) -> Result<BTreeSet<UserId>, Halt> {
     let read = ctx.client.read();
-    let members = ctx.reading(|| read.group_members(&group.group)).await?;
-    let members: BTreeSet<UserId> = member_ids(&members)
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|v| v.as_str().map(UserId::from))
-        .collect();
+    let members = ctx.reading(|| read_members(&read, &group.group)).await?;
+    let members = who_gets_apps(&members);
     // Whoever comes with any whole group of this wave has a settled username that the template gives: which of the groups
     // is put on first makes no difference to that.
     let comes_with_it: BTreeSet<&UserId> = wave

@@ -20,7 +20,7 @@ use super::{
     wave_groups,
 };
 use crate::{
-    inventory::member_ids,
+    inventory::members::{read_members, who_gets_apps},
     model::{Model, decisions::WaveRecord, kind, runs::Deed},
     problem::problem,
     view::{PersonState, ProblemCode, Step},
@@ -104,12 +104,15 @@ async fn steps(ctx: &Ctx, wave: &OpenWave, who: Who, cut_off: bool, record: &mut
         one_before_all(ctx, wave).await?;
     }
     assign_listening(ctx, wave, who).await?;
-    let mut listing = settle_people(ctx, wave).await?;
+    let listing = settle_people(ctx, wave).await?;
     no_other_account(ctx)?;
+    // Groups change what is listed, and two listings at once would be the largest thing in memory.
+    let listing = Some(listing).filter(|_| wave.groups.is_empty());
     groups_on(ctx, wave, record).await?;
-    if !wave.groups.is_empty() {
-        listing = placed_now(ctx).await?;
-    }
+    let listing = match listing {
+        Some(listing) => listing,
+        None => placed_now(ctx).await?,
+    };
     let converted = convert(ctx, wave.number, &listing, cut_off, record).await?;
     drop(listing);
     if !wave.swaps.is_empty() {
@@ -301,7 +304,7 @@ pub(super) async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMa
         let found = found.into_iter().filter_map(|raw| AppGroup::read(raw).ok());
         let one = |group: AppGroup| {
             async move {
-                let members = ctx.reading(|| read.group_members(&group.id)).await?;
+                let members = ctx.reading(|| read_members(read, &group.id)).await?;
                 Ok((group, members))
             }
             .boxed()
@@ -322,21 +325,8 @@ pub(super) async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMa
         .collect();
     let (mut groups, mut met) = (BTreeMap::new(), BTreeMap::new());
     for (group, members) in found {
-        for member in &members {
-            let part = |name: &str| member["profile"][name].as_str().unwrap_or_default();
-            if let Some(id) = member["id"].as_str() {
-                let name = format!("{} {}", part("firstName"), part("lastName"));
-                met.insert(UserId::from(id), name.trim().to_owned());
-            }
-        }
-        let ids = member_ids(&members);
-        let ids: BTreeSet<UserId> = ids
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|v| v.as_str().map(UserId::from))
-            .collect();
-        groups.insert(group.id, (group.priority, ids.into()));
+        groups.insert(group.id, (group.priority, who_gets_apps(&members).into()));
+        met.extend(members.into_iter().map(|member| (member.id, member.name)));
     }
     let Facts { people, values } = people;
     for (id, username) in &people {

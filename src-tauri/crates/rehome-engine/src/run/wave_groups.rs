@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     gate::{Leaving, open_swap},
-    inventory::member_ids,
+    inventory::members::{read_members, who_gets_apps},
     model::{Given, decisions::WaveRecord},
     problem::problem,
     view::{Problem, ProblemCode},
@@ -80,10 +80,8 @@ async fn named(ctx: &Ctx, name: &str) -> Result<Option<Value>, Halt> {
 
 pub(crate) async fn members_of(ctx: &Ctx, group: &GroupId) -> Result<BTreeSet<UserId>, Halt> {
     let read = ctx.client.read();
-    let members = ctx.reading(|| read.group_members(group)).await?;
-    let ids = member_ids(&members);
-    let ids = ids.as_array().into_iter().flatten();
-    Ok(ids.filter_map(|v| v.as_str().map(UserId::from)).collect())
+    let members = ctx.reading(|| read_members(&read, group)).await?;
+    Ok(who_gets_apps(&members))
 }
 
 /// Gives the new app to everybody of a wave who comes through a wave group: makes what is missing of the groups, puts them on

@@ -33,11 +33,14 @@ impl Read {
     }
 
     /// The members of a group, in pages of 1,000; where Okta cannot manage that, of 200 as it advises (api-facts 3.3).
+    pub fn group_member_pages(&self, group: &GroupId) -> Result<Pages, OktaError> {
+        let pages = self.pages(&["groups", segment(group.as_str())?, "users"], &[("limit", "1000")]);
+        Ok(pages.or_smaller(200))
+    }
+
+    /// All of them at once: for groups that are small, or tests.
     pub async fn group_members(&self, group: &GroupId) -> Result<Vec<Value>, OktaError> {
-        self.pages(&["groups", segment(group.as_str())?, "users"], &[("limit", "1000")])
-            .or_smaller(200)
-            .all()
-            .await
+        self.group_member_pages(group)?.all().await
     }
 
     /// The apps that a group gives.

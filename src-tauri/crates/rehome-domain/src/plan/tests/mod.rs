@@ -276,6 +276,31 @@ fn nobody_is_planned_twice_and_nobody_is_forgotten() {
     }
 }
 
+/// Plans in journals keep their digest: it is over this text.
+#[test]
+fn a_plan_is_written_as_it_always_was() {
+    let case = Case {
+        people: "a= b=g c=g d=h",
+        groups: "g h",
+        pilot: "a",
+        excluded: "d",
+        explicit: "b",
+        wave_size: 2,
+    };
+    let mut plan = case.plan(&[]);
+    plan.basis.groups = [("g".into(), (0, BTreeSet::from(["b".into(), "c".into()]).into()))].into();
+    let text = serde_json::to_string(&plan).unwrap();
+    expect![[r#"{"old":"0oaOld","new":"0oaNew","wave_size":2,"waves":[{"number":0,"people":[{"user":"a","path":{"path":"individual"},"route":{"route":"individual"},"username":"a@x","body":{"id":"a","scope":"USER","credentials":{"userName":"a@x"}}}],"groups":[]},{"number":1,"people":[{"user":"b","path":{"path":"group","group":"g"},"route":{"route":"individual"},"because":"ownUsername","username":"b@x","body":{"id":"b","scope":"USER","credentials":{"userName":"b@x"}}},{"user":"c","path":{"path":"group","group":"g"},"route":{"route":"wholeGroup","group":"g"},"username":"c@x","body":null}],"groups":[{"group":"g","name":"g","priority":0,"body":{"priority":0,"profile":{}},"members":["b","c"]}]}],"excluded":{"d":"left"},"held_back":[{"group":"h","name":"h","because":["d"]}],"remarks":[],"basis":{"new_template":null,"new_mapping":{},"new_status":"","groups":{"g":[0,["b","c"]]},"people":{}}}"#]].assert_eq(&text);
+    let valued = text.replace(
+        r#""userName":"a@x"}"#,
+        r#""userName":"a@x"},"profile":{"role":"admin","seats":[1,2]}"#,
+    );
+    for text in [text, valued] {
+        let read: Plan = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), text);
+    }
+}
+
 #[test]
 fn the_digest_names_every_body() {
     let case = Case {
