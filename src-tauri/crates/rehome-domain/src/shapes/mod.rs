@@ -103,6 +103,26 @@ mod tests {
         );
     }
 
+    /// There may be a million of them: whoever adds a field adds megabytes.
+    #[test]
+    fn an_app_user_is_small() {
+        assert!(size_of::<AppUser>() <= 184, "{}", size_of::<AppUser>());
+        let read = || {
+            AppUser::read(
+                &json!({"id": "00u1", "scope": "GROUP", "status": "PROVISIONED", "_embedded": {"user": {
+                "id": "00u1", "status": "ACTIVE", "created": "2021-03-04T05:06:07.123Z", "lastLogin": null,
+                "profile": {"login": " ana@b.c ", "firstName": "Ana", "lastName": " "}}}}),
+            )
+        };
+        let user = read().unwrap();
+        let person = user.person.as_ref().unwrap();
+        assert_eq!((person.login(), &*person.name()), ("ana@b.c", "Ana"));
+        let created = person.created().map(|at| at.to_string());
+        assert_eq!(created.as_deref(), Some("2021-03-04T05:06:07.123Z"));
+        assert_eq!((person.last_login(), person.never_signed_in()), (None, true));
+        assert_eq!(user, read().unwrap());
+    }
+
     #[test]
     fn an_app_user_knows_its_winning_group() {
         let user = AppUser::read(
