@@ -42,6 +42,13 @@ test("running: Pause and Stop work, and it says who is being moved", async () =>
   expect(screen.getByText("1,100 proven, 200 assigned, 8 unknown, 10 failed")).toBeTruthy();
 });
 
+test("who comes with a group later is not done when the wave ends early", () => {
+  const problem = { code: "okta" as const, what: "3 people failed: the wave stopped by itself", why: "Okta refused them.", mend: "Try again.", link: null, detail: null };
+  show({ state: "finished", done: 11, total: 11, counts: { ...none, planned: 8, failed: 3 }, problem });
+  expect(screen.getByRole("progressbar").getAttribute("aria-valuetext")).toBe("3 of 11");
+  expect(screen.getByRole("alert").textContent).toContain("the wave stopped by itself. Okta refused them.");
+});
+
 test("waiting says for what, and can be paused", () => {
   show({ state: "waiting", waiting: "Waiting 23 s for Okta's limit" });
   expect(screen.getByText("Waiting 23 s for Okta's limit")).toBeTruthy();

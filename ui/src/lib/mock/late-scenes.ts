@@ -47,7 +47,7 @@ function stateOf(scene: string, n: number, wave: number, size: number, place: nu
   if (scene.startsWith("cutover")) return scene === "cutoverdone" && n < 8 ? "signedIn" : "proven";
   if (scene.startsWith("retire")) return "signedIn";
   if (scene === "nopilot") return "planned";
-  if (scene === "pilot" || scene === "stale") return wave > 0 ? "planned" : (["signedIn", "signedIn", "proven", "signedIn", "failed", "proven", "signedIn", "signedIn", "assigned", "signedIn", "unknown", "signedIn"] as const)[place] ?? "planned";
+  if (scene === "pilot" || scene === "keys" || scene === "stale") return wave > 0 ? "planned" : (["signedIn", "signedIn", "proven", "signedIn", "failed", "proven", "signedIn", "signedIn", "assigned", "signedIn", "unknown", "signedIn"] as const)[place] ?? "planned";
   if (wave === 0) return "signedIn";
   const at = wave - 5 + place / size;
   if (wave < 5 || (wave === 5 && place < size * 0.4)) {
@@ -162,7 +162,11 @@ export function pilotScene(scene: string, w: World, counts: OutcomeCounts, plan:
     next:
       people.length === 0
         ? step("Choose who goes first", "Five to fifteen people who differ from each other. Rehome suggests some.", "info", { label: "Choose people", action: { kind: "choosePilot" } })
-        : stale
+        : scene === "keys"
+          ? step("Fatima Nowak is on another account", "Okta shows another account id on the new app than on the old one for Fatima Nowak. Either the new app made a second account, or the two apps know accounts by different keys.", "bad", { label: "Say what you found", action: { kind: "stateOtherKeys" } }, { label: "Show them", action: { kind: "showPeople", state: "failed" } })
+          : scene === "wayback"
+          ? step("Try the way back on one person", "Everybody of the pilot has signed in. Before hundreds follow, one person goes back and forth: Fatima Nowak.", "info", { label: "Try the way back", action: { kind: "rehearseUndo", person: people[0]?.id ?? "" } }, { label: "Skip it by name", action: { kind: "skipRehearsal" } })
+          : stale
           ? step("Look at the plan again", "Okta has changed since you approved it. Nothing was sent.", "bad", { label: "Look at what differs", action: { kind: "reviewPlan" } })
           : counts.planned === people.length
             ? step("Make the plan", "Then you read it, approve it, and the pilot runs.", "info", { label: "Make the plan", action: { kind: "draftPlan" } })
@@ -194,8 +198,14 @@ export function pilotScene(scene: string, w: World, counts: OutcomeCounts, plan:
 
 export function wavesScene(scene: string, w: World, counts: OutcomeCounts, waves: WaveView[], plan: PlanView): WavesView {
   const due = waves.find((x) => x.state === "planned" || x.state === "stopped")?.number ?? 5;
+  const held: Record<string, NextStep> = {
+    budget: step("11 people failed in wave 5, 10 may", "Mend the cause, then try these people again. Or approve exactly so many exceptions: they stay on the old app, and the wave goes on.", "bad", { label: "Try the 11 again", action: { kind: "retryFailed", wave: 5 } }, { label: "Approve 11 exceptions", action: { kind: "approveExceptions", wave: 5, number: 11 } }),
+    gate: step("3 people are not proven yet in wave 4", "On the new app, but not as planned. Reading Okta again has changed nothing. Wave 4 has 99 % of its people proven, 100 % are asked for before wave 5 opens.", "review", { label: "Try again", action: { kind: "runWave", wave: 4 } }, { label: "Open wave 5 anyway", action: { kind: "openWave", wave: 5 } }),
+    foreign: step("Somebody else changed the new app", "Leonie Baptiste-Okafor lost the new app. And 1 more change. Nothing goes on before somebody has looked at them.", "bad", { label: "Look at the changes", action: { kind: "acceptForeign" } }),
+    swap: step("Go on with wave 5", "It was stopped before its end. Everybody who is placed stays placed.", "info", { label: "Go on with wave 5", action: { kind: "runWave", wave: 5 } }, { label: "Roll back", action: { kind: "rollBack" } }),
+  };
   return {
-    next: w.run ? step("Wave 5 is running", "You can leave Rehome open and do something else.", "info") : scene === "nopilot" || scene === "pilot" ? step("Finish the pilot first", "The waves open when everybody of the pilot has signed in.", "review", { label: "Go to Pilot", action: { kind: "goTo", step: "pilot" } }) : step(`Run wave ${due}`, `${count(w.size)} people, about 4 minutes. Nobody notices anything but a second tile.`, "info", { label: `Run wave ${due}`, action: { kind: "runWave", wave: due } }),
+    next: held[scene] ?? (w.run ? step("Wave 5 is running", "You can leave Rehome open and do something else.", "info") : scene === "nopilot" || scene === "pilot" ? step("Finish the pilot first", "The waves open when everybody of the pilot has signed in.", "review", { label: "Go to Pilot", action: { kind: "goTo", step: "pilot" } }) : step(`Run wave ${due}`, `${count(w.size)} people, about 4 minutes. Nobody notices anything but a second tile.`, "info", { label: `Run wave ${due}`, action: { kind: "runWave", wave: due } })),
     truth: w.run ? "Wave 5 is running. Nobody has lost anything: the old app stays until step 5." : `${count(counts.proven)} of ${count(w.rows.length)} people are proven on the new app. The old app stays until step 5.`,
     how: "Today's window 20:00 to 23:30 (Berlin). The computer stays awake; closing the lid pauses cleanly.",
     people: w.rows.length,
