@@ -158,13 +158,13 @@ class App {
    * Does something that the core may refuse: a refusal becomes `trouble`. Gives whether it was done. Views are read again
    * afterwards without waiting for the core to say so.
    */
-  async attempt(deed: () => Promise<unknown>): Promise<boolean> {
-    this.trouble = undefined;
+  async attempt(deed: () => Promise<unknown>, tell: (problem?: Problem) => void = (problem) => (this.trouble = problem)): Promise<boolean> {
+    tell();
     try {
       await deed();
       return true;
     } catch (error) {
-      this.trouble = asProblem(error);
+      tell(asProblem(error));
       return false;
     } finally {
       this.touch();

@@ -1,5 +1,5 @@
 import { app } from "./app.svelte";
-import { asProblem, type Problem } from "./door";
+import type { Problem } from "./door";
 
 /** For a dialog, which shows a refusal of its own deeds: what lies under it cannot be read. */
 export class Tries {
@@ -9,16 +9,8 @@ export class Tries {
   /** Does it, and has views read again. Gives whether it was done. */
   async do(deed: () => Promise<unknown>): Promise<boolean> {
     this.busy = true;
-    this.problem = undefined;
-    try {
-      await deed();
-      return true;
-    } catch (error) {
-      this.problem = asProblem(error);
-      return false;
-    } finally {
-      this.busy = false;
-      app.touch();
-    }
+    const done = await app.attempt(deed, (problem) => (this.problem = problem));
+    this.busy = false;
+    return done;
   }
 }
