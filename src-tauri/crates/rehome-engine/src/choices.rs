@@ -143,17 +143,16 @@ fn name_rules(inventory: &Inventory) -> NameRules {
         AttachedKind::Mapping,
         AttachedKind::AccessPolicyRule,
         AttachedKind::FederatedClaim,
+        AttachedKind::TokenClaim,
     ];
     let unread = inventory.unreadable.iter().filter(|(kind, _)| telling.contains(kind));
     found.unread.extend(unread.map(|(kind, _)| kind.words().to_owned()));
     // Neither has an API that a credential like this may read.
     found.unread.push("groups claims of OpenID Connect apps".to_owned());
     found.unread.push("group push by name".to_owned());
-    if inventory
-        .attached
-        .iter()
-        .any(|a| a.kind == AttachedKind::AuthorizationServer)
-    {
+    // Every server has claims of Okta's own: where there are none, they were never asked for.
+    let has = |kind| inventory.attached.iter().any(|a| a.kind == kind);
+    if has(AttachedKind::AuthorizationServer) && !has(AttachedKind::TokenClaim) {
         found.unread.push("claims of authorization servers".to_owned());
     }
     found

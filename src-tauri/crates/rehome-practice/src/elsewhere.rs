@@ -30,6 +30,7 @@ pub(crate) struct Server {
     pub body: Value,
     /// By id, with their rules.
     pub policies: BTreeMap<String, (Value, Vec<Value>)>,
+    pub claims: Vec<Value>,
 }
 
 impl Org {
@@ -112,6 +113,18 @@ impl Org {
                 &server(id)?.body,
                 &format!("authorizationServers/{id}"),
             ))),
+            [id, "claims"] => {
+                let path = |claim: &Value| {
+                    format!(
+                        "authorizationServers/{id}/claims/{}",
+                        claim["id"].as_str().unwrap_or("")
+                    )
+                };
+                let claims = server(id)?.claims.iter();
+                Ok(Reply::json(
+                    claims.map(|claim| shown(call, claim, &path(claim))).collect(),
+                ))
+            }
             [id, "policies"] => {
                 let list = server(id)?.policies.iter();
                 let path = |policy: &str| format!("authorizationServers/{id}/policies/{policy}");

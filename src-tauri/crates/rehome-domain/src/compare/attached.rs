@@ -167,6 +167,7 @@ fn evidence(places: &[&Reference]) -> Vec<String> {
             AttachedKind::InlineHook => "GET /api/v1/inlineHooks",
             AttachedKind::EventHook => "GET /api/v1/eventHooks",
             AttachedKind::AuthorizationServer => "GET /api/v1/authorizationServers and their policies",
+            AttachedKind::TokenClaim => "GET /api/v1/authorizationServers/{server}/claims",
             AttachedKind::Brand => "GET /api/v1/brands",
             AttachedKind::IdentityProvider => "GET /api/v1/idps",
             AttachedKind::FederatedClaim => "GET /api/v1/apps/{app}/federated-claims",

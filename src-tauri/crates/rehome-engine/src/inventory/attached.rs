@@ -56,7 +56,11 @@ pub(super) async fn read(ctx: &Ctx, read: &Read, into: &mut Documents) -> Result
     found.keep(Kind::Brand, named(read.brands().await, "name"))?;
     found.keep(Kind::IdentityProvider, named(read.identity_providers().await, "name"))?;
     ctx.checkpoint().await?;
-    found.keep(Kind::AuthorizationServer, servers(read).await)?;
+    let servers = read.authorization_servers().await;
+    for kind in [Kind::AuthorizationServer, Kind::TokenClaim] {
+        let all = of_servers(read, &servers, &kind).await;
+        found.keep(kind, all)?;
+    }
     if identity {
         found.keep(
             Kind::FederatedClaim,
@@ -175,13 +179,22 @@ async fn groups(read: &Read, search: &str, app: &str) -> Result<Vec<One>, OktaEr
     Ok(all.iter().filter(ours).map(one).collect())
 }
 
-async fn servers(read: &Read) -> Result<Vec<One>, OktaError> {
+/// Policies or claims of all authorization servers, each named after its server.
+async fn of_servers(
+    read: &Read,
+    servers: &Result<Vec<Value>, OktaError>,
+    kind: &AttachedKind,
+) -> Result<Vec<One>, OktaError> {
     let mut out = Vec::new();
-    for server in read.authorization_servers().await? {
+    for server in servers.as_ref().map_err(Clone::clone)? {
         let name = server["name"].as_str().unwrap_or_default();
         let Some(id) = server["id"].as_str() else { continue };
-        for policy in read.authorization_server_policies(id).await? {
-            let one = One::of(&policy, "name");
+        let all = match kind {
+            AttachedKind::TokenClaim => read.authorization_server_claims(id).await?,
+            _ => read.authorization_server_policies(id).await?,
+        };
+        for raw in all {
+            let one = One::of(&raw, "name");
             out.push(One {
                 name: format!("{name}: {}", one.name),
                 ..one

@@ -37,4 +37,10 @@ impl Read {
         self.list(&["authorizationServers", segment(server)?, "policies"], &[])
             .await
     }
+
+    /// Claims of an authorization server; with `group_filter_type`, `value` tells groups by their names.
+    pub async fn authorization_server_claims(&self, server: &str) -> Result<Vec<Value>, OktaError> {
+        self.list(&["authorizationServers", segment(server)?, "claims"], &[])
+            .await
+    }
 }

@@ -204,9 +204,33 @@ fn authorization_server(org: &mut Org, expenses: &str) {
         "audiences": ["api://northwind"], "issuer": issuer, "issuerMode": "DYNAMIC", "status": "ACTIVE", "default": false,
         "created": AT, "lastUpdated": AT,
         "credentials": { "signing": { "kid": org.ids.letters(43), "rotationMode": "AUTO", "lastRotated": AT, "nextRotation": AT } } });
+    let claim = |nth: usize, name: &str, system: bool, more: Value| {
+        let mut claim = json!({ "id": format!("ocl{}{nth}", id[3..].get(1..).unwrap_or_default()), "name": name,
+            "status": "ACTIVE", "claimType": "RESOURCE", "alwaysIncludeInToken": true, "system": system,
+            "conditions": { "scopes": [] } });
+        if let (Value::Object(claim), Value::Object(more)) = (&mut claim, more) {
+            claim.extend(more);
+        }
+        claim
+    };
+    let claims = vec![
+        claim(
+            1,
+            "sub",
+            true,
+            json!({ "valueType": "EXPRESSION", "value": "(appuser != null) ? appuser.userName : app.clientId" }),
+        ),
+        claim(
+            2,
+            "groups",
+            false,
+            json!({ "valueType": "GROUPS", "value": "Support", "group_filter_type": "STARTS_WITH" }),
+        ),
+    ];
     let mut server = Server {
         body,
         policies: Default::default(),
+        claims,
     };
     for (name, clients) in [("Expenses", expenses), ("Everything else", "ALL_CLIENTS")] {
         let policy = org.ids.next("00p");

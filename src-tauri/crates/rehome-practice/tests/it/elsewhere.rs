@@ -63,6 +63,12 @@ async fn authorization_servers_have_policies_and_rules() {
             "RESOURCE_ACCESS"
         );
     }
+    let claims = bench.all(&format!("{this}/claims")).await;
+    assert_eq!(
+        (&claims[0]["name"], &claims[0]["system"]),
+        (&json!("sub"), &json!(true))
+    );
+    assert_eq!(claims[1]["group_filter_type"], "STARTS_WITH");
     bench
         .get(&format!("{this}/policies/none"))
         .await

@@ -75,6 +75,7 @@ pub(super) async fn make_every_call(client: &Client) {
     let _ = read.brands().await;
     let _ = read.authorization_servers().await;
     let _ = read.authorization_server_policies("aus1").await;
+    let _ = read.authorization_server_claims("aus1").await;
     let _ = read.logs("eventType pr", since, Some(since)).await;
     let _ = read.log_poll("eventType pr", since).poll().await;
     let _ = read.logs_first().await;

@@ -110,6 +110,7 @@ async fn every_call_is_in_the_openapi_document() {
     // The document is a part of Okta's; these stand in api-facts 10.4 and in the rest of it.
     expect![[r#"
         get /api/v1/authorizationServers
+        get /api/v1/authorizationServers/aus1/claims
         get /api/v1/authorizationServers/aus1/policies
         get /api/v1/brands
         get /api/v1/eventHooks
