@@ -1,18 +1,18 @@
 //! Figures as `cargo xtask` reads them, and what measures the speed of runs.
 
 use std::{
-    collections::BTreeMap,
     io::Write,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
 };
 
+use clap::ValueEnum;
 use rehome_practice::{CallSeen, Limits};
 use rehome_proof::{
-    least::{Least, PLAN_SHARE, floor_seconds, least},
+    explain::{by_kind, timeline},
     matrix::Sums,
-    measure::{Case, MakeUp, Measured, measure, peer},
+    measure::{Case, LATENCY, MakeUp, Measured, measure, peer},
 };
 use serde_json::{Map, Value, json};
 
@@ -26,6 +26,12 @@ pub enum What {
         people: usize,
         #[arg(long, default_value_t = 30)]
         speed: u32,
+        /// Only these
+        #[arg(long, value_enum)]
+        only: Vec<MakeUp>,
+        /// Also tells each run as it went: its calls in order, and the waits between them
+        #[arg(long)]
+        explain: bool,
     },
     /// Operations a second without a limit
     Ops {
@@ -60,7 +66,12 @@ impl What {
         let folder = file.parent().unwrap_or(Path::new("."));
         let mut figures = Map::new();
         match self {
-            Self::Limits { people, speed } => limits(&mut figures, folder, *people, *speed).await?,
+            Self::Limits {
+                people,
+                speed,
+                only,
+                explain,
+            } => limits(&mut figures, folder, (*people, *speed), only, *explain).await?,
             Self::Ops { people } => ops(&mut figures, folder, *people).await?,
             Self::Peers {
                 people,
@@ -93,15 +104,17 @@ impl What {
     }
 }
 
-const LATENCY: Duration = Duration::from_millis(1_300);
-
-async fn limits(figures: &mut Map<String, Value>, folder: &Path, people: usize, speed: u32) -> Done {
-    for make_up in [
-        MakeUp::Individuals,
-        MakeUp::SmallGroups,
-        MakeUp::LargeGroup,
-        MakeUp::Mixed,
-    ] {
+async fn limits(
+    figures: &mut Map<String, Value>,
+    folder: &Path,
+    (people, speed): (usize, u32),
+    only: &[MakeUp],
+    explain: bool,
+) -> Done {
+    for make_up in MakeUp::value_variants().iter().copied() {
+        if !only.is_empty() && !only.contains(&make_up) {
+            continue;
+        }
         let case = Case {
             make_up,
             people,
@@ -114,11 +127,15 @@ async fn limits(figures: &mut Map<String, Value>, folder: &Path, people: usize, 
         let name = format!("{} people, {}", done.people, make_up.name());
         complete(&done)?;
         let minutes = done.seconds * f64::from(speed) / 60.0;
-        let Least { calls, by_bucket } = least(&done.told["plan"]);
-        let floor = floor_seconds(&by_bucket, PLAN_SHARE) / 60.0;
-        let group_calls = by_kind(&done.calls);
+        let least = &done.told["least"];
+        let told = |key: &str| least[key].as_f64().unwrap_or_default();
+        let (calls, floor, shortest) = (told("calls"), told("floorMinutes"), told("shortestMinutes"));
+        let kinds = by_kind(&done.calls, &done.old, &done.new);
+        if explain {
+            eprint!("{}", timeline(&done.calls, &done.old, &done.new));
+        }
         eprintln!(
-            "{name}: {minutes:.1} min, floor {floor:.1} min; {group_calls:#?}; {}",
+            "{name}: {minutes:.1} min, floor {floor:.1} min; {kinds:#?}; {}",
             done.told
         );
         add(figures, &format!("{name}: time"), round(minutes), "min", json!({}));
@@ -132,10 +149,29 @@ async fn limits(figures: &mut Map<String, Value>, folder: &Path, people: usize, 
                 json!({ "at_most": 1.05 }),
             );
         }
+        // Beside the floor, which knows of rate limits alone: with what the plan's own order asks for, each part named.
+        add(figures, &format!("{name}: shortest"), round(shortest), "min", json!({}));
+        for (part, seconds) in least["shortestSeconds"].as_object().into_iter().flatten() {
+            let minutes = seconds.as_f64().unwrap_or_default() / 60.0;
+            add(
+                figures,
+                &format!("{name}: shortest, of this {part}"),
+                round(minutes),
+                "min",
+                json!({}),
+            );
+        }
+        add(
+            figures,
+            &format!("{name}: time to shortest"),
+            round(minutes / shortest.max(0.01)),
+            "x",
+            json!({}),
+        );
         let made = done.calls.len();
         let most = match make_up {
-            MakeUp::Individuals => calls as f64 * 1.02,
-            _ => (calls + 20) as f64 * 1.02,
+            MakeUp::Individuals => calls * 1.02,
+            _ => (calls + 20.0) * 1.02,
         };
         add(
             figures,
@@ -144,13 +180,7 @@ async fn limits(figures: &mut Map<String, Value>, folder: &Path, people: usize, 
             "calls",
             json!({ "at_most": most.floor() }),
         );
-        add(
-            figures,
-            &format!("{name}: least calls"),
-            calls as f64,
-            "calls",
-            json!({}),
-        );
+        add(figures, &format!("{name}: least calls"), calls, "calls", json!({}));
         let most = (made as f64 / 1_000.0).ceil();
         add(
             figures,
@@ -173,17 +203,6 @@ fn complete(done: &Measured) -> Done {
         done.missing, done.people, done.told
     )
     .into())
-}
-
-fn by_kind(calls: &[CallSeen]) -> BTreeMap<String, usize> {
-    let mut out = BTreeMap::new();
-    for call in calls {
-        let path = call.path.split('?').next().unwrap_or_default();
-        let parts = path.split('/').map(|part| if part.len() == 20 { "{id}" } else { part });
-        let name = format!("{} {}", call.method, parts.collect::<Vec<_>>().join("/"));
-        *out.entry(name).or_default() += 1;
-    }
-    out
 }
 
 /// Percent of the org's limit that Rehome takes: half for the token, three quarters of that.
@@ -220,7 +239,10 @@ async fn peers(
         let minutes = done.seconds * f64::from(speed) / 60.0;
         let calls = done.calls.len() as f64;
         let name = format!("{} people, {}, {who}", done.people, make_up.name());
-        eprintln!("{name}: {minutes:.2} min; {:#?}", by_kind(&done.calls));
+        eprintln!(
+            "{name}: {minutes:.2} min; {:#?}",
+            by_kind(&done.calls, &done.old, &done.new)
+        );
         add(figures, &format!("{name}: time"), round(minutes), "min", json!({}));
         add(figures, &format!("{name}: calls"), calls, "calls", json!({}));
         add(

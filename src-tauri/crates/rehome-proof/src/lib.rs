@@ -5,8 +5,8 @@
 
 pub mod child;
 pub mod company;
+pub mod explain;
 pub mod keychain;
-pub mod least;
 pub mod matrix;
 pub mod measure;
 pub mod phase;

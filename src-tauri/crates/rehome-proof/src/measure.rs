@@ -1,7 +1,7 @@
 //! Measuring runs: a company is made, one process takes it to an approved plan, another one runs the waves and is measured.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -9,6 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rehome_domain::{
+    App,
+    plan::{Bucket, Plan, Shortest, Ways, least, settings_read, shortest},
+};
 use rehome_engine::{
     OTHER_MAPPINGS, Rehome, RehomeOptions,
     host::{BoxFuture, Headless, Host, PracticeHandle},
@@ -25,7 +29,7 @@ use crate::{
 };
 
 /// How the people of a company have the old app.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum MakeUp {
     /// Each by themselves.
     Individuals,
@@ -71,6 +75,9 @@ pub struct Measured {
     pub people: usize,
     /// Not on the new app at the end.
     pub missing: usize,
+    /// The two apps' ids.
+    pub old: String,
+    pub new: String,
 }
 
 /// People of the pilot.
@@ -187,6 +194,8 @@ fn look(control: &Control, old: &str, new: &str, refused: usize, told: Value) ->
         refused: control.refused_by_limits() - refused,
         people: has.len(),
         missing,
+        old: old.to_owned(),
+        new: new.to_owned(),
         told,
     }
 }
@@ -340,52 +349,67 @@ impl Orders {
         // What is asked for below is the measuring's own.
         let peak = peak();
         let counts = rehome.waves(id.clone()).await.map_err(words)?.counts;
-        let plan = shape_of(&rehome, &id).await?;
+        let least = least_of(&rehome, &id).await?;
         rehome.shutdown().await;
         Ok(
             json!({ "seconds": seconds, "loaded": loaded, "waves": each, "megabytes": peak, "proven": counts.proven,
-            "failed": counts.failed, "plan": plan }),
+            "failed": counts.failed, "least": least }),
         )
     }
 }
 
-/// What the approved plan will send, in numbers: for [`crate::least::least`].
-async fn shape_of(rehome: &Rehome, id: &str) -> Result<Value, String> {
+/// What an answer of Okta takes (api-facts 2.3).
+pub const LATENCY: Duration = Duration::from_millis(1_300);
+
+/// `workforce`, half for the token, three quarters of that for Rehome: calls a minute by the name of the bucket.
+fn share() -> BTreeMap<String, u32> {
+    let whole = [
+        (Bucket::Apps, 100),
+        (Bucket::App, 500),
+        (Bucket::Groups, 500),
+        (Bucket::Group, 1_000),
+        (Bucket::Logs, 120),
+        (Bucket::Other, 1_200),
+    ];
+    let own = |(bucket, whole): (Bucket, u32)| (bucket.name().to_owned(), whole / 2 * 75 / 100);
+    whole.into_iter().map(own).collect()
+}
+
+/// The least calls of the approved plan, the floor by rate limits, and the shortest time where calls must follow one another: by
+/// the domain's functions, from the plan alone.
+async fn least_of(rehome: &Rehome, id: &str) -> Result<Value, String> {
     let journal = rehome.journal_for_tests().await.map_err(words)?;
-    let documents = journal.documents(id, "plan").await.map_err(|e| e.to_string())?;
-    let (_, raw, _) = documents.into_iter().next_back().ok_or("no plan")?;
-    let plan: Value = serde_json::from_str(&raw).map_err(|e| e.to_string())?;
-    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let count = |value: &Value| value.as_array().map_or(0, Vec::len);
-    let planned: BTreeSet<String> = list(&plan["waves"])
-        .iter()
-        .flat_map(|wave| list(&wave["groups"]))
-        .filter_map(|group| group["group"].as_str().map(str::to_owned))
-        .collect();
-    let by_route = |people: &[Value], route: &str| people.iter().filter(|p| p["route"]["route"] == route).count();
-    let waves = list(&plan["waves"]).into_iter().map(|wave| {
-        let people = list(&wave["people"]);
-        let converted = people
-            .iter()
-            .filter(|p| p["route"]["route"] == "individual")
-            .filter(|p| p["path"]["group"].as_str().is_some_and(|group| planned.contains(group)))
-            .count();
-        let individual = by_route(&people, "individual");
-        let groups: Vec<usize> = list(&wave["groups"])
-            .iter()
-            .map(|group| count(&group["members"]))
-            .collect();
-        // A wave group comes off the new app and is deleted.
-        let swaps = count(&wave["swaps"]);
-        json!({ "people": people.len(), "writes": individual + groups.len() + converted + swaps, "groups": groups,
-            "memberships": by_route(&people, "waveGroup") + swaps })
-    });
-    let groups = plan["basis"]["groups"].as_object().into_iter().flatten();
-    let groups: Vec<usize> = groups.map(|(_, group)| count(&group[1])).collect();
-    // A wave group is made and put on the new app.
-    let made = count(&plan["wave_groups"]);
-    let people = plan["basis"]["people"].as_object().map_or(0, serde_json::Map::len);
-    Ok(json!({ "people": people, "groups": groups, "waves": waves.collect::<Vec<_>>(), "waveGroups": made }))
+    let newest = async |kind: &str| -> Result<String, String> {
+        let documents = journal.documents(id, kind).await.map_err(|e| e.to_string())?;
+        let (_, raw, _) = documents.into_iter().next_back().ok_or("no such document")?;
+        Ok(raw)
+    };
+    let plan: Plan = serde_json::from_str(&newest("plan").await?).map_err(|e| e.to_string())?;
+    let app = |raw: String| App::read(serde_json::from_str(&raw).unwrap_or_default()).map_err(|_| "no app".to_owned());
+    let (old, new) = (app(newest("old.app").await?)?, app(newest("new.app").await?)?);
+    let gates = settings_read(&[&old, &new]);
+    let least = least(&plan, &gates);
+    let by_bucket: BTreeMap<&str, u32> = least.0.iter().map(|(bucket, n)| (bucket.name(), *n)).collect();
+    let org = Options::default();
+    let ways = Ways {
+        answer: LATENCY.as_secs_f64(),
+        job_begins: org.fan_out_delay.as_secs_f64(),
+        job_pace: f64::from(org.fan_out_rate),
+    };
+    let shortest = shortest(&plan, &gates, ways, &share());
+    let Shortest {
+        answers,
+        limits,
+        jobs,
+        quiet,
+    } = shortest;
+    let floor = least.floor(&share()).map_or(0.0, |(minutes, _)| minutes);
+    Ok(
+        json!({ "calls": least.total(), "byBucket": by_bucket, "floorMinutes": floor,
+        "shortestMinutes": shortest.seconds() / 60.0,
+        "shortestSeconds": { "answers that follow one another": answers, "waiting for the next minute of a limit": limits,
+            "Okta works through groups": jobs, "two reads a minute apart": quiet } }),
+    )
 }
 
 fn words(problem: Problem) -> String {

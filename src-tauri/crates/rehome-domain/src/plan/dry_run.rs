@@ -18,6 +18,8 @@ pub enum Bucket {
     Groups,
     /// One group object.
     Group,
+    /// The System Log.
+    Logs,
     /// Mappings.
     Other,
 }
@@ -29,6 +31,7 @@ impl Bucket {
             Self::App => "/api/v1/apps/{id}",
             Self::Groups => "/api/v1/groups",
             Self::Group => "/api/v1/groups/{id}",
+            Self::Logs => "/api/v1/logs",
             Self::Other => "/api/v1",
         }
     }

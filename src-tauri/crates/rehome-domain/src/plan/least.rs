@@ -3,11 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Bucket, DryRun, Plan, Route};
+use crate::App;
 
 /// People on a page of an app's listing, groups on a page of its groups, members on a page of a group (api-facts 6.1, 7.1, 7.5).
-const PEOPLE_ON_A_PAGE: usize = 500;
-const GROUPS_ON_A_PAGE: usize = 200;
-const MEMBERS_ON_A_PAGE: usize = 1_000;
+pub(super) const PEOPLE_ON_A_PAGE: usize = 500;
+pub(super) const GROUPS_ON_A_PAGE: usize = 200;
+pub(super) const MEMBERS_ON_A_PAGE: usize = 1_000;
+
+/// Calls for so many things.
+pub(super) fn pages(things: usize, on_a_page: usize) -> usize {
+    things.div_ceil(on_a_page).max(1)
+}
 
 /// Calls by bucket.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,31 +54,52 @@ pub fn written(plan: &Plan) -> Calls {
     calls
 }
 
-/// The fewest calls with which the plan can be carried out and proven: its writes; the new app listed before and after each wave;
-/// and what a wave's door reads: the facts that the plan stands on (invariant 8), and the members of each group right before it
-/// is put on (invariant 12).
-pub fn least(plan: &Plan) -> Calls {
+/// What one gate reads again of the settings of these apps: of each the app itself, its schema, its mapping by the list, keys, push
+/// groups and groups; metadata and sign-on policy where it has them. What only apps with provisioning have is left out.
+pub fn settings_read(apps: &[&App]) -> Calls {
+    let mut calls = Calls::default();
+    for app in apps {
+        let metadata = app.sign_on_mode.as_deref() == Some("SAML_2_0") && app.signing_kid.is_some();
+        calls.add(Bucket::App, 1);
+        calls.add(Bucket::Other, 3 + if app.policy_id.is_some() { 2 } else { 0 });
+        calls.add(Bucket::Apps, 3 + usize::from(metadata));
+    }
+    calls
+}
+
+/// The fewest calls with which the plan can be carried out and proven: its writes; the new app listed before and after each wave,
+/// and sign-ins read; and what the gates read: the settings at the doors of the pilot and of the first wave (`gates`, each;
+/// [`settings_read`]), the facts that the plan stands on (invariant 8), the groups of the new app, which nobody else may have
+/// changed, the members of each group right before it is put on (invariant 12), and what a swap asks before a wave group comes off.
+pub fn least(plan: &Plan, gates: &Calls) -> Calls {
     let mut calls = written(plan);
-    let pages = |n: usize, on_a_page: usize| n.div_ceil(on_a_page).max(1);
-    let basis = &plan.basis;
     let mut there = plan.people().filter(|(_, p)| p.route == Route::AlreadyThere).count();
     for wave in &plan.waves {
+        if wave.number < 2 {
+            for (bucket, n) in &gates.0 {
+                calls.add(*bucket, *n as usize);
+            }
+        }
         calls.add(Bucket::Apps, pages(there, PEOPLE_ON_A_PAGE));
         there += wave.people.iter().filter(|p| p.route != Route::AlreadyThere).count();
         calls.add(Bucket::Apps, pages(there, PEOPLE_ON_A_PAGE));
+        calls.add(Bucket::Logs, 1);
         // The facts: the app, its mapping by the list, the old app's groups with their members, and its people.
         calls.add(Bucket::App, 1);
         calls.add(Bucket::Other, 2);
-        calls.add(Bucket::Apps, pages(basis.groups.len(), GROUPS_ON_A_PAGE));
-        let members = basis
-            .groups
-            .values()
-            .map(|(_, members)| pages(members.len(), MEMBERS_ON_A_PAGE));
-        calls.add(Bucket::Groups, members.sum());
-        calls.add(Bucket::Apps, pages(basis.people.len(), PEOPLE_ON_A_PAGE));
+        holders(&mut calls, plan);
+        calls.add(Bucket::Apps, 1);
         let members = wave.groups.iter().map(|g| pages(g.members.len(), MEMBERS_ON_A_PAGE));
         calls.add(Bucket::Groups, members.sum());
-        // What nobody but the wave group holds must not be lost: its members right before it comes off.
+        if wave.swaps.is_empty() {
+            continue;
+        }
+        // Who holds the old app, to find leavers; whether the new app can deactivate; the second of two reads that must be alike,
+        // and whether a job is under way. What nobody but the wave group holds must not be lost: its members.
+        holders(&mut calls, plan);
+        calls.add(Bucket::App, 1);
+        calls.add(Bucket::Apps, pages(there, PEOPLE_ON_A_PAGE));
+        calls.add(Bucket::Logs, 1);
         for key in &wave.swaps {
             let members = plan
                 .people()
@@ -82,6 +109,16 @@ pub fn least(plan: &Plan) -> Calls {
         }
     }
     calls
+}
+
+/// The old app's groups with their members, and its people.
+fn holders(calls: &mut Calls, plan: &Plan) {
+    let basis = &plan.basis;
+    calls.add(Bucket::Apps, pages(basis.groups.len(), GROUPS_ON_A_PAGE));
+    let members = basis.groups.values();
+    let members = members.map(|(_, members)| pages(members.len(), MEMBERS_ON_A_PAGE));
+    calls.add(Bucket::Groups, members.sum());
+    calls.add(Bucket::Apps, pages(basis.people.len(), PEOPLE_ON_A_PAGE));
 }
 
 /// How long a plan takes.
@@ -140,18 +177,39 @@ mod tests {
                 ("/api/v1/groups/{id}", 1)
             ]
         );
-        // 5 waves, everything on one page each. The apps' limit: the new app before and after, the old app's groups and people.
-        // Groups: nobody's members in the basis of the example; each of two groups before it is put on; the wave group's members.
+        // 5 waves, everything on one page each. The apps' limit: the new app before and after, the old app's groups and people, the
+        // new app's groups. Groups: nobody's members in the basis of the example; each of two groups before it is put on; the wave
+        // group's members. The swap: the old app's groups and people, the second listing; the new app; whether a job is under way.
         assert_eq!(
-            shown(&least(&plan)),
+            shown(&least(&plan, &Calls::default())),
             [
-                ("/api/v1/apps", 9 + 5 * (2 + 1 + 1)),
-                ("/api/v1/apps/{id}", 5),
+                ("/api/v1/apps", 9 + 5 * (2 + 1 + 1 + 1) + 2 + 1),
+                ("/api/v1/apps/{id}", 5 + 1),
                 ("/api/v1/groups", 3 + 2 + 1),
                 ("/api/v1/groups/{id}", 1),
+                ("/api/v1/logs", 5 + 1),
                 ("/api/v1", 5 * 2)
             ]
         );
+    }
+
+    /// Two SAML apps with a policy, at two gates.
+    #[test]
+    fn the_gates_of_pilot_and_first_wave_read_the_settings() {
+        let app = App::read(
+            serde_json::json!({ "id": "0oa1", "name": "x", "label": "X", "status": "ACTIVE",
+            "signOnMode": "SAML_2_0", "credentials": { "signing": { "kid": "k" } },
+            "_links": { "accessPolicy": { "href": "https://o/api/v1/policies/rst1" } } }),
+        );
+        let app = app.unwrap();
+        let gates = settings_read(&[&app, &app]);
+        assert_eq!(
+            shown(&gates),
+            [("/api/v1/apps", 8), ("/api/v1/apps/{id}", 2), ("/api/v1", 10)]
+        );
+        let plan = example();
+        let with = least(&plan, &gates).total();
+        assert_eq!(with - least(&plan, &Calls::default()).total(), 2 * 20);
     }
 
     #[test]
@@ -173,15 +231,18 @@ mod tests {
     fn an_estimate_counts_whole_windows_and_the_quiet_before_a_swap() {
         let plan = example();
         let allowed = BTreeMap::from([("/api/v1/apps".to_owned(), 10)]);
-        // 29 calls at 10 a minute: the third window begins after two minutes, and one minute of quiet; 19 beyond the first ten.
-        let found = estimate(&plan, &least(&plan), &allowed);
+        // 37 calls at 10 a minute: the fourth window begins after three minutes, and one minute of quiet; 27 beyond the first ten.
+        let found = estimate(&plan, &least(&plan, &Calls::default()), &allowed);
         assert_eq!(
             found,
             Some(Estimate {
-                minutes: 3 + 1,
-                floor_minutes: 2
+                minutes: 4 + 1,
+                floor_minutes: 3
             })
         );
-        assert_eq!(estimate(&plan, &least(&plan), &BTreeMap::new()), None);
+        assert_eq!(
+            estimate(&plan, &least(&plan, &Calls::default()), &BTreeMap::new()),
+            None
+        );
     }
 }

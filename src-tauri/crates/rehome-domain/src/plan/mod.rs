@@ -9,6 +9,7 @@ mod least;
 mod names;
 mod routes;
 mod shaping;
+mod shortest;
 mod stale;
 #[cfg(test)]
 mod tests;
@@ -27,10 +28,11 @@ pub use body::Body;
 pub use draft::{PersonInput, PlanInput, draft};
 pub use dry_run::{Bucket, DryCall, DryRun, Write};
 pub use end_state::{EndState, end_state};
-pub use least::{Calls, Estimate, estimate, least, written};
+pub use least::{Calls, Estimate, estimate, least, settings_read, written};
 pub use names::{NameRule, NameRules, NameTest, wave_group_name};
 pub use routes::{Availability, Because, FEWEST, RouteInput, RouteWish, RouteWishes};
 pub use shaping::{By, Shaping, Together, attributes as shaping_attributes, value_of};
+pub use shortest::{Shortest, Ways, shortest};
 pub use stale::{Present, differences};
 pub use wave_file::{WaveFile, wave_file};
 
