@@ -206,6 +206,45 @@ async fn people_and_attributes_that_do_not_exist() {
     desk.check_unharmed();
 }
 
+/// Okta does not act on the call that puts username and values back: that call is made again, and nobody is given the app twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn values_that_could_not_be_put_back() {
+    let desk = Desk::new(Options {
+        behaviours: [Behaviour::ConversionRederives].into(),
+        ..options()
+    })
+    .await
+    .until(Step::Waves)
+    .await;
+    for person in desk.was.users.keys() {
+        let fault = rehome_practice::Fault::Status(500, "E0000009".into());
+        let one = format!("{}/{person}", desk.assign_path());
+        // Both ways of putting back, each as often as it is tried.
+        desk.faults().arm_times(fault, "POST", &one, 2, 6);
+    }
+    desk.control.forget_calls();
+    let last = desk.rehome.waves(desk.id.clone()).await.expect("waves").waves.len() as u32;
+    for wave in 1..last {
+        desk.run_wave(wave).await;
+    }
+    assert!(
+        desk.faults().sprung() >= 6,
+        "nothing was put back: {}",
+        desk.faults().sprung()
+    );
+    desk.faults().clear();
+    desk.robot(Some(Step::Retire)).work().await;
+    let given = desk.control.calls().into_iter();
+    let given = given.filter(|c| c.method == "POST" && c.path.ends_with("/users") && c.status == 200);
+    let mut given: Vec<_> = given.map(|c| c.subject).collect();
+    let all = given.len();
+    given.sort();
+    given.dedup();
+    assert_eq!(given.len(), all, "nobody is given the app twice");
+    check_sent_values(&desk).await;
+    desk.check_unharmed();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn conversion_that_is_cut_off_in_the_middle() {
     let desk = Desk::new(Options {

@@ -29,6 +29,8 @@ pub(crate) struct Track {
     pub given: Given,
     /// The class of the newest failure, as the journal names it.
     pub class: Option<String>,
+    /// Converted, and what was sent for them could not be put back: that is tried again, and nothing is given once more.
+    pub half_converted: bool,
     pub placed: bool,
     /// Why not placed, when it was looked at.
     pub unplaced: Option<String>,
@@ -189,6 +191,12 @@ impl Model {
         track.given == Given::Sent && track.unplaced.as_deref() == Some(TO_CONVERT)
     }
 
+    /// On the new app, where the conversion that brought them under their group lacks its second half.
+    pub fn is_half_converted(&self, user: &UserId) -> bool {
+        let there = self.inventory.as_ref().is_some_and(|i| i.new_users.contains_key(user));
+        there && self.track(user).half_converted
+    }
+
     /// Okta itself shows that it is not done with this person.
     pub fn is_pending(&self, user: &UserId) -> bool {
         let seen = self.inventory.as_ref().and_then(|i| i.new_users.get(user));
@@ -227,6 +235,7 @@ impl Model {
                     Some(Outcome::Failed { class, .. }) => Some(class.clone()),
                     _ => None,
                 };
+                track.half_converted = kind == "update" && matches!(track.given, Given::Failed(_));
             }
             "groupOn" if outcome == Some(&Outcome::Confirmed) => drop(self.groups_on.insert(subject.into())),
             "groupOff" if outcome == Some(&Outcome::Confirmed) => drop(self.groups_off.insert(subject.into())),

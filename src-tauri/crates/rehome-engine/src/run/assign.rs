@@ -74,6 +74,7 @@ pub(crate) async fn assign(ctx: &Ctx, wave: u32, people: &[PersonPlan], who: Who
             let track = model.track(&p.user);
             p.route == Route::Individual
                 && !model.is_skipped(&p.user)
+                && !model.is_half_converted(&p.user)
                 && who.includes(&model, &p.user)
                 && !track.placed
                 && track.given != Given::Sent

@@ -78,7 +78,8 @@ pub(crate) async fn convert(
 }
 
 /// Assigned by this migration, still scope USER, with a group that gives the old app and is on the new one.
-/// After a cut-off wave also who is converted already, but without what was sent for them.
+/// After a cut-off wave also who is converted already, but without what was sent for them; and always who was to get that back and
+/// did not.
 fn due(ctx: &Ctx, listing: &People, cut_off: bool) -> Vec<Conversion> {
     let model = ctx.migration.model();
     let Some(plan) = model.plan.as_ref() else {
@@ -89,12 +90,13 @@ fn due(ctx: &Ctx, listing: &People, cut_off: bool) -> Vec<Conversion> {
         let AssignmentPath::Group { group } = &person.path else {
             continue;
         };
-        let ours = person.body.is_some() && model.track(&person.user).given == Given::Sent;
+        let half = model.is_half_converted(&person.user);
+        let ours = person.body.is_some() && (half || model.track(&person.user).given == Given::Sent);
         if !ours || !model.groups_on.contains(group) {
             continue;
         }
         let is_user = listing.user(&person.user).is_some_and(|u| u.scope() == Scope::User);
-        if !is_user && !cut_off {
+        if !is_user && !cut_off && !half {
             continue;
         }
         let Some(before) = listing.get(&person.user) else {
