@@ -1,6 +1,6 @@
 //! One open migration: its journal, its client, its model, and the run that may be going on.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU32};
 
 use jiff::Timestamp;
 use rehome_domain::AppId;
@@ -14,7 +14,7 @@ use crate::{
     model::{Model, kind as kinds},
     problem::{Answer, problem},
     rehome::RehomeOptions,
-    run::Running,
+    run::{Running, prove::LogRead},
     view::{OrgView, Problem, ProblemCode},
 };
 
@@ -39,6 +39,10 @@ pub(crate) struct Migration {
     /// The service's own list of accounts, while the window is open: to choose another of its columns. Never stored.
     export_file: Mutex<Option<(String, Vec<u8>)>>,
     pub running: Mutex<Option<Running>>,
+    /// How far sign-ins were read by this process.
+    log_read: Mutex<Option<LogRead>>,
+    /// Looks in a row, of all runs, at which the service complained of nothing.
+    pub calm: AtomicU32,
 }
 
 /// Until the apps are read, they are shown by this.
@@ -87,6 +91,8 @@ impl Migration {
             model: Mutex::default(),
             export_file: Mutex::default(),
             running: Mutex::default(),
+            log_read: Mutex::default(),
+            calm: AtomicU32::new(0),
         });
         migration.reload().await?;
         Ok(migration)
@@ -104,6 +110,11 @@ impl Migration {
         }
         self.changed();
         Ok(())
+    }
+
+    /// Never held across an await.
+    pub fn log_read(&self) -> MutexGuard<'_, Option<LogRead>> {
+        self.log_read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Never held across an await.

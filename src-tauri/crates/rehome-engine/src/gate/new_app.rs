@@ -164,6 +164,11 @@ impl NewAppDoor {
         .await
     }
 
+    /// Asks the new app once more, right before something is taken away that took a while to get ready (invariant 4).
+    pub async fn closed_to_deactivation(&self, ctx: &Ctx) -> Result<(), Halt> {
+        cannot_deactivate(ctx).await
+    }
+
     /// Takes a wave group off the new app whose members were all seen to have it through their own groups.
     pub async fn wave_group_off(&self, ctx: &Ctx, wave: i64, drained: &Drained) -> Result<Done, Halt> {
         self.made_group_off(ctx, wave, drained.group(), drained.snapshot())
@@ -175,7 +180,10 @@ impl NewAppDoor {
         let ours = self.ours.made.contains(group);
         self.allowed(ctx, ours, "a group").await?;
         let read = ctx.client.read();
-        let gives = ctx.reading(|| read.group_apps(group)).await?;
+        let (gives, snapshot) = futures::try_join!(
+            ctx.reading(|| read.group_apps(group)),
+            ctx.reading(|| read.group_if_there(group))
+        )?;
         let labels: Vec<&str> = gives.iter().filter_map(|app| app["label"].as_str()).collect();
         if !gives.is_empty() {
             return Err(problem(
@@ -194,7 +202,7 @@ impl NewAppDoor {
             path: format!("/api/v1/groups/{group}"),
             body: None,
             undo: None,
-            snapshot: ctx.reading(|| read.group_if_there(group)).await?,
+            snapshot,
         };
         operate(ctx, operation, || async {
             self.retire.delete_group(group).await.map(|()| Value::Null)

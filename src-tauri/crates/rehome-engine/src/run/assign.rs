@@ -1,6 +1,6 @@
 //! Route `Individual`: one POST a person.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use futures::StreamExt;
 use rehome_domain::{
@@ -49,25 +49,39 @@ impl Who {
 const AT_ONCE: usize = 8;
 /// Where the limit leaves room for more: so many, and no more, since Okta counts concurrent calls, too.
 const AT_MOST: usize = 48;
-/// An answer takes two seconds at most, as a rule: so many calls are under way at once when so many are allowed a minute.
-const ANSWERS_A_MINUTE: u32 = 30;
+/// Answers, of two seconds at most as a rule, that one call after the other gets in a quarter of a minute: what may be sent in a
+/// minute is sent in the first quarter of it, so that what must follow one another before and after does not push it into the next.
+const ANSWERS: u32 = 8;
 
 /// How many writes to apps may be under way at once. Each has its intent on disk, and would have to be settled by reading after
 /// a crash: under a narrow limit more of them would only wait.
 pub(crate) fn width(ctx: &Ctx) -> usize {
+    width_in(ctx, Bucket::Apps)
+}
+
+/// The same for writes that draw from this bucket.
+pub(crate) fn width_in(ctx: &Ctx, bucket: Bucket) -> usize {
     let limits = ctx.client.limits();
-    let apps = limits.iter().find(|limit| limit.bucket == Bucket::Apps);
-    width_for(apps.map(|limit| limit.allowed_per_minute))
+    let known = limits.iter().find(|limit| limit.bucket == bucket);
+    width_for(known.map(|limit| limit.allowed_per_minute))
 }
 
 fn width_for(allowed_per_minute: Option<u32>) -> usize {
     allowed_per_minute.map_or(AT_ONCE, |allowed| {
-        ((allowed / ANSWERS_A_MINUTE) as usize).clamp(AT_ONCE, AT_MOST)
+        ((allowed / ANSWERS) as usize).clamp(AT_ONCE, AT_MOST)
     })
 }
 
-/// Assigns everybody of a wave who goes one by one and is not there yet. Ends early when more fail than the budget allows.
-pub(crate) async fn assign(ctx: &Ctx, wave: u32, people: &[PersonPlan], who: Who, budget: usize) -> Result<(), Halt> {
+/// Assigns everybody of a wave who goes one by one and is not there yet. Begins nothing more when more have failed than `errors`
+/// allow.
+pub(crate) async fn assign(
+    ctx: &Ctx,
+    wave: u32,
+    people: &[PersonPlan],
+    who: Who,
+    tally: &Tally,
+    errors: &Errors,
+) -> Result<(), Halt> {
     let todo: Vec<&PersonPlan> = {
         let model = ctx.migration.model();
         let is_open = |p: &&PersonPlan| {
@@ -82,8 +96,7 @@ pub(crate) async fn assign(ctx: &Ctx, wave: u32, people: &[PersonPlan], who: Who
         people.iter().filter(is_open).collect()
     };
     ctx.advance(people.iter().filter(|p| key_of(&p.route).is_none()).count() - todo.len());
-    let tally = &Tally::of(ctx, people.iter().map(|p| &p.user));
-    let failed = many(width(ctx), todo, budget, |person| async move {
+    counted(width(ctx), todo, errors, |person| async move {
         let before = Tally::stand(ctx, &person.user);
         let done = one(ctx, wave, person).await;
         tally.moved(ctx, &person.user, &before);
@@ -91,18 +104,62 @@ pub(crate) async fn assign(ctx: &Ctx, wave: u32, people: &[PersonPlan], who: Who
         ctx.advance(1);
         Ok(done)
     })
-    .await?;
-    if failed > budget {
-        return Err(problem(
+    .await
+}
+
+/// What went wrong among calls that go side by side, together.
+#[derive(Debug)]
+pub(crate) struct Errors {
+    budget: usize,
+    failed: AtomicUsize,
+    /// Nothing new is begun any more.
+    ended: AtomicBool,
+}
+
+impl Errors {
+    /// More than `budget` end it.
+    pub fn up_to(budget: usize) -> Self {
+        Self {
+            budget,
+            failed: AtomicUsize::new(0),
+            ended: AtomicBool::new(false),
+        }
+    }
+
+    pub fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Relaxed)
+    }
+
+    /// Whoever works beside this one begins nothing new either.
+    pub fn end(&self) {
+        self.ended.store(true, Ordering::Relaxed);
+    }
+
+    fn failed(&self) -> usize {
+        self.failed.load(Ordering::Relaxed)
+    }
+
+    fn add(&self) {
+        if self.failed.fetch_add(1, Ordering::Relaxed) >= self.budget {
+            self.end();
+        }
+    }
+
+    /// Refuses to go on where more failed than may.
+    pub fn within_budget(&self) -> Result<(), Halt> {
+        let failed = self.failed();
+        if failed <= self.budget {
+            return Ok(());
+        }
+        Err(problem(
             ProblemCode::Okta,
             format!("{failed} people failed: the wave stopped by itself"),
             "So many failures have a common cause more often than not.",
             "Look at the failures and mend the cause, then try these people again; or approve exactly so many exceptions. \
              Everybody who is placed stays placed.",
         )
-        .into());
+        .into())
     }
-    Ok(())
 }
 
 /// Acts on many, a few at a time; gives how many failed. After more failures than `budget`, or the first halt, nothing new is
@@ -119,35 +176,47 @@ pub(crate) async fn many<T, F>(width: usize, todo: Vec<T>, budget: usize, act: i
 where
     F: Future<Output = Result<Done, Halt>>,
 {
-    let (ended, act) = (AtomicBool::new(false), &act);
+    let errors = Errors::up_to(budget);
+    counted(width, todo, &errors, act).await?;
+    Ok(errors.failed())
+}
+
+/// As [`many`], with failures counted where others that go on at the same time count theirs.
+pub(crate) async fn counted<T, F>(width: usize, todo: Vec<T>, errors: &Errors, act: impl Fn(T) -> F) -> Result<(), Halt>
+where
+    F: Future<Output = Result<Done, Halt>>,
+{
+    let act = &act;
     let mut running = futures::stream::iter(todo)
-        .map(|item| {
-            let ended = &ended;
-            async move {
-                if ended.load(Ordering::Relaxed) {
-                    Ok(None)
-                } else {
-                    act(item).await.map(Some)
-                }
+        .map(|item| async move {
+            if errors.has_ended() {
+                Ok(None)
+            } else {
+                act(item).await.map(Some)
             }
         })
         .buffer_unordered(width);
-    let (mut failed, mut halt) = (0, None);
+    let mut halt = None;
     while let Some(done) = running.next().await {
         match done {
-            Ok(Some(Done::Failed { .. })) => failed += 1,
+            Ok(Some(Done::Failed { .. })) => errors.add(),
             Ok(Some(Done::Confirmed(_)) | None) => {}
             // What cannot go on at all is the one to tell; that something is to be looked at again is found out anyway.
-            Err(why) => {
-                halt = Some(match halt {
-                    None | Some(Halt::Anew) => why,
-                    Some(first) => first,
-                })
-            }
+            Err(why) => halt = Some(first_of(halt, why)),
         }
-        ended.store(failed > budget || halt.is_some(), Ordering::Relaxed);
+        if halt.is_some() {
+            errors.end();
+        }
     }
-    halt.map_or(Ok(failed), Err)
+    halt.map_or(Ok(()), Err)
+}
+
+/// Of two reasons to end, the one to tell.
+pub(crate) fn first_of(first: Option<Halt>, then: Halt) -> Halt {
+    match first {
+        None | Some(Halt::Anew) => then,
+        Some(first) => first,
+    }
 }
 
 pub(crate) fn show_counts<'a>(ctx: &Ctx, people: impl Iterator<Item = &'a UserId>) {
@@ -185,8 +254,14 @@ mod tests {
 
     #[test]
     fn as_many_at_once_as_the_limit_has_use_for() {
-        // Nothing known yet; half of 100 a minute and of that three quarters; ten times as much; no limit.
-        for (allowed, expected) in [(None, 8), (Some(37), 8), (Some(375), 12), (Some(750_000), 48)] {
+        // Nothing known yet; half of 100 a minute and of that three quarters; five and ten times as much; no limit.
+        for (allowed, expected) in [
+            (None, 8),
+            (Some(37), 8),
+            (Some(187), 23),
+            (Some(375), 46),
+            (Some(750_000), 48),
+        ] {
             assert_eq!(width_for(allowed), expected, "{allowed:?}");
         }
     }

@@ -38,7 +38,7 @@ pub(crate) struct Conversion {
     pub sent: Value,
 }
 
-/// Converts everybody who is due; says whether anybody was. `listing`: the new app, raw, as read just now. `cut_off`: this wave
+/// Converts everybody who is due; says who was. `listing`: the new app, raw, as read just now. `cut_off`: this wave
 /// was stopped before its end, perhaps between the call that converts somebody and the one that puts values back.
 pub(crate) async fn convert(
     ctx: &Ctx,
@@ -46,11 +46,12 @@ pub(crate) async fn convert(
     listing: &People,
     cut_off: bool,
     record: &mut WaveRecord,
-) -> Result<bool, Halt> {
+) -> Result<Vec<UserId>, Halt> {
     let due = due(ctx, listing, cut_off);
     if due.is_empty() {
-        return Ok(false);
+        return Ok(Vec::new());
     }
+    let users = due.iter().map(|one| one.user.clone()).collect();
     ctx.now(format!("converting {} people to their groups", due.len()));
     let remarks = &std::sync::Mutex::new(Vec::new());
     let refused = many(width(ctx), due, usize::MAX, |one| async move {
@@ -74,7 +75,7 @@ pub(crate) async fn convert(
             "{refused} people stay assigned individually, because Okta refused to convert them."
         ));
     }
-    Ok(true)
+    Ok(users)
 }
 
 /// Assigned by this migration, still scope USER, with a group that gives the old app and is on the new one.

@@ -37,8 +37,9 @@ impl Looks {
         }
     }
 
-    fn first(&mut self) -> f64 {
-        self.last_wait = (CLOSEST + self.people as f64 / BELIEVED).min(FIRST);
+    /// How long until the first look, when Okta has just begun with so many of them.
+    fn first(&mut self, begun_with: usize) -> f64 {
+        self.last_wait = (CLOSEST + begun_with as f64 / BELIEVED).min(FIRST);
         self.last_wait
     }
 
@@ -61,16 +62,17 @@ impl Looks {
     }
 }
 
-/// Looks until nobody of `people` is left, or nothing moves any more; says whether nobody is. `look` reads the app and gives how
-/// many are left, `words` says it.
+/// Looks until nobody of `people` is left, or nothing moves any more; says whether nobody is. Okta has begun with `begun_with` of
+/// them only now. `look` reads the app and gives how many are left, `words` says it.
 pub(super) async fn until_none_left<'a>(
     ctx: &Ctx,
     people: usize,
+    begun_with: usize,
     look: impl Fn() -> BoxFuture<'a, Result<usize, Halt>>,
     words: impl Fn(usize) -> String,
 ) -> Result<bool, Halt> {
     let (begun, mut looks) = (Instant::now(), Looks::of(people));
-    let mut wait = looks.first();
+    let mut wait = looks.first(begun_with);
     let none_left = loop {
         ctx.pause_for(wait).await?;
         let left = look().await?;
@@ -97,7 +99,7 @@ mod tests {
     fn waits(people: usize, a_second: f64) -> Vec<u32> {
         let mut looks = Looks::of(people);
         let (mut at, mut out) = (0.0, Vec::new());
-        let mut wait = looks.first();
+        let mut wait = looks.first(people);
         loop {
             out.push(wait.round() as u32);
             at += wait + 2.0;

@@ -126,10 +126,10 @@ pub(crate) fn refusal(model: &Model) -> Option<Problem> {
 
 /// Before a wave: which groups are on the new app, as listed just now, against what was there at the last look; its people are
 /// looked at with every listing. Refuses where somebody else changed either.
-pub(crate) async fn look(ctx: &Ctx, found: Vec<Value>) -> Result<(), Halt> {
+pub(crate) async fn look(ctx: &Ctx, found: &[Value]) -> Result<(), Halt> {
     let found: BTreeSet<GroupId> = found
-        .into_iter()
-        .filter_map(|raw| AppGroup::read(raw).ok())
+        .iter()
+        .filter_map(|raw| AppGroup::read(raw.clone()).ok())
         .map(|group| group.id)
         .collect();
     let changes = groups(&ctx.migration.model(), &found);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::FutureExt;
 use rehome_domain::{
     AppGroup, GroupId, UserId,
+    people::AssignmentPath,
     plan::{GroupPlan, Route, Wave},
 };
 use rehome_journal::NewOperation;
@@ -14,6 +15,7 @@ use super::{
     Ctx, Halt,
     fan_out::until_none_left,
     kinds::OperationKind as Kind,
+    look::{groups_now, list_groups, signed_in_now},
     operate::{Done, operate},
     prove::prove_placed,
 };
@@ -22,13 +24,17 @@ use crate::{
     model::{decisions::WaveRecord, placement},
 };
 
-/// Puts the groups of a wave on the new app, in ascending priority and one after the other (api-facts 7.3).
+/// Puts the groups of a wave on the new app, in ascending priority and one after the other (api-facts 7.3): the next one goes on
+/// when the one before was answered, and what Okta then does for all of them is waited for once.
 pub(crate) async fn groups_on(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Result<(), Halt> {
     let todo = in_order(ctx, wave);
     if todo.is_empty() {
         return keep_order(ctx, wave.number, record).await;
     }
-    let there = on_the_new_app(ctx).await?;
+    let there = by_id(&groups_now(ctx).await?);
+    let mut filling = Vec::new();
+    // The first one of a swap is the trial: the others wait until it is right.
+    let mut trial = !wave.swaps.is_empty();
     for group in todo {
         ctx.turn().await?;
         ctx.now(format!("the group {}", group.name));
@@ -50,18 +56,33 @@ pub(crate) async fn groups_on(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -
                 .push(format!("{} could not be put on the new app. {words}", group.name));
             continue;
         }
-        drain(ctx, group).await?;
-        if !wave.swaps.is_empty() && !all_fine(ctx, group) {
-            // The first one of a swap is the trial: the others wait until it is right.
-            let words = format!(
-                "{} is on the new app, but not everybody in it is as planned.",
-                group.name
-            );
-            record.remarks.push(words);
+        filling.push(group);
+        if std::mem::take(&mut trial) && !filled(ctx, wave, &mut filling, record).await? {
             break;
         }
     }
+    // Answers to PUTs are provisional: the order is read again after the last one, while Okta works.
+    futures::try_join!(filled(ctx, wave, &mut filling, record), groups_now(ctx))?;
     keep_order(ctx, wave.number, record).await
+}
+
+/// Waits until everybody of these groups has the new app; in the wave of a swap says whether all are as planned.
+async fn filled(ctx: &Ctx, wave: &Wave, filling: &mut Vec<&GroupPlan>, record: &mut WaveRecord) -> Result<bool, Halt> {
+    let groups = std::mem::take(filling);
+    drain(ctx, wave, &groups).await?;
+    if wave.swaps.is_empty() {
+        return Ok(true);
+    }
+    let wrong: Vec<&str> = groups
+        .iter()
+        .filter(|group| !all_fine(ctx, group))
+        .map(|group| group.name.as_str())
+        .collect();
+    for name in &wrong {
+        let words = format!("{name} is on the new app, but not everybody in it is as planned.");
+        record.remarks.push(words);
+    }
+    Ok(wrong.is_empty())
 }
 
 /// What is still to be put on: ascending priority; in the wave of a swap the smallest group first, as a trial.
@@ -76,12 +97,10 @@ fn in_order<'a>(ctx: &Ctx, wave: &'a Wave) -> Vec<&'a GroupPlan> {
     todo
 }
 
-/// Groups on the new app before this wave puts any there: what stood there is not this migration's.
-async fn on_the_new_app(ctx: &Ctx) -> Result<BTreeMap<GroupId, Value>, Halt> {
-    let read = ctx.client.read();
-    let found = ctx.reading(|| read.app_groups(&ctx.migration.new)).await?;
-    let of = |raw: Value| Some((GroupId::from(raw["id"].as_str()?), raw));
-    Ok(found.into_iter().filter_map(of).collect())
+/// Groups on the new app, by id: what stood there before this wave put any on is not this migration's.
+fn by_id(found: &[Value]) -> BTreeMap<GroupId, Value> {
+    let of = |raw: &Value| Some((GroupId::from(raw["id"].as_str()?), raw.clone()));
+    found.iter().filter_map(of).collect()
 }
 
 /// Every planned member is placed.
@@ -146,20 +165,50 @@ pub(super) async fn put(
     operate(ctx, operation, || assign.put_app_group(app, group, body)).await
 }
 
-/// The PUT answers before the members have the app (api-facts 7.4): looks until everybody is there and settled.
-async fn drain(ctx: &Ctx, group: &GroupPlan) -> Result<(), Halt> {
+/// The PUT answers before the members have the app (api-facts 7.4): looks until everybody is there and settled. Where nothing is
+/// written after that, sign-ins are read beside the first look.
+async fn drain(ctx: &Ctx, wave: &Wave, groups: &[&GroupPlan]) -> Result<(), Halt> {
+    let people: BTreeSet<&UserId> = groups.iter().flat_map(|group| group.members.iter()).collect();
+    if people.is_empty() {
+        return Ok(());
+    }
+    let last = wave.number > 0 && wave.swaps.is_empty() && !converts(ctx, groups);
     let look = || {
         async {
-            prove_placed(ctx).await?;
+            if last {
+                futures::try_join!(prove_placed(ctx), signed_in_now(ctx))?;
+            } else {
+                prove_placed(ctx).await?;
+            }
             let model = ctx.migration.model();
             let users = model.inventory.as_ref().map(|i| &i.new_users);
-            let there = |u: &&UserId| users.is_some_and(|all| all.get(u).is_some_and(|a| a.is_settled()));
-            Ok(group.members.iter().filter(|u| !there(u)).count())
+            let there = |u: &&&UserId| users.is_some_and(|all| all.get(u).is_some_and(|a| a.is_settled()));
+            Ok(people.iter().filter(|u| !there(u)).count())
         }
         .boxed()
     };
-    let words = |left| format!("Okta is giving the new app to {left} more members of {}", group.name);
-    until_none_left(ctx, group.members.len(), look, words).await.map(drop)
+    let whose = match groups {
+        [one] => one.name.clone(),
+        many => format!("{} groups", many.len()),
+    };
+    let words = |left| format!("Okta is giving the new app to {left} more members of {whose}");
+    until_none_left(ctx, people.len(), people.len(), look, words)
+        .await
+        .map(drop)
+}
+
+/// Whether somebody of these groups was assigned one by one, and is converted next.
+fn converts(ctx: &Ctx, groups: &[&GroupPlan]) -> bool {
+    let model = ctx.migration.model();
+    let Some(record) = &model.plan else { return false };
+    let of_these = |path: &AssignmentPath| match path {
+        AssignmentPath::Group { group } => groups.iter().any(|g| g.group == *group),
+        _ => false,
+    };
+    record
+        .plan
+        .people()
+        .any(|(_, person)| person.body.is_some() && of_these(&person.path))
 }
 
 /// Priorities mean an order; answers to PUTs are provisional, so the order is read again and mended once if need be.
@@ -175,7 +224,7 @@ async fn keep_order(ctx: &Ctx, wave: u32, record: &mut WaveRecord) -> Result<(),
     if planned.len() < 2 || order_holds(ctx, &planned).await? {
         return Ok(());
     }
-    let there = on_the_new_app(ctx).await?;
+    let there = by_id(&list_groups(ctx).await?);
     for (rank, group) in planned.iter().enumerate() {
         ctx.turn().await?;
         let mut body = group.body.clone();
@@ -192,11 +241,10 @@ async fn keep_order(ctx: &Ctx, wave: u32, record: &mut WaveRecord) -> Result<(),
 }
 
 async fn order_holds(ctx: &Ctx, planned: &[GroupPlan]) -> Result<bool, Halt> {
-    let read = ctx.client.read();
-    let found = ctx.reading(|| read.app_groups(&ctx.migration.new)).await?;
+    let found = groups_now(ctx).await?;
     let priorities: BTreeMap<GroupId, i64> = found
-        .into_iter()
-        .filter_map(|raw| AppGroup::read(raw).ok())
+        .iter()
+        .filter_map(|raw| AppGroup::read(raw.clone()).ok())
         .map(|g| (g.id, g.priority))
         .collect();
     let seen: Vec<Option<&i64>> = planned.iter().map(|g| priorities.get(&g.group)).collect();

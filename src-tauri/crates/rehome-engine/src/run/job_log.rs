@@ -61,17 +61,20 @@ impl JobLog {
         Ok(())
     }
 
+    /// Looks once, and says whether no job that the log shows is under way.
+    pub async fn none_under_way(&mut self, ctx: &Ctx) -> Result<bool, Halt> {
+        self.look(ctx).await?;
+        Ok(self.told.at_work(ctx.org_now()) == 0)
+    }
+
     /// Waits until no job that the log shows is under way. Where it shows none, it only looks once.
     pub async fn until_done(&mut self, ctx: &Ctx) -> Result<(), Halt> {
-        loop {
-            self.look(ctx).await?;
-            if self.told.at_work(ctx.org_now()) == 0 {
-                return Ok(());
-            }
+        while !self.none_under_way(ctx).await? {
             ctx.waiting(Some("Okta's log shows a job on the new app that has not ended"));
             ctx.pause_for(LOOK).await?;
             ctx.checkpoint().await?;
         }
+        Ok(())
     }
 }
 

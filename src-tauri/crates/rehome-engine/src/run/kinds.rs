@@ -103,6 +103,16 @@ impl OperationKind {
     }
 }
 
+impl OperationKind {
+    /// Whether it changes which groups are on the new app, or in which order. A group that is deleted is on none.
+    pub const fn moves_groups(self) -> bool {
+        matches!(
+            self,
+            Self::GroupOn | Self::WaveGroupOff | Self::UndoGroupOn | Self::Line | Self::LineBack
+        )
+    }
+}
+
 impl From<OperationKind> for String {
     fn from(kind: OperationKind) -> Self {
         kind.word().to_owned()

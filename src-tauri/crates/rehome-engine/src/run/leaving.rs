@@ -5,7 +5,13 @@ use std::sync::Arc;
 
 use rehome_domain::schedule::WindowState;
 
-use super::{Ctx, Halt, foreign, recover::recover, start_in_background, wave::read_basis, wave_groups::leavers};
+use super::{
+    Ctx, Halt, foreign,
+    recover::recover,
+    start_in_background,
+    wave::read_basis,
+    wave_groups::{insiders, leavers},
+};
 use crate::{
     migration::Migration,
     model::{Model, kind},
@@ -48,10 +54,10 @@ async fn look(ctx: Ctx) -> Result<(), Halt> {
     let Some((plan, (number, mut record))) = found else {
         return Ok(());
     };
-    let (basis, _) = read_basis(&ctx, &plan).await?;
+    let ((basis, _), inside) = futures::try_join!(read_basis(&ctx, &plan), insiders(&ctx))?;
     ctx.checkpoint().await?;
     let said = record.remarks.len();
-    let end = leavers(&ctx, number, &basis, &mut record).await;
+    let end = leavers(&ctx, number, &basis, &inside, &mut record).await;
     if record.remarks.len() > said {
         let value = serde_json::to_value(record).unwrap_or_default();
         ctx.migration.decide(kind::WAVE, &number.to_string(), value).await?;

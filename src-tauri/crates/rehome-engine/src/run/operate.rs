@@ -61,13 +61,13 @@ pub(crate) async fn operate<F>(ctx: &Ctx, new: NewOperation, send: impl Fn() -> 
 where
     F: Future<Output = Result<Value, WriteError>>,
 {
-    if Kind::of(&new.kind).is_none() {
+    let Some(kind) = Kind::of(&new.kind) else {
         return Err(unknown_kind(&new.kind).into());
-    }
+    };
     let (mut tries, mut lost) = (0, 0);
     loop {
         tries += 1;
-        let (id, answer) = attempt(ctx, &new, &send).await?;
+        let (id, answer) = attempt(ctx, kind, &new, &send).await?;
         match answer {
             Ok(answer) => {
                 finish(ctx, &new, id, Outcome::Confirmed, summary(&answer)).await?;
@@ -120,6 +120,7 @@ where
 
 async fn attempt<F>(
     ctx: &Ctx,
+    kind: Kind,
     new: &NewOperation,
     send: &impl Fn() -> F,
 ) -> Result<(OperationId, Result<Value, WriteError>), Halt>
@@ -132,7 +133,7 @@ where
         .begin(&ctx.migration.id, vec![new.clone()], Timestamp::now())
         .await?;
     let id = ids.first().copied().unwrap_or(OperationId(0));
-    ctx.writing();
+    ctx.writing(kind);
     // Under way, which is not the same as unknown: only an intent that is found without an outcome is that.
     ctx.migration.model().touched = true;
     Ok((id, send().await))

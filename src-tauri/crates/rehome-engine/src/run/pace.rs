@@ -173,18 +173,24 @@ impl Ctx {
         );
         // Followed by its own place in the log: what the log shows late would lie before any time that was asked for.
         let mut log = self.client.read().log_poll(&filter, self.org_now());
-        // At first it is not known what pace the service bears.
-        let mut quiet = 0;
+        // At first it is not known what pace the service bears. After earlier waves have shown that, one look is enough.
+        let quiet = &self.migration.calm;
+        quiet.fetch_min(CALM_AFTER - 1, Ordering::Relaxed);
         loop {
-            let wait = if quiet < CALM_AFTER { ASK } else { ASK_CALM };
+            let wait = if quiet.load(Ordering::Relaxed) < CALM_AFTER {
+                ASK
+            } else {
+                ASK_CALM
+            };
             if self.pause_for(wait).await.is_err() {
                 return futures::future::pending().await;
             }
             match log.look().await {
                 Ok(events) => {
-                    quiet += 1;
-                    if !events.is_empty() {
-                        quiet = 0;
+                    if events.is_empty() {
+                        quiet.fetch_add(1, Ordering::Relaxed);
+                    } else {
+                        quiet.store(0, Ordering::Relaxed);
                         self.slow_down(events.len());
                     }
                 }

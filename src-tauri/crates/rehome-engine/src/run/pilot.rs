@@ -4,8 +4,8 @@ use rehome_domain::plan::{PersonPlan, Route, Wave};
 
 use super::{
     Ctx, Halt,
-    assign::{Who, assign},
-    wave::settle_people,
+    assign::Who,
+    wave::{give, settle_people},
 };
 use crate::{model::Given, present::pilot::stops, problem::problem, view::ProblemCode};
 
@@ -19,8 +19,8 @@ pub(super) async fn one_before_all(ctx: &Ctx, wave: &Wave) -> Result<(), Halt> {
         swaps: Vec::new(),
         number: wave.number,
     };
-    assign(ctx, wave.number, &one.people, Who::All, 1).await?;
-    settle_people(ctx, &one).await?;
+    give(ctx, &one, Who::All, 1).await?;
+    settle_people(ctx, &one, false).await?;
     no_other_account(ctx)
 }
 

@@ -1,8 +1,8 @@
 //! Proofs, by pages: the listing of the new app, the System Log by time (architecture 4).
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rehome_domain::{AppUser, ByUser, UserId};
 use rehome_journal::Proof;
 use serde_json::{Value, json};
@@ -57,11 +57,12 @@ pub(crate) async fn prove_placed(ctx: &Ctx) -> Result<Arc<People>, Halt> {
     let writes = ctx.writes();
     ctx.forget_look();
     let raw = list_app(ctx, &ctx.migration.new).await?;
-    placed_by(ctx, writes, raw).await
+    placed_by(ctx, writes, Instant::now(), raw).await
 }
 
-/// Holds a listing of the new app against the plan. `writes`: as of when it was begun.
-pub(super) async fn placed_by(ctx: &Ctx, writes: u64, raw: People) -> Result<Arc<People>, Halt> {
+/// Holds a listing of the new app against the plan. `writes`: as of when it was begun; `oldest`: when it was there, but for what
+/// was read again since.
+pub(super) async fn placed_by(ctx: &Ctx, writes: u64, oldest: Instant, raw: People) -> Result<Arc<People>, Halt> {
     let seen: ByUser<AppUser> = raw.users().map(|user| (user.user.clone(), user)).collect();
     let (foreign, changed) = {
         let mut model = ctx.migration.model();
@@ -70,7 +71,7 @@ pub(super) async fn placed_by(ctx: &Ctx, writes: u64, raw: People) -> Result<Arc
     keep(&ctx.migration, changed).await?;
     super::foreign::note(ctx, foreign).await?;
     let raw = Arc::new(raw);
-    ctx.saw(writes, &raw);
+    ctx.saw(writes, oldest, &raw);
     Ok(raw)
 }
 
@@ -96,8 +97,36 @@ const COMING: [&str; 2] = ["user.authentication.sso", "application.policy.sign_o
 /// Looks for sign-ins to the new app since its first wave began, or since the cut-over where there is one, by their outcome
 /// (api-facts 11.2, 11.3). What came before somebody was given the app does not count.
 pub(crate) async fn prove_signed_in(ctx: &Ctx) -> Result<(), Halt> {
-    let since = crate::cut_over::sign_ins_since(&ctx.migration.model());
-    let Some(since) = since else { return Ok(()) };
+    *ctx.migration.log_read() = None;
+    prove_new_sign_ins(ctx).await
+}
+
+/// How far the log was read for a plan, and since when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LogRead {
+    plan: String,
+    since: Timestamp,
+    until: Timestamp,
+}
+
+/// Events show up in the log late, and not in order (api-facts 11.1): so far back is read again what was read before.
+const LATE: SignedDuration = SignedDuration::from_mins(30);
+
+/// As [`prove_signed_in`], without what this Rehome has read since it was started: everybody's sign-ins of weeks are hundreds of
+/// pages, and were folded in already.
+pub(super) async fn prove_new_sign_ins(ctx: &Ctx) -> Result<(), Halt> {
+    let (from, plan) = {
+        let model = ctx.migration.model();
+        let plan = model.plan.as_ref().map(|record| record.digest.clone());
+        (crate::cut_over::sign_ins_since(&model), plan.unwrap_or_default())
+    };
+    let Some(from) = from else { return Ok(()) };
+    let read_before = ctx
+        .migration
+        .log_read()
+        .clone()
+        .filter(|it| it.plan == plan && it.since == from);
+    let since = read_before.map_or(from, |it| from.max(it.until.saturating_sub(LATE).unwrap_or(from)));
     let new = &ctx.migration.new;
     let kinds = COMING.map(|kind| format!("eventType eq \"{kind}\"")).join(" or ");
     let filter = format!("({kinds}) and target.id eq \"{new}\"");
@@ -122,6 +151,11 @@ pub(crate) async fn prove_signed_in(ctx: &Ctx) -> Result<(), Halt> {
             journal.prove(&ctx.migration.id, proofs, Timestamp::now()).await?;
         }
     }
+    *ctx.migration.log_read() = Some(LogRead {
+        plan,
+        since: from,
+        until,
+    });
     Ok(())
 }
 

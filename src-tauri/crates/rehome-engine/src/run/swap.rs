@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Instant,
 };
 
 use futures::FutureExt;
@@ -19,11 +20,11 @@ use super::{
     fan_out::until_none_left,
     groups::put,
     job_log::JobLog,
-    look::{People, placed_now},
+    look::{People, groups_now, list_groups, placed_now, placed_since},
     operate::Done,
     prove::prove_placed,
-    wave::{read_basis, side_by_side},
-    wave_groups::{add, leavers, members_of, names, to_swap},
+    wave::{read_holders, side_by_side},
+    wave_groups::{add, insiders, leavers, members_of, names, to_swap},
 };
 use crate::{
     gate::{Leaving, NewAppDoor, open_swap},
@@ -76,20 +77,29 @@ pub(crate) async fn swap(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Res
             return Ok(());
         }
     }
-    let plan = ctx.migration.model().plan.as_ref().map(|p| p.plan.clone());
-    if let Some(plan) = plan {
-        let (basis, _) = read_basis(ctx, &plan).await?;
-        leavers(ctx, wave.number, &basis, record).await?;
-    }
-    let door = open_swap(ctx).await?;
+    // Side by side: who holds the old app, who is in the wave groups, what the new app can do, and how it stands, which is the
+    // first of the two reads that must be alike.
+    let (writes, read) = (ctx.writes(), Instant::now());
+    let (holders, inside, door, ..) = futures::try_join!(
+        read_holders(ctx),
+        insiders(ctx),
+        open_swap(ctx),
+        list_groups(ctx),
+        placed_now(ctx)
+    )?;
+    leavers(ctx, wave.number, &holders, &inside, record).await?;
+    let mut members = inside;
+    let held = holders.groups.into_iter();
+    members.extend(held.map(|(group, (_, members))| (group, Arc::unwrap_or_clone(members))));
+    let known = Members { members, writes, read };
     let mut last = None;
     for (planned, group) in &todo {
         ctx.checkpoint().await?;
-        last = Some(one(ctx, wave, &door, planned, group, record).await?);
+        last = Some(one(ctx, wave, &door, &known, (planned, group), record).await?);
     }
-    if let Some((writes, listing)) = last {
+    if let Some((writes, read, listing)) = last {
         // Deleting a group that is off the app changes nobody on it.
-        ctx.saw(writes, &listing);
+        ctx.saw(writes, read, &listing);
         equal_to_the_old_app(ctx, &listing, record).await?;
     }
     if ctx.migration.model().decisions.box_was_ticked {
@@ -114,14 +124,33 @@ fn not_on(ctx: &Ctx, planned: &WaveGroupPlan) -> Vec<String> {
         .collect()
 }
 
+/// Members of groups as read a moment ago.
+struct Members {
+    members: BTreeMap<GroupId, BTreeSet<UserId>>,
+    /// Writes of this run until then.
+    writes: u64,
+    read: Instant,
+}
+
+impl Members {
+    /// As just read, or as read now where something was written since, or time has passed.
+    async fn of(&self, ctx: &Ctx, group: &GroupId) -> Result<BTreeSet<UserId>, Halt> {
+        let good = self.writes == ctx.writes() && ctx.is_good(self.read);
+        match self.members.get(group).filter(|_| good) {
+            Some(members) => Ok(members.clone()),
+            None => members_of(ctx, group).await,
+        }
+    }
+}
+
 async fn one(
     ctx: &Ctx,
     wave: &Wave,
     door: &NewAppDoor,
-    planned: &WaveGroupPlan,
-    group: &GroupId,
+    known: &Members,
+    (planned, group): (&WaveGroupPlan, &GroupId),
     record: &mut WaveRecord,
-) -> Result<(u64, Arc<People>), Halt> {
+) -> Result<(u64, Instant, Arc<People>), Halt> {
     let number = i64::from(wave.number);
     ctx.now(format!(
         "whether everybody in {} has the new app without it",
@@ -130,7 +159,7 @@ async fn one(
     // A swap that was cut off may have taken it off already.
     let on = ctx.migration.model().groups_on.contains(group);
     let listing = if on {
-        let drained = drained(ctx, wave, door, planned, group).await?;
+        let drained = drained(ctx, wave, door, known, (planned, group)).await?;
         let before = people_of(&drained.snapshot);
         ctx.now(format!("taking {} off the new app", planned.name));
         if let Done::Failed { words } = door.wave_group_off(ctx, number, &drained).await? {
@@ -148,6 +177,7 @@ async fn one(
         nobody_lost(ctx, planned, &inside, &listing)?;
         listing
     };
+    let read = Instant::now();
     ctx.now(format!("deleting {}", planned.name));
     if let Done::Failed { words } = door.delete_group(ctx, number, group).await? {
         return Err(problem(
@@ -158,7 +188,7 @@ async fn one(
         )
         .into());
     }
-    Ok((ctx.writes(), listing))
+    Ok((ctx.writes(), read, listing))
 }
 
 fn people_of(snapshot: &Value) -> People {
@@ -169,17 +199,20 @@ fn people_of(snapshot: &Value) -> People {
     people
 }
 
-/// Groups on the new app as listed now, without this one, and their members.
-async fn other_groups(ctx: &Ctx, group: &GroupId) -> Result<(Value, BTreeMap<GroupId, BTreeSet<UserId>>), Halt> {
-    let read = ctx.client.read();
-    let on = ctx.reading(|| read.app_groups(&ctx.migration.new)).await?;
+/// Groups on the new app, without this one, and their members.
+async fn other_groups(
+    ctx: &Ctx,
+    known: &Members,
+    group: &GroupId,
+) -> Result<(Value, BTreeMap<GroupId, BTreeSet<UserId>>), Halt> {
+    let on = groups_now(ctx).await?;
     let made: BTreeSet<GroupId> = ctx.migration.model().wave_groups.values().cloned().collect();
     let id = |raw: &Value| raw["id"].as_str().map(GroupId::from);
     let own = on.iter().find(|raw| id(raw).as_ref() == Some(group)).cloned();
     let others = on.iter().filter_map(id).filter(|id| id != group && !made.contains(id));
     let one = |id: GroupId| {
         async move {
-            let members = members_of(ctx, &id).await?;
+            let members = known.of(ctx, &id).await?;
             Ok((id, members))
         }
         .boxed()
@@ -193,10 +226,10 @@ async fn drained(
     ctx: &Ctx,
     wave: &Wave,
     door: &NewAppDoor,
-    planned: &WaveGroupPlan,
-    group: &GroupId,
+    known: &Members,
+    (planned, group): (&WaveGroupPlan, &GroupId),
 ) -> Result<Drained, Halt> {
-    let (inside, (own, others)) = futures::try_join!(members_of(ctx, group), other_groups(ctx, group))?;
+    let (inside, (own, others)) = futures::try_join!(known.of(ctx, group), other_groups(ctx, known, group))?;
     let held = |user: &UserId| others.values().any(|members| members.contains(user));
     let alone: BTreeSet<UserId> = inside.iter().filter(|u| !held(u)).cloned().collect();
     if !alone.is_empty() {
@@ -225,9 +258,9 @@ async fn drained(
     if to_wait_for > 0 {
         let look = || async { Ok(left(&*prove_placed(ctx).await?)) }.boxed();
         let words = |left| format!("Okta is bringing {left} more people under their own groups");
-        until_none_left(ctx, to_wait_for, look, words).await?;
+        until_none_left(ctx, to_wait_for, to_wait_for, look, words).await?;
     }
-    let listing = still(ctx, &inside, placed_now(ctx).await?).await?;
+    let listing = still(ctx, door, &inside, placed_since(ctx).await?).await?;
     nobody_lost(ctx, planned, &inside, &listing)?;
     if not_told(&listing) > 0
         && let Some(first) = inside.first()
@@ -246,21 +279,26 @@ async fn drained(
 }
 
 /// Two listings of these people, at least a minute apart, that are alike to the last letter, and no job of Okta's in between that the
-/// log shows as begun and not ended.
-async fn still(ctx: &Ctx, people: &BTreeSet<UserId>, mut before: Arc<People>) -> Result<Arc<People>, Halt> {
+/// log shows as begun and not ended. `before` and when it was there: the minute goes on while other things are read. With the second
+/// listing the new app is asked once more whether it can deactivate: what it said before is a minute old.
+async fn still(
+    ctx: &Ctx,
+    door: &NewAppDoor,
+    people: &BTreeSet<UserId>,
+    (mut before, mut seen): (Arc<People>, Instant),
+) -> Result<Arc<People>, Halt> {
     let alike = |before: &People, now: &People| people.iter().all(|u| before.text(u) == now.text(u));
     let mut jobs = JobLog::new(ctx);
     for _ in 0..TRIES {
         ctx.waiting(Some("Looking twice, a minute apart, whether Okta is still at work"));
-        ctx.pause_for(STILL).await?;
+        ctx.pause_for((STILL - ctx.org_seconds_since(seen)).max(0.0)).await?;
         ctx.checkpoint().await?;
-        jobs.until_done(ctx).await?;
-        let now = prove_placed(ctx).await?;
+        let (now, ()) = futures::try_join!(quiet(ctx, &mut jobs), door.closed_to_deactivation(ctx))?;
         if alike(&before, &now) {
             ctx.waiting(None);
             return Ok(now);
         }
-        before = now;
+        (before, seen) = (now, Instant::now());
     }
     ctx.waiting(None);
     Err(problem(
@@ -270,6 +308,18 @@ async fn still(ctx: &Ctx, people: &BTreeSet<UserId>, mut before: Arc<People>) ->
         "Go on with the wave in a while.",
     )
     .into())
+}
+
+/// A listing of the new app while no job is under way that the log shows. Both are read side by side, and where a job was under
+/// way, its end is waited for and the app listed anew.
+async fn quiet(ctx: &Ctx, jobs: &mut JobLog) -> Result<Arc<People>, Halt> {
+    let (none, listing) = futures::try_join!(jobs.none_under_way(ctx), prove_placed(ctx))?;
+    if none {
+        return Ok(listing);
+    }
+    drop(listing);
+    jobs.until_done(ctx).await?;
+    prove_placed(ctx).await
 }
 
 /// Everybody is listed, settled, and there through a group.
@@ -366,8 +416,8 @@ async fn kept(
         }
         ctx.waiting(Some("Watching whether everybody keeps the new app"));
         ctx.pause_for(STILL / 2.0).await?;
-        jobs.until_done(ctx).await?;
-        let now = prove_placed(ctx).await?;
+        // What the proof after the swap asks of the groups is read beside it.
+        let (now, _) = futures::try_join!(quiet(ctx, &mut jobs), list_groups(ctx))?;
         let alike = before.keys().all(|u| last.text(u) == now.text(u));
         last = now;
         if alike {
@@ -398,8 +448,7 @@ async fn kept(
 /// Whatever is not is said in the wave's record.
 async fn equal_to_the_old_app(ctx: &Ctx, listing: &People, record: &mut WaveRecord) -> Result<(), Halt> {
     ctx.now("whether the new app equals the old one".to_owned());
-    let read = ctx.client.read();
-    let on = ctx.reading(|| read.app_groups(&ctx.migration.new)).await?;
+    let on = groups_now(ctx).await?;
     let model = ctx.migration.model();
     let Some(plan) = &model.plan else { return Ok(()) };
     let bodies: BTreeMap<&GroupId, &Value> = plan

@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 
 use super::{
     Ctx, Halt,
-    assign::{Who, assign, at_once},
+    assign::{Who, at_once},
     fan_out::until_none_left,
     look::People,
     operate::Done,
     prove::{list_app, prove_placed},
     recover::recover,
-    wave::settle_people,
-    wave_groups::{give, names},
+    wave::{give, settle_people},
+    wave_groups::names,
 };
 use crate::{
     gate::{UndoDoor, open_undo},
@@ -114,8 +114,7 @@ pub(crate) async fn give_again(ctx: &Ctx, users: &[UserId]) -> Result<(), Halt> 
     };
     for wave in waves {
         give(ctx, &wave, Who::All, 0).await?;
-        assign(ctx, wave.number, &wave.people, Who::All, 0).await?;
-        settle_people(ctx, &wave).await?;
+        settle_people(ctx, &wave, false).await?;
         let model = ctx.migration.model();
         let not: BTreeSet<UserId> = wave
             .people
@@ -159,7 +158,7 @@ async fn until_gone(ctx: &Ctx, users: &BTreeSet<UserId>) -> Result<(), Halt> {
         |listing: &People| -> BTreeSet<UserId> { users.iter().filter(|u| listing.contains_key(u)).cloned().collect() };
     let look = || async { Ok(left(&*prove_placed(ctx).await?).len()) }.boxed();
     let words = |left| format!("Okta is taking {left} more people off the new app");
-    if users.is_empty() || until_none_left(ctx, users.len(), look, words).await? {
+    if users.is_empty() || until_none_left(ctx, users.len(), users.len(), look, words).await? {
         return Ok(());
     }
     let left = left(&*prove_placed(ctx).await?);

@@ -3,24 +3,26 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Instant,
 };
 
 use super::{
     Ctx, Halt,
-    assign::{Who, assign, show_counts},
+    assign::{Errors, Who, assign, first_of, show_counts},
     convert::convert,
     door::recheck,
     groups::groups_on,
-    look::{People, placed_now},
+    look::{People, list_groups, placed_now, placed_since, read_again, signed_in_now},
     opening::OpenWave,
     pilot::{no_other_account, one_before_all},
-    prove::{fold_app, list_app, placed_by, prove_placed, prove_signed_in},
+    prove::{fold_app, list_app, placed_by, prove_placed},
     recover::recover,
     swap::swap,
+    tally::Tally,
     wave_groups,
 };
 use crate::{
-    inventory::members::{read_members, who_gets_apps},
+    inventory::members::{Member, read_members, who_gets_apps},
     model::{Model, decisions::WaveRecord, kind, runs::Deed},
     problem::problem,
     view::{PersonState, ProblemCode, Step},
@@ -28,9 +30,10 @@ use crate::{
 use futures::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture};
 use jiff::Timestamp;
 use rehome_domain::{
-    App, AppGroup, AppUser, UserId,
+    App, AppGroup, AppId, AppUser, GroupId, UserId,
     plan::{Basis, Plan, Present, Wave, differences},
 };
+use serde_json::Value;
 
 /// Org's seconds between looks while somebody is not settled yet.
 const SETTLING: &[f64] = &[0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0];
@@ -44,13 +47,17 @@ pub(crate) async fn run_wave(ctx: Ctx, number: u32, who: Who) -> Result<(), Halt
     ctx.now("whether the plan still fits".to_owned());
     let first = !ctx.migration.model().decisions.waves.contains_key(&number);
     let before = ctx.migration.model().before();
-    match number {
-        0 if first => Box::pin(recheck(&ctx, Step::Pilot)).await?,
-        1 if first => Box::pin(recheck(&ctx, Step::Waves)).await?,
-        _ => {}
-    }
+    // Both read and change nothing: side by side, an answer takes a second.
+    let door = async {
+        match number {
+            0 if first => Box::pin(recheck(&ctx, Step::Pilot)).await,
+            1 if first => Box::pin(recheck(&ctx, Step::Waves)).await,
+            _ => Ok(()),
+        }
+    };
+    let ((), seen) = futures::try_join!(door, see(&ctx))?;
     let mut remarks = WaveRecord::default();
-    still_fits(&ctx, number, &mut remarks).await?;
+    still_fits(&ctx, number, seen, &mut remarks).await?;
     let mut record = ctx
         .migration
         .model()
@@ -104,45 +111,60 @@ async fn steps(ctx: &Ctx, wave: &OpenWave, who: Who, cut_off: bool, record: &mut
         one_before_all(ctx, wave).await?;
     }
     assign_listening(ctx, wave, who).await?;
-    let listing = settle_people(ctx, wave).await?;
+    let last = wave.groups.is_empty() && wave.swaps.is_empty();
+    settle_people(ctx, wave, last).await?;
     no_other_account(ctx)?;
-    // Groups change what is listed, and two listings at once would be the largest thing in memory.
-    let listing = Some(listing).filter(|_| wave.groups.is_empty());
     groups_on(ctx, wave, record).await?;
-    let listing = match listing {
-        Some(listing) => listing,
-        None => placed_now(ctx).await?,
-    };
-    let converted = convert(ctx, wave.number, &listing, cut_off, record).await?;
-    drop(listing);
+    let listing = placed_since(ctx).await?;
+    let converted = convert(ctx, wave.number, &listing.0, cut_off, record).await?;
+    read_again(ctx, listing, &converted).await?;
     if !wave.swaps.is_empty() {
         ctx.turn().await?;
     }
     Box::pin(swap(ctx, wave, record)).await?;
     ctx.now("proofs".to_owned());
-    if converted || !wave.groups.is_empty() || !wave.swaps.is_empty() {
-        settle_people(ctx, wave).await?;
+    if !converted.is_empty() || !wave.groups.is_empty() || !wave.swaps.is_empty() {
+        settle_people(ctx, wave, true).await?;
         no_other_account(ctx)?;
     }
-    prove_signed_in(ctx).await
+    signed_in_now(ctx).await
 }
 
 /// Who failed in a wave that stopped, once more; the wave itself waits.
 async fn again(ctx: &Ctx, wave: &Wave, who: Who) -> Result<(), Halt> {
     assign_listening(ctx, wave, who).await?;
-    settle_people(ctx, wave).await.map(drop)
+    settle_people(ctx, wave, false).await.map(drop)
 }
 
+/// As [`give`], listening to the service meanwhile.
 async fn assign_listening(ctx: &Ctx, wave: &Wave, who: Who) -> Result<(), Halt> {
     let budget = ctx.migration.model().budget_of(wave);
-    let give = async {
-        wave_groups::give(ctx, wave, who, budget).await?;
-        assign(ctx, wave.number, &wave.people, who, budget).await
-    };
     tokio::select! {
-        end = give => end,
+        end = give(ctx, wave, who, budget) => end,
         never = ctx.listen_to_service() => match never {},
     }
+}
+
+/// Gives the new app to everybody of a wave who does not come with a whole group. Those of the wave groups and those who go one
+/// by one draw from limits of their own: they go side by side. Refuses to go on when more fail than `budget`.
+pub(super) async fn give(ctx: &Ctx, wave: &Wave, who: Who, budget: usize) -> Result<(), Halt> {
+    let errors = &Errors::up_to(budget);
+    let tally = &Tally::of(ctx, wave.people.iter().map(|p| &p.user));
+    // Neither is dropped when the other one ends: a call under way must not become an unknown one.
+    let joining = async {
+        let end = wave_groups::join(ctx, wave, who, tally, errors).await;
+        if end.is_err() {
+            errors.end();
+        }
+        end
+    };
+    let ends = futures::join!(joining, assign(ctx, wave.number, &wave.people, who, tally, errors));
+    match ends {
+        (Ok(()), Ok(())) => errors.within_budget()?,
+        (Err(first), Err(then)) => return Err(first_of(Some(first), then)),
+        (Err(why), Ok(())) | (Ok(()), Err(why)) => return Err(why),
+    }
+    wave_groups::wait_for_fan_out(ctx, wave).await
 }
 
 /// Between two rounds of a wave: the window is waited for, what was under way is settled, and the plan is held against Okta
@@ -164,7 +186,8 @@ async fn look_again(ctx: &Ctx, wave: &Wave, record: &mut WaveRecord) -> Result<(
     }
     ctx.total(wave.people.len());
     ctx.now("whether the plan still fits".to_owned());
-    still_fits(ctx, wave.number, record).await
+    let seen = see(ctx).await?;
+    still_fits(ctx, wave.number, seen, record).await
 }
 
 /// Not on a Friday: said, never forbidden.
@@ -178,9 +201,13 @@ async fn note(ctx: &Ctx, number: u32, record: &WaveRecord) -> Result<(), Halt> {
 }
 
 /// Lists the new app until everybody who was given it is settled, or it has taken long enough to be reported. Gives the last
-/// listing.
-pub(super) async fn settle_people(ctx: &Ctx, wave: &Wave) -> Result<Arc<People>, Halt> {
-    let mut listing = placed_now(ctx).await?;
+/// listing. `last`: nothing is written after it, so that sign-ins are read beside it.
+pub(super) async fn settle_people(ctx: &Ctx, wave: &Wave, last: bool) -> Result<Arc<People>, Halt> {
+    let mut listing = if last && wave.number > 0 {
+        futures::try_join!(placed_now(ctx), signed_in_now(ctx))?.0
+    } else {
+        placed_now(ctx).await?
+    };
     for (look, wait) in SETTLING.iter().enumerate() {
         if look > 0 {
             // Two of them at once would be the largest thing in memory.
@@ -206,25 +233,52 @@ pub(super) async fn settle_people(ctx: &Ctx, wave: &Wave) -> Result<Arc<People>,
     Ok(listing)
 }
 
-/// Reads both apps again, side by side: an answer takes a second, and none of these waits for another. Refuses where what the plan
-/// was made from is not so any more, and where somebody else changed the new app.
-async fn still_fits(ctx: &Ctx, wave: u32, record: &mut WaveRecord) -> Result<(), Halt> {
+/// What the door of a wave reads of both apps.
+struct Seen {
+    plan: Arc<Plan>,
+    facts: (Basis, BTreeMap<UserId, String>),
+    /// Writes of this run when the new app's listing was begun, and that listing.
+    writes: u64,
+    there: People,
+    read: Instant,
+    groups: Arc<[Value]>,
+    inside: BTreeMap<GroupId, BTreeSet<UserId>>,
+}
+
+/// Reads both apps again, side by side: an answer takes a second, and none of these waits for another.
+async fn see(ctx: &Ctx) -> Result<Option<Seen>, Halt> {
     let plan = {
         let model = ctx.migration.model();
-        let Some(record) = model.approved() else { return Ok(()) };
+        let Some(record) = model.approved() else {
+            return Ok(None);
+        };
         record.plan.clone()
     };
-    let (read, new) = (ctx.client.read(), &ctx.migration.new);
     let writes = ctx.writes();
-    let (facts, there, groups) = futures::try_join!(
+    let (facts, there, groups, inside) = futures::try_join!(
         read_basis(ctx, &plan),
-        list_app(ctx, new),
-        ctx.reading(|| read.app_groups(new)),
+        list_app(ctx, &ctx.migration.new),
+        list_groups(ctx),
+        wave_groups::insiders(ctx)
     )?;
-    refuse_stale(ctx, wave, &plan, facts, record).await?;
+    Ok(Some(Seen {
+        plan,
+        facts,
+        writes,
+        there,
+        read: Instant::now(),
+        groups,
+        inside,
+    }))
+}
+
+/// Refuses where what the plan was made from is not so any more, and where somebody else changed the new app.
+async fn still_fits(ctx: &Ctx, wave: u32, seen: Option<Seen>, record: &mut WaveRecord) -> Result<(), Halt> {
+    let Some(seen) = seen else { return Ok(()) };
+    refuse_stale(ctx, wave, &seen.plan, seen.facts, &seen.inside, record).await?;
     ctx.now("whether somebody else changed the new app".to_owned());
-    placed_by(ctx, writes, there).await?;
-    super::foreign::look(ctx, groups).await
+    placed_by(ctx, seen.writes, seen.read, seen.there).await?;
+    super::foreign::look(ctx, &seen.groups).await
 }
 
 /// Refuses with the differences between the plan's facts and those just read (invariant 8).
@@ -234,9 +288,10 @@ async fn refuse_stale(
     wave: u32,
     plan: &Plan,
     (basis, met): (Basis, BTreeMap<UserId, String>),
+    inside: &BTreeMap<GroupId, BTreeSet<UserId>>,
     record: &mut WaveRecord,
 ) -> Result<(), Halt> {
-    wave_groups::leavers(ctx, wave, &basis, record).await?;
+    wave_groups::leavers(ctx, wave, &basis, inside, record).await?;
     let settled = settled(&ctx.migration.model());
     let mut present = Present {
         basis,
@@ -299,18 +354,7 @@ pub(super) async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMa
         let one = |id: String| async move { ctx.reading(|| read.mapping(&id)).await }.boxed();
         side_by_side(ids.map(one).collect()).await
     };
-    let groups = async {
-        let found = ctx.reading(|| read.app_groups(&plan.old)).await?;
-        let found = found.into_iter().filter_map(|raw| AppGroup::read(raw).ok());
-        let one = |group: AppGroup| {
-            async move {
-                let members = ctx.reading(|| read_members(read, &group.id)).await?;
-                Ok((group, members))
-            }
-            .boxed()
-        };
-        side_by_side(found.map(one).collect()).await
-    };
+    let groups = groups_with_members(ctx, &plan.old);
     let copied = ctx.migration.model().copied();
     let people = fold_app(ctx, &plan.old, |facts: &mut Facts, _, raw| {
         let Ok(user) = AppUser::read(raw) else { return };
@@ -342,6 +386,40 @@ pub(super) async fn read_basis(ctx: &Ctx, plan: &Plan) -> Result<(Basis, BTreeMa
         values,
     };
     Ok((basis, met))
+}
+
+/// Who holds the old app: its groups with their members, and its people. The rest of what a plan rests on is left empty.
+pub(super) async fn read_holders(ctx: &Ctx) -> Result<Basis, Halt> {
+    let old = &ctx.migration.old;
+    let people = fold_app(ctx, old, |facts: &mut Facts, _, raw| {
+        if let Ok(user) = AppUser::read(raw) {
+            facts.people.insert(user.user, user.user_name);
+        }
+    });
+    let (groups, people) = futures::try_join!(groups_with_members(ctx, old), people)?;
+    Ok(Basis {
+        groups: groups
+            .into_iter()
+            .map(|(group, members)| (group.id, (group.priority, who_gets_apps(&members).into())))
+            .collect(),
+        people: people.people,
+        ..Basis::default()
+    })
+}
+
+/// Groups of an app with their members.
+async fn groups_with_members(ctx: &Ctx, app: &AppId) -> Result<Vec<(AppGroup, Vec<Member>)>, Halt> {
+    let read = &ctx.client.read();
+    let found = ctx.reading(|| read.app_groups(app)).await?;
+    let found = found.into_iter().filter_map(|raw| AppGroup::read(raw).ok());
+    let one = |group: AppGroup| {
+        async move {
+            let members = ctx.reading(|| read_members(read, &group.id)).await?;
+            Ok((group, members))
+        }
+        .boxed()
+    };
+    side_by_side(found.map(one).collect()).await
 }
 
 /// Reads under way at once; the client keeps the share of each limit by itself.

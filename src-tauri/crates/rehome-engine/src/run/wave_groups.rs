@@ -9,16 +9,18 @@ use rehome_domain::{
     plan::{Basis, Plan, Route, Wave, WaveGroupPlan},
 };
 use rehome_journal::NewOperation;
+use rehome_okta::Bucket;
 use serde_json::{Value, json};
 
 use super::{
     Ctx, Halt,
-    assign::{Who, at_once, show_counts},
+    assign::{Errors, Who, counted, show_counts, width_in},
     fan_out::until_none_left,
     kinds::OperationKind as Kind,
     operate::{Done, Sent, Settled, operate, unknown_kind},
     prove::prove_placed,
     tally::Tally,
+    wave::side_by_side,
 };
 use crate::{
     gate::{Leaving, open_swap},
@@ -84,12 +86,14 @@ pub(crate) async fn members_of(ctx: &Ctx, group: &GroupId) -> Result<BTreeSet<Us
     Ok(who_gets_apps(&members))
 }
 
-/// Gives the new app to everybody of a wave who comes through a wave group: makes what is missing of the groups, puts them on
-/// the new app, adds the people, and waits for the fan-out. Ends early when more fail than the budget allows.
-pub(crate) async fn give(ctx: &Ctx, wave: &Wave, who: Who, budget: usize) -> Result<(), Halt> {
+/// Adds everybody of a wave who comes through a wave group: makes what is missing of the groups, puts them on the new app, adds
+/// the people. Begins nothing more when more have failed than `errors` allow.
+pub(crate) async fn join(ctx: &Ctx, wave: &Wave, who: Who, tally: &Tally, errors: &Errors) -> Result<(), Halt> {
     let keys: BTreeSet<&String> = wave.people.iter().filter_map(|p| key_of(&p.route)).collect();
-    let mut failed = 0;
     for key in keys {
+        if errors.has_ended() {
+            break;
+        }
         let planned = {
             let model = ctx.migration.model();
             let plan = model.plan.as_ref();
@@ -119,8 +123,7 @@ pub(crate) async fn give(ctx: &Ctx, wave: &Wave, who: Who, budget: usize) -> Res
         ctx.now(format!("the group {}", planned.name));
         let group = made(ctx, wave.number, &planned).await?;
         put_on(ctx, wave.number, &planned, &group).await?;
-        let tally = &Tally::of(ctx, wave.people.iter().map(|p| &p.user));
-        failed += at_once(todo, budget.saturating_sub(failed), |user| {
+        counted(width_in(ctx, Bucket::Groups), todo, errors, |user| {
             let group = &group;
             async move {
                 ctx.turn_of_person().await?;
@@ -133,11 +136,8 @@ pub(crate) async fn give(ctx: &Ctx, wave: &Wave, who: Who, budget: usize) -> Res
             }
         })
         .await?;
-        if failed > budget {
-            return Err(too_many(failed).into());
-        }
     }
-    wait_for_fan_out(ctx, wave).await
+    Ok(())
 }
 
 pub(crate) fn key_of(route: &Route) -> Option<&String> {
@@ -290,7 +290,7 @@ pub(crate) async fn add(ctx: &Ctx, wave: u32, group: &GroupId, user: &UserId) ->
 }
 
 /// The calls answer before people have the app (api-facts 7.4): lists until they do, or it has taken long enough to be reported.
-async fn wait_for_fan_out(ctx: &Ctx, wave: &Wave) -> Result<(), Halt> {
+pub(super) async fn wait_for_fan_out(ctx: &Ctx, wave: &Wave) -> Result<(), Halt> {
     let waiting = |ctx: &Ctx| {
         let model = ctx.migration.model();
         let added = wave.people.iter().filter(|p| key_of(&p.route).is_some());
@@ -313,23 +313,44 @@ async fn wait_for_fan_out(ctx: &Ctx, wave: &Wave) -> Result<(), Halt> {
         .boxed()
     };
     let words = |left| format!("Okta is giving the new app to {left} more people");
-    until_none_left(ctx, added, look, words).await.map(drop)
+    // Each came with a job of their own, which began when they were added: those of the last calls are all that is left.
+    until_none_left(ctx, added, width_in(ctx, Bucket::Groups).min(added), look, words)
+        .await
+        .map(drop)
+}
+
+/// Members of the wave groups that stand, by group, read now.
+pub(crate) async fn insiders(ctx: &Ctx) -> Result<BTreeMap<GroupId, BTreeSet<UserId>>, Halt> {
+    let standing: Vec<GroupId> = ctx.migration.model().wave_groups.values().cloned().collect();
+    let one = |group: GroupId| {
+        async move {
+            let members = members_of(ctx, &group).await?;
+            Ok((group, members))
+        }
+        .boxed()
+    };
+    let read = side_by_side(standing.into_iter().map(one).collect()).await?;
+    Ok(read.into_iter().collect())
 }
 
 /// Takes people out of the wave groups who no longer hold any group of the old app nor that app itself, and puts back who does
-/// again. `basis`: the old app, as read just now.
-pub(crate) async fn leavers(ctx: &Ctx, wave: u32, basis: &Basis, record: &mut WaveRecord) -> Result<(), Halt> {
-    let standing: Vec<(String, GroupId)> = {
+/// again. `basis`: the old app, and `standing`: the wave groups with who is inside, as read just now.
+pub(crate) async fn leavers(
+    ctx: &Ctx,
+    wave: u32,
+    basis: &Basis,
+    standing: &BTreeMap<GroupId, BTreeSet<UserId>>,
+    record: &mut WaveRecord,
+) -> Result<(), Halt> {
+    let holds = |user: &UserId| basis.groups.values().any(|(_, members)| members.contains(user));
+    let (mut out, mut again) = (Vec::new(), Vec::new());
+    let keys: Vec<(String, GroupId)> = {
         let model = ctx.migration.model();
         model.wave_groups.iter().map(|(k, g)| (k.clone(), g.clone())).collect()
     };
-    if standing.is_empty() {
-        return Ok(());
-    }
-    let holds = |user: &UserId| basis.groups.values().any(|(_, members)| members.contains(user));
-    let (mut out, mut again) = (Vec::new(), Vec::new());
-    for (key, group) in &standing {
-        let inside = members_of(ctx, group).await?;
+    for (key, group) in &keys {
+        // One that was made since is empty of leavers.
+        let Some(inside) = standing.get(group) else { continue };
         let gone = |u: &&UserId| !holds(u) && !basis.people.contains_key(*u);
         out.extend(inside.iter().filter(gone).map(|u| (group.clone(), u.clone())));
         let model = ctx.migration.model();
@@ -420,14 +441,5 @@ fn name_taken(name: &str) -> Problem {
         format!("Okta has a group named {name} already"),
         "It is not one that this migration made, so Rehome leaves it alone.",
         "Rename that group in Okta, then go on.",
-    )
-}
-
-fn too_many(failed: usize) -> Problem {
-    problem(
-        ProblemCode::Okta,
-        format!("{failed} people failed: the wave stopped by itself"),
-        "So many failures have a common cause more often than not.",
-        "Look at the failures and mend the cause, then try these people again; or approve exactly so many exceptions. Everybody who is placed stays placed.",
     )
 }
