@@ -4,7 +4,7 @@
 
 #[path = "../it/journey/robot.rs"]
 #[allow(dead_code, reason = "shared with the headless journeys")]
-mod robot;
+pub mod robot;
 
 use std::sync::Arc;
 

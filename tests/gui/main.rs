@@ -10,6 +10,7 @@ mod connect;
 mod cut_over;
 #[allow(dead_code, unused_imports, reason = "each journey takes from it what it needs")]
 mod harness;
+mod held;
 mod journey;
 mod pictures;
 mod smoke;

@@ -170,6 +170,18 @@ impl Admin {
         self.app.resize(1280, 832).await;
     }
 
+    /// Brings it into sight.
+    pub async fn scroll_to(&self, role: &str, name: &str) {
+        let element = self.app.find(role, name).await;
+        let script = "arguments[0].scrollIntoView({ block: 'nearest' })";
+        let element = serde_json::to_value(element).expect("an element");
+        self.app
+            .window
+            .execute(script, vec![element])
+            .await
+            .expect("scripts run");
+    }
+
     /// Whether a button of this name can be seen.
     pub async fn sees(&self, button: &str) -> bool {
         self.app.has("button", button).await

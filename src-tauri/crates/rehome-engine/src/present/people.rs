@@ -39,6 +39,8 @@ pub(crate) fn row(model: &Model, user: &UserId) -> PersonRow {
             .troubles
             .get(user)
             .map(|(attribute, words)| format!("{attribute}: {words}. Okta would refuse it.")),
+        // Not to be on the new app is what is expected of whoever waits for their wave.
+        PersonState::Planned if plan.is_some_and(|(wave, _)| !model.has_begun(wave.number)) => None,
         _ => track.note(),
     };
     PersonRow {
