@@ -89,6 +89,7 @@ pub fn bindings<R: Runtime>() -> Builder<R> {
             run_commands::failures,
             run_commands::foreign_changes,
             run_commands::accept_foreign,
+            run_commands::dismiss_run,
             commands::pause,
             commands::resume,
             commands::stop,

@@ -116,3 +116,10 @@ pub async fn accept_foreign(
 ) -> Result<(), Problem> {
     rehome.accept_foreign(migration, changes, name).await
 }
+
+/// How the last run ended was seen to.
+#[tauri::command]
+#[specta::specta]
+pub async fn dismiss_run(rehome: Core<'_>, migration: String) -> Result<(), Problem> {
+    rehome.dismiss_run(migration).await
+}

@@ -134,6 +134,12 @@ class App {
     }
   }
 
+  /** How the last run ended was seen to; unasked, the core would tell it again with the next reading. */
+  async dismiss(): Promise<void> {
+    if (this.id) await door.dismissRun(this.id).catch(() => undefined);
+    this.run = null;
+  }
+
   /** Back to the first screen; the migration goes on by itself. */
   async leave(): Promise<void> {
     this.id = undefined;

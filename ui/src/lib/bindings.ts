@@ -126,6 +126,8 @@ export const commands = {
 	foreignChanges: (migration: string) => typedError<ForeignView[], Problem>(__TAURI_INVOKE("foreign_changes", { migration })),
 	/**  These changes have been looked at, by name: the waves may go on. */
 	acceptForeign: (migration: string, changes: string[], name: string) => typedError<null, Problem>(__TAURI_INVOKE("accept_foreign", { migration, changes, name })),
+	/**  How the last run ended was seen to. */
+	dismissRun: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("dismiss_run", { migration })),
 	/**  Finishes the calls under way, then waits. */
 	pause: (migration: string) => typedError<null, Problem>(__TAURI_INVOKE("pause", { migration })),
 	/**  Goes on after a pause. */

@@ -239,6 +239,12 @@ impl Migration {
         }
     }
 
+    /// How the last run ended was seen to: it is told no more.
+    pub fn forget_end(&self) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.take_if(|run| run.is_finished());
+    }
+
     /// A run goes on, whoever began it.
     pub fn is_running(&self) -> bool {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);

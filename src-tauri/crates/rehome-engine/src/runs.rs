@@ -176,6 +176,12 @@ impl Rehome {
         Ok(present::failures::view(&*self.migration_of(&migration).await?))
     }
 
+    /// How the last run ended is shown no more. One that goes on stays.
+    pub async fn dismiss_run(&self, migration: String) -> Answer<()> {
+        self.migration_of(&migration).await?.forget_end();
+        Ok(())
+    }
+
     /// What somebody else changed on the new app, and nobody has looked at yet.
     pub async fn foreign_changes(&self, migration: String) -> Answer<Vec<ForeignView>> {
         let open = self.migration_of(&migration).await?;

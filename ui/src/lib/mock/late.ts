@@ -186,6 +186,7 @@ export function late(scene: string, people: number, stage?: Stage): Partial<Door
     approveExceptions: () => does(() => undefined),
     openWave: () => does(() => undefined),
     acceptForeign: () => does(() => undefined),
+    dismissRun: () => does(() => undefined),
     pause: () => set({ state: "pausing" }),
     resume: () => set({ state: "running" }),
     stop: () => set({ state: "stopping" }),

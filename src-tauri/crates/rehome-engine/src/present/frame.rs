@@ -270,7 +270,11 @@ fn pilot(model: &Model) -> State {
     let counts = model.counts(wave.people.iter().map(|p| &p.user));
     let of = wave.people.len() - counts.excluded as usize;
     if pilot_done(model) {
-        return state(format!("{of} of {of} proven"), Tone::Good, true);
+        // Whoever is on the way to their group is there, with the same account.
+        let now = wave.people.iter().map(|p| &p.user);
+        let coming = now.filter(|user| model.is_to_convert(user)).count();
+        let proven = (counts.proven + counts.retired) as usize + coming;
+        return state(format!("{} of {of} proven", proven.min(of)), Tone::Good, true);
     }
     let signed_in = counts.signed_in + counts.retired;
     if model.account_stops() {
