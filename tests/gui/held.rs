@@ -239,11 +239,22 @@ async fn foreign(admin: &mut Admin, scene: &Scene) {
 
 /// Nothing is sent outside the hours that were set.
 async fn closed_window(scene: &Scene, id: &str) {
-    let rehome = scene.headless();
-    rehome.start().await.expect("starts");
+    // The process that was ended holds the journal until the system has taken it away.
+    let begun = std::time::Instant::now();
+    let (rehome, mut settings) = loop {
+        let rehome = scene.headless();
+        rehome.start().await.expect("starts");
+        match rehome.run_settings(id.to_owned()).await {
+            Ok(known) => break (rehome, known.settings),
+            Err(problem) if problem.code == ProblemCode::JournalUnwritable && begun.elapsed().as_secs() < 20 => {
+                rehome.shutdown().await;
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
+            Err(problem) => panic!("{problem:?}"),
+        }
+    };
     let now = scene.control.now().as_second() / 3600;
     let hour = |add: i64| format!("{:02}:00", (now + add) % 24);
-    let mut settings = rehome.run_settings(id.to_owned()).await.expect("settings").settings;
     let days = r#"["monday","tuesday","wednesday","thursday","friday","saturday","sunday"]"#;
     let hours = format!(
         r#"{{"zone":"UTC","windows":[{{"days":{days},"from":"{}","until":"{}"}}]}}"#,
