@@ -105,14 +105,20 @@ async fn a_group_with_somebody_left_out_is_held_back() {
     desk.check_unharmed();
 }
 
+/// An org in which converting takes the person's own username and values away.
+async fn rederiving() -> Desk {
+    let behaviours = [Behaviour::ConversionRederives].into();
+    Desk::new(Options {
+        behaviours,
+        ..options()
+    })
+    .await
+}
+
 /// Orgs in which converting takes the person's own username and values away (UNVERIFIED which): both outcomes are handled.
 #[tokio::test(flavor = "multi_thread")]
 async fn conversion_that_derives_values_anew() {
-    let desk = Desk::new(Options {
-        behaviours: [Behaviour::ConversionRederives].into(),
-        ..options()
-    })
-    .await;
+    let desk = rederiving().await;
     desk.robot(Some(Step::Retire)).work().await;
     let users = desk.control.app_users(&desk.new);
     assert_eq!(users.len(), desk.was.users.len(), "everybody is there");
@@ -209,13 +215,7 @@ async fn people_and_attributes_that_do_not_exist() {
 /// Okta does not act on the call that puts username and values back: that call is made again, and nobody is given the app twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn values_that_could_not_be_put_back() {
-    let desk = Desk::new(Options {
-        behaviours: [Behaviour::ConversionRederives].into(),
-        ..options()
-    })
-    .await
-    .until(Step::Waves)
-    .await;
+    let desk = rederiving().await.until(Step::Waves).await;
     for person in desk.was.users.keys() {
         let fault = rehome_practice::Fault::Status(500, "E0000009".into());
         let one = format!("{}/{person}", desk.assign_path());
@@ -247,13 +247,7 @@ async fn values_that_could_not_be_put_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn conversion_that_is_cut_off_in_the_middle() {
-    let desk = Desk::new(Options {
-        behaviours: [Behaviour::ConversionRederives].into(),
-        ..options()
-    })
-    .await
-    .until(Step::Waves)
-    .await;
+    let desk = rederiving().await.until(Step::Waves).await;
     // The first call converts and takes the values away; the second, which puts them back, is refused.
     for person in desk.was.users.keys() {
         let fault = rehome_practice::Fault::Status(401, "E0000011".into());
